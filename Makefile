@@ -1,0 +1,71 @@
+# Everything that a person does with SpeakTracker. `make` alone says what there is.
+
+SHELL := /bin/sh
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+BASE_PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PACKAGES := $(wildcard web workers shared embedded cli speaktracker_client celeryconfig.py)
+COMPILE := $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-development run demo test check format contracts lock drills bench clean
+
+help:  ## Say what can be made.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(VENV)/.local  ## Install what running on this laptop needs, into .venv, by the locks' hashes.
+
+install-development: $(VENV)/.development  ## Install what tests and checks need too.
+
+run: install  ## Start the whole platform here; Ctrl-C stops it. PORT (8000) is its port.
+	@exec $(PYTHON) -m cli up
+
+demo: install  ## Walk through the product against the platform that `make run` started.
+	@exec $(PYTHON) -m cli demo
+
+test: install-development  ## Run every test; ARGUMENTS goes to pytest.
+	$(PYTHON) -m pytest $(ARGUMENTS)
+
+check: install-development  ## Check style, types, the direction of imports, and that generated pages are current.
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy $(PACKAGES)
+	@if grep -q '^\[tool\.importlinter' pyproject.toml || test -f .importlinter; then $(VENV)/bin/lint-imports; fi
+	$(PYTHON) -m cli settings --check
+
+format: install-development  ## Bring the code into its form.
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+contracts: install  ## Write docs/contracts and docs/settings.md from the code.
+	$(PYTHON) -m cli settings --write
+	$(PYTHON) -m cli contracts --write
+
+lock: install-development  ## Write the locks anew from pyproject.toml.
+	$(COMPILE) pyproject.toml -o requirements/production.txt
+	$(COMPILE) --extra local pyproject.toml -o requirements/local.txt
+	$(COMPILE) --extra local --extra development pyproject.toml -o requirements/development.txt
+
+drills: install-development  ## Kill what can die, and prove that nothing acknowledged is lost.
+	$(PYTHON) -m cli drill
+
+bench: install-development  ## Measure; prints a table.
+	$(PYTHON) -m bench
+
+clean:  ## Remove what a run and the tools left: stored data of .run too, never sources.
+	@if test -e .run/lock && command -v flock >/dev/null && ! flock -n .run/lock true; then echo "The platform runs: stop it first."; exit 1; fi
+	rm -rf .run .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* dist
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+$(PYTHON):
+	@$(BASE_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+		echo "SpeakTracker needs Python 3.11; name one: make BASE_PYTHON=/path/to/python3.11"; exit 1; }
+	$(BASE_PYTHON) -m venv $(VENV)
+
+$(VENV)/.local: requirements/local.txt | $(PYTHON)
+	$(PYTHON) -m cli.installing requirements/local.txt
+	@touch $@
+
+$(VENV)/.development: requirements/development.txt | $(PYTHON)
+	$(PYTHON) -m cli.installing requirements/development.txt
+	@touch $@ $(VENV)/.local  # the development lock holds the other

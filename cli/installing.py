@@ -1,0 +1,90 @@
+"""Installs a lock into this Python's environment: `python -m cli.installing requirements/local.txt`.
+
+Needs nothing but Python itself. uv installs several times faster than pip; where it cannot be had, or fails, pip does
+it. Both take every package by the hashes of the lock, from wherever this machine's pip is configured to look.
+"""
+
+import ast
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+LOCK_WITH_UV = Path("requirements/development.txt")
+_PIP = (sys.executable, "-m", "pip")
+_INSTALL = ("install", "--quiet", "--require-hashes", "-r")
+_SAME_IN_UV = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "cert": "SSL_CERT_FILE",
+}
+
+
+def main(locks: list[str]) -> int:
+    """Install each lock in turn; return the first exit status that is not 0."""
+    uv = _find_uv()
+    return next((status for status in (_install(lock, uv) for lock in locks) if status), 0)
+
+
+def pinned(lock: str, name: str) -> str:
+    """Return the lines of one package in a lock, its hashes with it; empty where it is not there."""
+    lines: list[str] = []
+    for line in lock.splitlines():
+        if line.startswith(f"{name}==") or (lines and line.startswith("    --hash")):
+            lines.append(line)
+        elif lines:
+            break
+    return "".join(f"{line}\n" for line in lines)
+
+
+def uv_environment(pip_settings: dict[str, str]) -> dict[str, str]:
+    """Return the variables that make uv look where pip would; what is set for uv itself stays as it is."""
+    found = {
+        variable: " ".join(pip_settings[name].split())
+        for name, variable in _SAME_IN_UV.items()
+        if pip_settings.get(name) and not os.environ.get(variable)
+    }
+    # as pip does: any index may have any package; safe, since the lock's hashes decide
+    return {"UV_INDEX_STRATEGY": os.environ.get("UV_INDEX_STRATEGY", "unsafe-best-match"), **found}
+
+
+def pip_settings(listed: str) -> dict[str, str]:
+    """Read the output of `pip config list`; a variable outdoes a setting for installs, and that a general one."""
+    found: dict[str, dict[str, str]] = {"global": {}, "install": {}, ":env:": {}}
+    for line in listed.splitlines():
+        key, separator, value = line.partition("=")
+        section, _, name = key.strip().rpartition(".")
+        if separator and section in found:
+            found[section][name] = str(ast.literal_eval(value))
+    return {**found["global"], **found["install"], **found[":env:"]}
+
+
+def _install(lock: str, uv: Path | None) -> int:
+    if uv:
+        listed = subprocess.run([*_PIP, "config", "list"], capture_output=True, text=True, check=False).stdout
+        environment = {**os.environ, **uv_environment(pip_settings(listed))}
+        command = [str(uv), "pip", "install", "--python", sys.executable, *_INSTALL[1:], lock]
+        if subprocess.run(command, env=environment, check=False).returncode == 0:
+            return 0
+        sys.stderr.write("uv could not install them; pip tries.\n")
+    return subprocess.run([*_PIP, *_INSTALL, lock], check=False).returncode
+
+
+def _find_uv() -> Path | None:
+    uv = Path(sys.executable).parent / "uv"
+    if not uv.exists():
+        _install_uv()
+    return uv if uv.exists() else None
+
+
+def _install_uv() -> None:
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as lock:
+        lock.write(pinned(LOCK_WITH_UV.read_text(encoding="utf-8"), "uv"))
+        lock.flush()
+        subprocess.run([*_PIP, *_INSTALL, lock.name], check=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,77 @@
+"""Finds and ends what a platform left running that was killed, and nothing else."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Collection, Iterable
+
+from cli.run_directory import RunDirectory
+from cli.running import Running, kill_groups, running
+from cli.supervisor import supervisor_command
+
+GRACE_SECONDS = 25.0
+POLL_SECONDS = 0.1
+RECORD = "processes.json"
+
+
+def record(directory: RunDirectory, pids: Collection[int]) -> None:
+    """Keep which processes are ours, for a next run that finds them left; repeat it, for a command line may change."""
+    found = {"processes": [process.as_json() for process in running(pids).values()]}
+    if directory.read(RECORD) != found:
+        directory.write(RECORD, found)
+
+
+def clean(directory: RunDirectory) -> int:
+    """End every process that an earlier run of this directory left, and return how many groups there were.
+
+    A process is ours if its number, its start and its command line are those that were recorded, or if it is
+    the supervisord of this directory or its child. Each is asked first; what is left after 25 s is killed.
+    """
+    leaders = _left(directory)
+    groups = {leader.group for leader in leaders}
+    supervisors = {leader.group for leader in leaders if _is_supervisor(leader, directory)}
+    kill_groups(supervisors or groups, signal.SIGTERM)  # a living supervisord stops its programs in order
+    _until(lambda: not _members(groups), GRACE_SECONDS)
+    sweep(groups)
+    directory.forget(RECORD)
+    directory.forget(directory.state.name)
+    return len(groups)
+
+
+def sweep(groups: Iterable[int]) -> None:
+    """Kill what is left of process groups that are known to be ours; return when nothing of them runs."""
+    known = set(groups)
+    if _members(known):
+        kill_groups(known, signal.SIGKILL)
+        _until(lambda: not _members(known), GRACE_SECONDS)
+
+
+def _left(directory: RunDirectory) -> list[Running]:
+    table = running()
+    recorded = [Running.from_json(kept) for kept in directory.read(RECORD).get("processes", [])]
+    found = {process.pid for old in recorded for process in table.values() if _belongs(process, old, table)}
+    found |= {process.pid for process in table.values() if _is_supervisor(process, directory)}
+    found |= {process.pid for process in table.values() if process.parent in found}
+    # one's own group is never a left-over, whatever a damaged record says
+    return [table[pid] for pid in found if table[pid].group != os.getpgrp()]
+
+
+def _belongs(process: Running, old: Running, table: dict[int, Running]) -> bool:
+    if process.is_same(old):
+        return True
+    # the leader is gone: a member of its group with its command line is a child that it forked
+    return process.group == old.group and old.pid not in table and process.command == old.command
+
+
+def _is_supervisor(process: Running, directory: RunDirectory) -> bool:
+    return process.command == " ".join(supervisor_command(directory))
+
+
+def _members(groups: set[int]) -> list[Running]:
+    return [process for process in running().values() if process.group in groups]
+
+
+def _until(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)

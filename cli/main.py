@@ -1,0 +1,17 @@
+"""The group of all commands; a new one is a file of its own and a line at the end of this one."""
+
+import click
+
+from cli.provision import provision
+from cli.settings_page import settings
+from cli.up import up
+
+
+@click.group()
+def speaktracker() -> None:
+    """SpeakTracker: an English-speaking-practice platform, on this laptop or on AWS."""
+
+
+speaktracker.add_command(up)
+speaktracker.add_command(provision)
+speaktracker.add_command(settings)

@@ -1,0 +1,138 @@
+"""Decides, before anything is started, what runs on this laptop, on which ports, and against which AWS and Redis."""
+
+import os
+import shlex
+import sys
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from boto3.session import Session
+
+from cli.ports import LOOPBACK, choose_ports, require_free
+from cli.procfile import read_procfile
+from cli.run_directory import RunDirectory
+from cli.supervision import EMBEDDED, Program
+from shared.kernel.settings import Settings, read_settings
+
+AWS = "aws"
+REDIS = "redis"
+SUPERVISOR = "supervisor"
+EMBEDDED_STOP_SECONDS = 8
+_OF_SOMEBODY = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
+_NEAR = "127.0.0.1,localhost"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will run: settings that know the endpoints, the Procfile's commands, and a port for each need."""
+
+    root: Path
+    settings: Settings
+    commands: dict[str, str]
+    ports: dict[str, int]
+    uses_aws_itself: bool
+
+    @property
+    def embedded(self) -> list[str]:
+        """Return which stand-ins run here."""
+        return [name for name in (AWS, REDIS) if name in self.ports]
+
+    @property
+    def base(self) -> str:
+        """Return the gateway's address for this machine."""
+        return f"http://{LOOPBACK}:{self.settings.port}"
+
+    def metrics_address(self, program: str) -> str:
+        """Return where a program's metrics are read."""
+        return f"http://{LOOPBACK}:{self.ports[metrics_port_name(program)]}/metrics"
+
+
+def metrics_port_name(program: str) -> str:
+    """Return the name of a program's metrics port among the ports."""
+    return f"metrics-{program}"
+
+
+def make_plan(directory: RunDirectory, root: Path, environ: MutableMapping[str, str], *, aws_itself: bool) -> Plan:
+    """Choose stand-ins and ports; those of the last run are kept where they are free.
+
+    The environment is changed for whatever is started from now on: loopback is never reached by a proxy, and
+    where the stand-in for AWS runs here, no real credentials reach any process.
+
+    Raises:
+        ClickException: the gateway's port is taken, or AWS itself was asked for and cannot be used.
+        Misconfigured: a setting is wrong.
+    """
+    commands = read_procfile(root / "Procfile")
+    needs = _needs(environ, commands, aws_itself=aws_itself)
+    _keep_loopback_near(environ)
+    if AWS in needs:
+        _shield(environ)
+    kept = directory.read("ports.json")
+    gateway = read_settings(cursor_key=directory.secret("cursorKey"))
+    require_free(gateway.port, gateway.host)
+    ports = choose_ports(needs, kept, taken=[gateway.port])
+    directory.write("ports.json", ports)
+    return Plan(root, _settings(directory, ports, environ), commands, ports, aws_itself)
+
+
+def embedded_programs(plan: Plan, directory: RunDirectory) -> list[Program]:
+    """Return the stand-ins as programs; their stores lie in the run directory and survive a restart."""
+    arguments = {AWS: f"-m embedded.aws --log {shlex.quote(str(directory.log))}", REDIS: "-m embedded.redis_server"}
+    return [
+        Program(
+            name,
+            f"{shlex.quote(sys.executable)} {arguments[name]} "
+            f"--port {plan.ports[name]} --directory {shlex.quote(str(directory.path / name))}",
+            group=EMBEDDED,
+            stop_seconds=EMBEDDED_STOP_SECONDS,
+        )
+        for name in plan.embedded
+    ]
+
+
+def _needs(environ: MutableMapping[str, str], commands: dict[str, str], *, aws_itself: bool) -> list[str]:
+    needs = [SUPERVISOR, *map(metrics_port_name, commands)]
+    if not environ.get("REDIS_URL"):
+        needs.append(REDIS)
+    if aws_itself:
+        _require_aws(environ)
+    elif not environ.get("AWS_ENDPOINT_URL"):
+        needs.append(AWS)
+    return needs
+
+
+def _require_aws(environ: MutableMapping[str, str]) -> None:
+    if environ.get("AWS_ENDPOINT_URL"):
+        raise click.ClickException("--aws means AWS itself, but AWS_ENDPOINT_URL names a stand-in: unset one of both.")
+    if Session().get_credentials() is None:
+        raise click.ClickException("--aws needs credentials: sign in to AWS first, or set AWS_PROFILE.")
+
+
+def _settings(directory: RunDirectory, ports: dict[str, int], environ: MutableMapping[str, str]) -> Settings:
+    chosen: dict[str, Any] = {"log_file": str(directory.log)}
+    if not environ.get("CURSOR_KEY"):
+        chosen["cursor_key"] = directory.secret("cursorKey")
+    if AWS in ports:
+        chosen["aws_endpoint_url"] = f"http://{LOOPBACK}:{ports[AWS]}"
+    if REDIS in ports:
+        chosen["redis_url"] = f"redis://{LOOPBACK}:{ports[REDIS]}/0"
+    return read_settings(**chosen)
+
+
+def _shield(environ: MutableMapping[str, str]) -> None:
+    for name in _OF_SOMEBODY:
+        environ.pop(name, None)
+    environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_EC2_METADATA_DISABLED="true")
+
+
+def _keep_loopback_near(environ: MutableMapping[str, str]) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        environ[name] = ",".join(part for part in (environ.get(name, ""), _NEAR) if part)
+
+
+def search_path(environ: MutableMapping[str, str]) -> str:
+    """Return PATH with the programs of this Python's environment first, as an activated one would have it."""
+    return os.pathsep.join([str(Path(sys.executable).parent), environ.get("PATH", os.defpath)])

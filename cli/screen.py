@@ -1,0 +1,26 @@
+"""Where people read what happens: a terminal in colour, or anything else without."""
+
+from contextlib import suppress
+
+from rich.console import Console
+from rich.text import Text
+
+
+class Screen:
+    """Shows lines; a reader who went away is no reason to stop the platform, or to stop stopping it."""
+
+    def __init__(self) -> None:
+        """Write to standard output."""
+        self._console = _Patient(highlight=False, markup=False, emoji=False)
+
+    def show(self, line: Text | str) -> None:
+        """Show a line as it is; a long one is wrapped by the terminal, so that it can be copied whole."""
+        with suppress(OSError):  # the terminal was closed
+            self._console.print(line, soft_wrap=True)
+
+
+class _Patient(Console):
+    """Falls silent where rich would end the process: at the end of a pipe."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True

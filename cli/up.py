@@ -1,0 +1,71 @@
+"""`speaktracker up`: the whole platform on this laptop, with one command."""
+
+import os
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from cli.laptop import Laptop
+from cli.leftovers import clean
+from cli.plan import Plan, make_plan
+from cli.run_directory import RunDirectory
+from cli.screen import Screen
+from cli.state import accounts
+from cli.stopping import Stopped, Stopping
+from cli.supervisor import SupervisorGone
+
+
+@click.command()
+@click.option(
+    "--directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="RUN_DIRECTORY",
+    default=".run",
+    show_default=True,
+    help="Where everything of this run is kept (RUN_DIRECTORY).",
+)
+@click.option(
+    "--aws", "aws_itself", is_flag=True, envvar="SPEAKTRACKER_AWS", help="Use AWS itself, with your own credentials."
+)
+def up(directory: Path, aws_itself: bool) -> None:
+    """Start everything here and keep it running until Ctrl-C.
+
+    AWS and Redis are embedded, unless AWS_ENDPOINT_URL or REDIS_URL name others. PORT is the gateway's port.
+    What was stored is there again at the next start.
+    """
+    screen = Screen()
+    run_directory = RunDirectory(directory)
+    with run_directory.locked():
+        left = clean(run_directory)
+        if left:
+            screen.show(f"Ended {left} processes that an earlier run had left.")
+        run_directory.bound_log()
+        plan = make_plan(run_directory, Path.cwd(), os.environ, aws_itself=aws_itself)
+        _run(plan, run_directory, screen)
+
+
+def _run(plan: Plan, directory: RunDirectory, screen: Screen) -> None:
+    stopping = Stopping()
+    laptop = Laptop(plan, directory, screen, stopping)
+    with stopping.on_signals():
+        try:
+            laptop.start()
+            _announce(plan, directory, screen)
+            laptop.watch()
+        except SupervisorGone as gone:
+            raise click.ClickException(f"The supervisor of all programs ended. {gone}") from gone
+        except Stopped:
+            return
+        finally:
+            laptop.stop()
+
+
+def _announce(plan: Plan, directory: RunDirectory, screen: Screen) -> None:
+    screen.show(Text(f"\nSpeakTracker is ready: {plan.base}", style="bold green"))
+    screen.show(f"  API documents   {plan.base}/docs")
+    screen.show(f"  Addresses       {directory.state}")
+    screen.show(f"  Logs            {directory.log}")
+    for account in [] if plan.uses_aws_itself else accounts():
+        screen.show(f"  Sign in as      {account['email']}  {account['password']}")
+    screen.show("Ctrl-C stops everything; what was stored is kept.\n")

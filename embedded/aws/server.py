@@ -1,0 +1,89 @@
+"""The process: restores what was acknowledged, serves until it is told to stop, and saves the rest."""
+
+import asyncio
+import logging
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from ministack.core import hypercorn_compat
+
+from embedded.aws import hooks, objects, uploads, wakeup
+from embedded.aws.accounts import Accounts
+from embedded.aws.application import Application
+from embedded.aws.environment import HOST
+from embedded.aws.items import ItemJournal
+from embedded.aws.journal import Journal
+from embedded.aws.queue_actions import QueueActions
+from embedded.aws.queues import QueueJournal
+from embedded.aws.services import stand_ins
+from embedded.aws.snapshots import Snapshots
+from embedded.aws.users import UserJournal
+from embedded.aws.verification import VerificationCodes
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the process was started."""
+
+    port: int
+    directory: Path
+    log: Path
+    fsync: bool
+
+
+async def run(options: Options) -> None:
+    """Serve on loopback until SIGTERM or SIGINT; raises HookMissingError for another version of ministack."""
+    hooks.assert_names()
+    hypercorn_compat.install()
+    journal = Journal(options.directory / "journal.db", fsync=options.fsync)
+    snapshots = Snapshots(journal)
+    wakeful = wakeup.install()
+    application = _assemble(options, journal, snapshots, wakeful)
+    told_to_stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
+
+    async def stop() -> None:
+        await told_to_stop.wait()
+        wakeful.stop()
+
+    _log.info("Serving on port %s.", options.port)
+    # Hypercorn's types ask for its own scope classes; the application is plain ASGI.
+    await serve(cast(Any, application), _hypercorn(options.port), shutdown_trigger=stop)
+    snapshots.record_everything()
+    await journal.close()
+
+
+def _assemble(options: Options, journal: Journal, snapshots: Snapshots, wakeful: wakeup.WakefulAsyncio) -> Application:
+    """Restore first, then hook: what is read from the journal must not be written to it again."""
+    items = ItemJournal(journal)
+    queues = QueueJournal(journal, wakeful)
+    users = UserJournal(journal)
+    accounts = Accounts(users, snapshots, VerificationCodes(options.log))
+    accounts.install()
+    snapshots.restore()
+    items.restore()
+    queues.restore()
+    users.restore()
+    items.install()
+    queues.install(snapshots)
+    QueueActions(queues).install()
+    objects.install(fsync=options.fsync)
+    uploads.install()
+    return Application(journal, snapshots, queues, stand_ins(options.directory))
+
+
+def _hypercorn(port: int) -> Config:
+    config = Config()
+    config.bind = [f"{HOST}:{port}"]
+    config.keep_alive_timeout = 75
+    # Requests that are running when the process is told to stop; a supervisor waits longer than this.
+    config.graceful_timeout = 5
+    config.loglevel = "WARNING"
+    return config

@@ -1,0 +1,1 @@
+"""What the processes agree on: rules, contracts and ports, and behind the ports the outside world."""

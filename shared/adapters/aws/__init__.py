@@ -1,0 +1,1 @@
+"""Adapters of AWS services through boto3 clients."""

@@ -1,0 +1,144 @@
+"""The only place that builds AWS clients: their time-outs, retries, endpoint and credentials."""
+
+import os
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from boto3.session import Session
+from botocore.config import Config
+
+from shared.kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
+
+CONNECT_SECONDS = 2.0
+READ_SECONDS = 5.0
+ATTEMPTS = 3
+CONNECTIONS = 50
+CREDENTIAL_VARIABLES = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+)
+
+
+class AwsClients:
+    """boto3 clients by service name, built at first use and kept for the life of the process.
+
+    Any thread may use any client at any time. A forked child builds its own: two processes that shared
+    a pool of connections would read each other's answers. Building one costs about 50 ms of CPU.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Keep the settings; nothing is built or called yet."""
+        self._settings = settings
+        self._forget()
+        _ALIVE.add(self)
+
+    def client(self, service: str, *, read_seconds: float = READ_SECONDS) -> Any:
+        """Return the client of a service; a caller that polls or waits for a model asks for a longer read time-out."""
+        key = (service, read_seconds)
+        found = self._clients.get(key)
+        if found is not None:
+            return found
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = self._build(service, read_seconds)
+            return self._clients[key]
+
+    @property
+    def dynamodb(self) -> "DynamoDBClient":
+        """Return the client of the table."""
+        client: DynamoDBClient = self.client("dynamodb")
+        return client
+
+    @property
+    def sqs(self) -> "SQSClient":
+        """Return the client of the queues; its read time-out is too short for a long poll."""
+        client: SQSClient = self.client("sqs")
+        return client
+
+    @property
+    def s3(self) -> "S3Client":
+        """Return the client of the bucket; the addresses that it signs are the browser's too."""
+        client: S3Client = self.client("s3")
+        return client
+
+    @property
+    def cognito(self) -> "CognitoIdentityProviderClient":
+        """Return the client of the user pool."""
+        client: CognitoIdentityProviderClient = self.client("cognito-idp")
+        return client
+
+    @property
+    def sns(self) -> "SNSClient":
+        """Return the client of the topics."""
+        client: SNSClient = self.client("sns")
+        return client
+
+    def _forget(self) -> None:
+        self._lock = threading.Lock()
+        self._clients: dict[tuple[str, float], Any] = {}
+        self._session: Session | None = None
+
+    def _build(self, service: str, read_seconds: float) -> Any:
+        if self._session is None:
+            self._session = Session(region_name=self._settings.aws_region_name)
+        return self._session.client(
+            service,  # type: ignore[call-overload]  # the stubs know only literal names
+            endpoint_url=self._settings.aws_endpoint_url,
+            config=_config(self._settings, service, read_seconds),
+            **_credentials(self._settings),
+        )
+
+
+def _config(settings: Settings, service: str, read_seconds: float) -> Config:
+    stand_in = settings.aws_endpoint_url is not None
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=read_seconds,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        max_pool_connections=CONNECTIONS,
+        tcp_keepalive=True,
+    )
+    if stand_in:  # a stand-in is near; a company's proxy would look for 127.0.0.1 on itself
+        config = config.merge(Config(proxies={}))
+    return config.merge(_storage_config(path_style=stand_in)) if service == "s3" else config
+
+
+def _storage_config(*, path_style: bool) -> Config:
+    """Sign with version 4 at the regional address; a stand-in has no host name for each bucket.
+
+    Checksums only where S3 demands them: a presigned PUT that promised one could not be used by a browser.
+    """
+    return Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path" if path_style else "virtual"},
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+
+
+def _credentials(settings: Settings) -> dict[str, str]:
+    if settings.aws_endpoint_url is None or any(os.environ.get(name) for name in CREDENTIAL_VARIABLES):
+        return {}
+    return {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+
+_ALIVE: "weakref.WeakSet[AwsClients]" = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    for clients in list(_ALIVE):
+        clients._forget()
+
+
+os.register_at_fork(after_in_child=_forget_all)

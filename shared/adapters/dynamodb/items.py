@@ -1,0 +1,57 @@
+"""Items as plain dictionaries, and the typed form in which DynamoDB takes and gives them."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AnySet
+from decimal import Decimal
+from typing import Any
+
+from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+
+def encode(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the typed form that DynamoDB takes; nulls and empty sets are left out, floats become decimals."""
+    return {key: _serialize(_out(value)) for key, value in item.items() if not _is_absent(value)}
+
+
+def encode_value(value: Any) -> dict[str, Any]:
+    """Return the typed form of one value."""
+    return dict(_serialize(_out(value)))
+
+
+def decode(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return plain Python values; whole numbers are int, others float."""
+    return {key: _back(_deserialize(value)) for key, value in item.items()}
+
+
+def _is_absent(value: Any) -> bool:
+    # DynamoDB knows no empty set: a set whose last member is taken out is gone.
+    return value is None or (isinstance(value, AnySet) and not value)
+
+
+def _out(value: Any) -> Any:
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if isinstance(value, Mapping):
+        return {key: _out(inner) for key, inner in value.items() if not _is_absent(inner)}
+    if isinstance(value, list | tuple):
+        return [_out(inner) for inner in value]
+    if isinstance(value, AnySet):
+        return {_out(inner) for inner in value}
+    return value
+
+
+def _back(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {key: _back(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_back(inner) for inner in value]
+    if isinstance(value, set):
+        return {_back(inner) for inner in value}
+    if isinstance(value, Binary):
+        return value.value  # type: ignore[attr-defined]  # the stubs do not know it
+    return value

@@ -1,0 +1,1 @@
+"""Redis scripts: each changes what it names in one step."""

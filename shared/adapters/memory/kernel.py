@@ -1,0 +1,72 @@
+"""A clock that is set, ids that count, a queue and a bus that remember."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from shared.kernel.contract import Event, Job
+from shared.kernel.errors import Unavailable
+from shared.kernel.topics import Topic
+
+
+class SetClock:
+    """A clock that stands still until it is moved; `sleep` moves it and then calls `meanwhile`."""
+
+    def __init__(self, at: datetime = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)) -> None:
+        """Stand at an instant."""
+        self.at = at
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def now(self) -> datetime:
+        """Return the instant, a microsecond later each time, so that order shows."""
+        self.at += timedelta(microseconds=1)
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        """Move on."""
+        self.at += timedelta(seconds=seconds)
+        self.meanwhile()
+
+
+class CountedIds:
+    """Ids that count: id-1, id-2 and so on."""
+
+    def __init__(self) -> None:
+        """Begin at 1."""
+        self._last = 0
+
+    def new(self) -> str:
+        """Return the next id."""
+        self._last += 1
+        return f"id-{self._last}"
+
+
+class MemoryJobs:
+    """A JobQueue that lists what it was given; while `is_away` it takes nothing."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.jobs: list[Job] = []
+        self.is_away = False
+
+    def enqueue(self, job: Job) -> None:
+        """Keep a job."""
+        if self.is_away:
+            raise Unavailable("The queue is away.")
+        self.jobs.append(job)
+
+
+class MemoryEvents:
+    """An EventBus that remembers what was published and which closings were ordered."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.published: list[tuple[Topic, Event, str | None]] = []
+        self.closed: list[tuple[Topic, int, dict[str, str]]] = []
+
+    def publish(self, topic: Topic, event: Event, *, except_user: str | None = None) -> None:
+        """Remember an event."""
+        self.published.append((topic, event, except_user))
+
+    def close(self, topic: Topic, code: int, *, reason: str = "", **only: str) -> None:
+        """Remember an order to close."""
+        self.closed.append((topic, code, only))

@@ -1,0 +1,69 @@
+"""Limits over all processes, by the `limits` library on Redis; in this process's memory while Redis is away."""
+
+import math
+import time
+from functools import cached_property
+from typing import Any
+
+import redis
+from limits import RateLimitItem, RateLimitItemPerSecond
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from shared.adapters.cooldown import Cooldown
+from shared.adapters.redis_grouped import ANSWER_SECONDS, CONNECT_SECONDS
+from shared.kernel.errors import RateLimited
+
+GUESSES_PER_MINUTE = 10
+REST_SECONDS = 2.0
+
+
+class RateLimits:
+    """Moving windows: at most so many hits in any window."""
+
+    def __init__(self, redis_url: str) -> None:
+        """Count at a Redis."""
+        self._url = redis_url
+        self._alone = MovingWindowRateLimiter(MemoryStorage())
+        self._cooldown = Cooldown(REST_SECONDS)
+
+    @cached_property
+    def _together(self) -> MovingWindowRateLimiter:
+        options: dict[str, Any] = {"socket_connect_timeout": CONNECT_SECONDS, "socket_timeout": ANSWER_SECONDS}
+        return MovingWindowRateLimiter(RedisStorage(self._url, wrap_exceptions=False, **options))
+
+    def check(self, name: str, who: str, *, allowed: int, seconds: int) -> None:
+        """Count one hit of somebody.
+
+        Raises:
+            RateLimited: too many in the window; retry_after says when one is free again.
+        """
+        limit = RateLimitItemPerSecond(allowed, seconds)
+        if not self._cooldown.is_resting:
+            try:
+                return self._check(self._together, limit, name, who)
+            except (redis.RedisError, OSError):
+                self._cooldown.failed()
+        return self._check(self._alone, limit, name, who)
+
+    def _check(self, limiter: MovingWindowRateLimiter, limit: RateLimitItem, name: str, who: str) -> None:
+        if limiter.hit(limit, name, who):
+            return
+        free_at = limiter.get_window_stats(limit, name, who).reset_time
+        raise RateLimited(
+            "Too many requests; try again later.",
+            "요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.",
+            retry_after=max(1, math.ceil(free_at - time.time())),
+        )
+
+
+class GuessLimits:
+    """The port GuessLimit: by user and room, so that nobody can lock a room for others."""
+
+    def __init__(self, limits: RateLimits) -> None:
+        """Count by the given limits."""
+        self._limits = limits
+
+    def check(self, user_id: str, room_id: str) -> None:
+        """Count one guess, or raise RateLimited."""
+        self._limits.check("guess", f"{user_id}:{room_id}", allowed=GUESSES_PER_MINUTE, seconds=60)

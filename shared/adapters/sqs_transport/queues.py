@@ -1,0 +1,43 @@
+"""Which SQS queue a name stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .errors import UnknownQueue
+
+FIFO = ".fifo"
+DEAD_LETTERS = "-dlq"
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue as Celery names it and as SQS addresses it."""
+
+    name: str
+    url: str
+
+    @property
+    def is_fifo(self) -> bool:
+        """Whether SQS keeps order in it: the address says so, the name need not."""
+        return self.url.endswith(FIFO)
+
+    @property
+    def dead_letters(self) -> Queue:
+        """The queue ``<queue>-dlq`` (``-dlq.fifo``) of the same account and region; costs no call, may not exist."""
+        return Queue(_with_suffix(self.name), _with_suffix(self.url))
+
+
+def _with_suffix(name: str) -> str:
+    """Put the dead letters' suffix before a FIFO queue's ending."""
+    stem = name.removesuffix(FIFO)
+    return stem + DEAD_LETTERS + name[len(stem) :]
+
+
+def find_queue(name: str, predefined: Mapping[str, Mapping[str, str]]) -> Queue:
+    """Find a queue by Celery's name, without a call. Raises UnknownQueue."""
+    try:
+        return Queue(name, predefined[name]["url"])
+    except KeyError:
+        raise UnknownQueue(f"the queue {name!r} is not among predefined_queues: {sorted(predefined)}") from None

@@ -1,0 +1,25 @@
+"""The machine's clock and random ids."""
+
+import time
+import uuid
+from datetime import UTC, datetime
+
+
+class SystemClock:
+    """The port Clock."""
+
+    def now(self) -> datetime:
+        """Return the aware UTC time."""
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; in the gateway other greenlets go on."""
+        time.sleep(seconds)
+
+
+class RandomIds:
+    """The port Ids."""
+
+    def new(self) -> str:
+        """Return a random UUID (RFC 9562, version 4)."""
+        return str(uuid.uuid4())

@@ -1,0 +1,1 @@
+"""Connections: every open WebSocket, recorded, counted and swept."""

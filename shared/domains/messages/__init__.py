@@ -1,0 +1,1 @@
+"""Messages: what is said in a room, in one order, stored once."""

@@ -1,0 +1,29 @@
+"""Refusals of messages."""
+
+from shared.kernel.errors import Invalid, Unavailable
+
+
+class OtherRoom(Invalid):
+    """A frame names another room than its connection's."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("This connection belongs to another room.", "이 연결은 다른 방의 것입니다.")
+
+
+class ForeignKey(Invalid):
+    """A frame names an upload that was not offered for this room and user."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("The key was not issued to you for this room.", "이 방에서 발급된 업로드 키가 아닙니다.")
+
+
+class StillSettling(Unavailable):
+    """The room's memory was just lost; sending again in a moment is safe."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(
+            "The room is recovering; please try again.", "방을 복구하는 중입니다. 다시 시도해 주세요.", retry_after=1
+        )

@@ -1,0 +1,100 @@
+"""What messages need from outside."""
+
+from typing import NamedTuple, Protocol
+
+from shared.domains.messages.models import Draft, Head, Highest, Message, Posted, Unsettled
+from shared.kernel.pages import Page
+
+
+class Recent(NamedTuple):
+    """The newest of a room's messages, newest first; `reaches` tells whether nothing is missing between them."""
+
+    messages: list[Message]
+    reaches: bool
+
+
+class RoomLog(Protocol):
+    """The live sequence of each room: its order, its recent history, and what is not safe yet.
+
+    Every method raises Unavailable where it does not answer in time.
+    """
+
+    def begin(self, room_id: str) -> None:
+        """Open the first epoch of a new room; again changes nothing."""
+
+    def post(self, draft: Draft, *, is_verified: bool) -> Posted | Unsettled:
+        """Give a message its place, remember it and show it to the room, all in one step.
+
+        The same message id within 24 h gets the place that it has. UNVERIFIED asks the caller to look in the table
+        first, since this log lost its memory less than 24 h ago; NO_EPOCH says that it has just lost it.
+        """
+
+    def restore(self, room_id: str, *, above: Highest) -> Head:
+        """Open a new epoch above what is stored where there is none, and tell the room to resync."""
+
+    def remember(self, message: Message) -> None:
+        """Keep the place of a message that the table knows, as if it had been posted here."""
+
+    def head(self, room_id: str) -> Head | None:
+        """Return the end of a room's sequence; None where there is none, or no more."""
+
+    def heads(self, room_ids: list[str]) -> dict[str, Head]:
+        """Return the ends of several rooms' sequences, of those that have one."""
+
+    def since(self, room_id: str, seq: int) -> list[Message] | None:
+        """Return what came after a sequence number, oldest first; None where it is not remembered whole."""
+
+    def newest(self, room_id: str, *, before: str | None, limit: int) -> Recent:
+        """Return the newest messages, those before a creation time where one is given."""
+
+    def mark_queued(self, messages: list[Message]) -> None:
+        """Note that the queue has these safely."""
+
+    def mark_stored(self, messages: list[Message]) -> None:
+        """Note that the table has these, so that they may leave the recent history."""
+
+    def unqueued(self, *, older_than_seconds: float, limit: int) -> list[Message]:
+        """Return what was shown so long ago and never noted as queued."""
+
+
+class MessageReader(Protocol):
+    """Messages that the table has."""
+
+    def before(self, room_id: str, created_at: str | None, *, limit: int) -> Page[Message]:
+        """Return messages, newest first, those before a creation time where one is given."""
+
+    def find(self, message_id: str, room_id: str) -> Message | None:
+        """Return one message by its id."""
+
+    def highest(self, room_id: str) -> Highest:
+        """Return what the stored messages of a room reach."""
+
+
+class MessageStore(MessageReader, Protocol):
+    """Messages that the table has, and the writing of them."""
+
+    def add_all(self, messages: list[Message]) -> None:
+        """Write many; the same messages again change nothing."""
+
+    def add_once(self, message: Message) -> None:
+        """Write one unless its id was written before with another place."""
+
+
+class RoomActivity(Protocol):
+    """What a stored message changes of its room."""
+
+    def spoken(self, room_id: str, at: str) -> None:
+        """Move the room's lastMessageAt forward, never back, and make a CREATED room ACTIVE."""
+
+
+class Presence(Protocol):
+    """Who is connected to which room, over all gateways."""
+
+    def enter(self, room_id: str, user_id: str, connection_id: str) -> list[str] | None:
+        """Note a connection; return the users present where that changed."""
+
+    def leave(self, room_id: str, user_id: str, connection_id: str) -> list[str] | None:
+        """Note that a connection is gone; return the users present where that changed."""
+
+    def present(self, room_id: str) -> list[str]:
+        """Return the users present."""

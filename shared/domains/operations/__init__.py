@@ -1,0 +1,1 @@
+"""Operations: dead letters, and what the person on duty sees and steers."""

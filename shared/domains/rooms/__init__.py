@@ -1,0 +1,1 @@
+"""Rooms: where students talk, who is in them, and the ticket to enter."""

@@ -1,0 +1,1 @@
+"""What every domain may use; no word of the product in it."""

@@ -1,0 +1,47 @@
+"""The one Pydantic configuration of everything that crosses a process boundary."""
+
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from shared.kernel.queues import Queue, RetryPolicy
+
+
+class Contract(BaseModel):
+    """A frozen value with camelCase names on the wire; a field that is not declared is refused with its name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+    def wire(self) -> dict[str, Any]:
+        """Return the JSON form: camelCase names, absent where null."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+class Command(Contract):
+    """What a client wishes."""
+
+
+class Event(Contract):
+    """What clients are told; `type` is its name on the wire."""
+
+
+class Job(Contract):
+    """What a worker is asked: it carries its own wire name, queue and retry policy.
+
+    A job whose effect repeats harmlessly says so (`idempotent`), and no ledger is kept for it.
+    """
+
+    name: ClassVar[str]
+    queue: ClassVar[Queue]
+    retry: ClassVar[RetryPolicy] = RetryPolicy()
+    idempotent: ClassVar[bool] = False
+
+    @classmethod
+    def read(cls, arguments: dict[str, Any]) -> Self:
+        """Parse what a queue delivered; unknown fields are passed over, so that an old worker reads a newer job."""
+        return cls.model_validate(arguments, extra="ignore")
+
+    def fair_share_group(self) -> str | None:
+        """Return whose work this is, so that one person's thousand jobs do not delay another's one; None for many."""
+        return None

@@ -1,0 +1,51 @@
+"""Lists in pages, and cursors that cannot be forged or taken to another list."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from shared.kernel.errors import Invalid
+
+Item = TypeVar("Item")
+Position = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Some items, and where the next page begins; None after the last."""
+
+    items: list[Item]
+    position: Position | None = None
+
+
+class Cursors:
+    """Positions as opaque text, signed for the query that they belong to (HMAC by itsdangerous)."""
+
+    def __init__(self, key: str) -> None:
+        """Sign with the given secret."""
+        self._key = key
+
+    def encode(self, position: Position | None, query: object) -> str | None:
+        """Return the cursor of a position within a query, None at the end."""
+        return None if position is None else str(self._serializer(query).dumps(position))
+
+    def decode(self, cursor: str | None, query: object) -> Position | None:
+        """Return the position that a cursor names.
+
+        Raises:
+            Invalid: the cursor is damaged, or belongs to another query.
+        """
+        if cursor is None:
+            return None
+        try:
+            position: Position = self._serializer(query).loads(cursor)
+        except BadData as problem:
+            raise Invalid(
+                "The cursor is damaged or belongs to another list.", "커서가 손상되었거나 다른 목록의 것입니다."
+            ) from problem
+        return position
+
+    def _serializer(self, query: object) -> URLSafeSerializer:
+        return URLSafeSerializer(self._key, salt=json.dumps(query, sort_keys=True, default=str))

@@ -1,0 +1,82 @@
+"""What every domain needs from outside."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from shared.kernel.contract import Event, Job
+from shared.kernel.topics import Topic
+
+Completion = Callable[[BaseException | None], None]
+
+
+class Clock(Protocol):
+    """The time of day."""
+
+    def now(self) -> datetime:
+        """Return the aware UTC time."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, without holding up anybody else."""
+
+
+class Ids(Protocol):
+    """Fresh names."""
+
+    def new(self) -> str:
+        """Return a random UUID."""
+
+
+class JobQueue(Protocol):
+    """Hands jobs to workers, at least once each."""
+
+    def enqueue(self, job: Job) -> None:
+        """Return when the queue has the job safely.
+
+        Raises:
+            Unavailable: the queue could not take it; enqueuing again is safe.
+        """
+
+
+class EventBus(Protocol):
+    """Tells every gateway process at once; what nobody hears is gone."""
+
+    def publish(self, topic: Topic, event: Event, *, except_user: str | None = None) -> None:
+        """Push an event to every connection that listens to the topic, except one user's.
+
+        Raises:
+            Unavailable: the bus did not answer.
+        """
+
+    def close(self, topic: Topic, code: int, *, reason: str = "", **only: str) -> None:
+        """Order gateways to close the topic's connections with a WebSocket code; `only` narrows by attribute."""
+
+
+class Metrics(Protocol):
+    """Counts what happens."""
+
+    def count(self, name: str, amount: float = 1, **labels: str) -> None:
+        """Add to a counter."""
+
+    def observe(self, name: str, value: float, **labels: str) -> None:
+        """Record one value of a distribution."""
+
+
+class Log(Protocol):
+    """A structured log of what happened."""
+
+    def info(self, event: str, **fields: Any) -> Any:
+        """Record something that happened."""
+
+    def warning(self, event: str, **fields: Any) -> Any:
+        """Record something that a person may want to look at."""
+
+
+class Batch(Protocol):
+    """Collects items and hands them on in groups."""
+
+    def add(self, item: Any, done: Completion) -> None:
+        """Take one item; `done` is called once, with None when it is safe, else with the error."""
+
+
+Names = Sequence[str]

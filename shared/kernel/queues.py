@@ -1,0 +1,80 @@
+"""The queues, with the numbers that each must keep, and how a job is tried again."""
+
+import random
+from dataclasses import dataclass
+from enum import StrEnum
+
+DAY_SECONDS = 86_400
+
+
+class Queue(StrEnum):
+    """Every queue by its name in the catalogue; settings give the physical names."""
+
+    PERSISTENCE = "persistence"
+    TTS = "tts"
+    AI_CHAT = "ai-chat.fifo"
+    AI_TASKS = "ai-tasks"
+    SPEECH = "speech"
+    GRAPH_REQUESTS = "graph-requests"
+    GRAPH_RESULTS = "graph-results"
+    DEAD_LETTERS = "dead-letters"
+
+
+@dataclass(frozen=True)
+class QueuePolicy:
+    """The numbers of one queue; all durations in seconds.
+
+    SQS counts receives, not attempts: `max_receives` is the last net below our own count of attempts.
+    """
+
+    task_limit: int
+    visibility_timeout: int
+    retention: int
+    attempts: int
+    max_receives: int = 10
+    has_dead_letter_queue: bool = True
+
+
+POLICIES: dict[Queue, QueuePolicy] = {
+    Queue.PERSISTENCE: QueuePolicy(60, 300, 14 * DAY_SECONDS, 3),
+    Queue.TTS: QueuePolicy(60, 120, DAY_SECONDS, 3),
+    Queue.AI_CHAT: QueuePolicy(90, 180, DAY_SECONDS, 2),
+    Queue.AI_TASKS: QueuePolicy(60, 180, DAY_SECONDS, 3),
+    Queue.SPEECH: QueuePolicy(120, 240, DAY_SECONDS, 3),
+    Queue.GRAPH_REQUESTS: QueuePolicy(450, 900, DAY_SECONDS, 3),
+    Queue.GRAPH_RESULTS: QueuePolicy(60, 120, 14 * DAY_SECONDS, 3),
+    Queue.DEAD_LETTERS: QueuePolicy(60, 300, 14 * DAY_SECONDS, 3, has_dead_letter_queue=False),
+}
+"""The table of the requirements, section 11."""
+
+DEAD_LETTER_VISIBILITY_SECONDS = 300
+DEAD_LETTER_RETENTION_SECONDS = 14 * DAY_SECONDS
+LONG_POLL_SECONDS = 20
+
+
+def is_fifo(queue_name: str) -> bool:
+    """Tell whether SQS keeps order on a queue of that name."""
+    return queue_name.endswith(".fifo")
+
+
+def dead_letter_queue_name(queue_name: str) -> str:
+    """Return the name of the redrive target; a FIFO queue's is FIFO too."""
+    return f"{queue_name[:-5]}-dlq.fifo" if is_fifo(queue_name) else f"{queue_name}-dlq"
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How often a job is begun and how long is waited between; seconds.
+
+    `attempts` None takes the queue's. Delays grow exponentially with full jitter
+    (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
+    """
+
+    attempts: int | None = None
+    first_delay: float = 1.0
+    longest_delay: float = 60.0
+
+    def pause(self, attempt: int) -> float:
+        """Return the seconds to wait after the given attempt (from 1) has failed."""
+        ceiling = min(self.longest_delay, self.first_delay * 2 ** (attempt - 1))
+        return random.uniform(0, ceiling)

@@ -1,0 +1,140 @@
+"""Every setting of every process: one frozen model, read from the environment once."""
+
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shared.kernel.queues import Queue
+
+DEVELOPMENT_CURSOR_KEY = "only-for-the-embedded-default"
+
+
+class Settings(BaseSettings):
+    """The settings table; each field's name in capitals is the environment variable."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", case_sensitive=False)
+
+    # The gateway
+    port: int = Field(8000, ge=1, le=65535, description="Port that the gateway binds.")
+    host: str = Field("127.0.0.1", description="Address that the gateway binds.")
+    web_concurrency: int = Field(2, ge=1, le=64, description="Gateway processes on this host.")
+    allowed_origins: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description="Origins (comma-separated) that browsers may call from, besides the gateway's own.",
+    )
+    sockets: Literal["auto", "lean", "plain"] = Field(
+        "auto", description="WebSocket transport: lean (event loop), plain (flask-sock), or auto (lean where it can)."
+    )
+    max_connections: int = Field(15_000, ge=1, description="Open WebSockets that one gateway process takes.")
+    trusted_proxies: int = Field(
+        0, ge=0, le=5, description="Proxies in front whose X-Forwarded-* headers are believed."
+    )
+
+    # Redis
+    redis_url: str = Field(
+        "redis://127.0.0.1:6379/0", description="Redis for events, sequence numbers, limits, caches."
+    )
+
+    # AWS
+    aws_region_name: str = Field("ap-northeast-2", description="AWS region.")
+    aws_endpoint_url: str | None = Field(None, description="Endpoint of a stand-in for AWS; unset means AWS itself.")
+    environment: str = Field(
+        "", pattern=r"^[a-z0-9-]{0,20}$", description="Prefix of physical names: dev, prod or none."
+    )
+    chat_table_name: str = Field("ChatTable", min_length=3, description="Name of the DynamoDB table.")
+    chat_bucket_name: str = Field("speaktracker-chat", min_length=3, description="Name of the S3 bucket.")
+    cognito_user_pool_id: str = Field("", description="Id of the Cognito user pool.")
+    cognito_client_id: str = Field("", description="Id of the Cognito app client (without secret).")
+    jwks_url: str | None = Field(
+        None, description="Where the pool's public keys lie; unset means the pool's own address."
+    )
+    persistence_queue_url: str | None = Field(None, description="URL of the persistence queue, where its name differs.")
+    tts_queue_url: str | None = Field(None, description="URL of the tts queue, where its name differs.")
+    ai_chat_queue_url: str | None = Field(None, description="URL of the ai-chat queue, where its name differs.")
+    ai_tasks_queue_url: str | None = Field(None, description="URL of the ai-tasks queue, where its name differs.")
+    speech_queue_url: str | None = Field(None, description="URL of the speech queue, where its name differs.")
+    graph_requests_queue_url: str | None = Field(None, description="URL of the graph-requests queue, where it differs.")
+    graph_results_queue_url: str | None = Field(None, description="URL of the graph-results queue, where it differs.")
+    dead_letters_queue_url: str | None = Field(
+        None, description="URL of the dead-letters queue, where its name differs."
+    )
+    sqs_transport: Literal["own", "stock"] = Field(
+        "stock", description="Celery's SQS transport: own, or kombu's stock."
+    )
+
+    # Secrets
+    cursor_key: SecretStr = Field(
+        SecretStr(DEVELOPMENT_CURSOR_KEY), min_length=16, description="Secret that signs list cursors."
+    )
+
+    # Rules
+    room_token_ttl_seconds: int = Field(300, ge=10, le=3600, description="Life of a RoomToken.")
+    ping_interval_seconds: float = Field(25.0, gt=0, le=50, description="How often the gateway pings each socket.")
+    requests_per_two_seconds: int = Field(200, ge=1, description="REST requests in any 2 s per user or address.")
+    frames_per_two_seconds: int = Field(40, ge=1, description="Frames in any 2 s per connection.")
+    connections_per_user: int = Field(5, ge=1, le=50, description="User channels open at once per user.")
+    batch_linger_ms: float = Field(30.0, ge=0, le=1000, description="What gathers within it is queued as one job.")
+    unqueued_after_seconds: float = Field(5.0, gt=0, description="Age at which a shown, never queued message is swept.")
+    stale_connection_seconds: int = Field(3600, ge=60, description="Silence after which a connection record is swept.")
+    drain_seconds: float = Field(8.0, gt=0, le=25, description="Time over which a stopping gateway closes its sockets.")
+
+    # Operations
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    log_file: str | None = Field(None, description="File that JSON log lines are appended to, besides standard error.")
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="Loopback port on which the process serves /metrics; 0 for none."
+    )
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _production_has_secrets(self) -> "Settings":
+        if self.aws_endpoint_url is None and self.cursor_key.get_secret_value() == DEVELOPMENT_CURSOR_KEY:
+            raise ValueError("CURSOR_KEY must be set where AWS itself is used (AWS_ENDPOINT_URL is unset)")
+        return self
+
+    def physical_name(self, queue_name: str) -> str:
+        """Return the queue's name at SQS: the environment prefixes every name."""
+        return f"{self.environment}-{queue_name}" if self.environment else queue_name
+
+    def queue_url(self, queue: Queue) -> str | None:
+        """Return the URL set for a queue, None where it is found by its name."""
+        url: str | None = getattr(self, f"{queue.value.removesuffix('.fifo').replace('-', '_')}_queue_url")
+        return url
+
+    @cached_property
+    def issuer(self) -> str:
+        """Return the issuer that the pool's tokens name."""
+        return f"https://cognito-idp.{self.aws_region_name}.amazonaws.com/{self.cognito_user_pool_id}"
+
+    @cached_property
+    def keys_address(self) -> str:
+        """Return where the pool's public keys are fetched."""
+        return self.jwks_url or f"{self.issuer}/.well-known/jwks.json"
+
+
+class Misconfigured(SystemExit):
+    """A setting is wrong; the process ends with one sentence for each."""
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Read the environment.
+
+    Raises:
+        Misconfigured: some setting is wrong; the message names each and says why.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as problem:
+        lines = [_sentence(error) for error in problem.errors(include_input=False, include_url=False)]
+        raise Misconfigured("SpeakTracker does not start:\n" + "\n".join(lines)) from None
+
+
+def _sentence(error: Any) -> str:
+    name = ".".join(str(part) for part in error["loc"]).upper()
+    return f"  {name + ': ' if name else ''}{error['msg']}"

@@ -1,0 +1,26 @@
+"""Instants as the product writes them: ISO 8601, UTC, microseconds, ending in Z, so that text order is time order."""
+
+from datetime import UTC, datetime
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+def timestamp(instant: datetime) -> str:
+    """Return the text of an aware instant."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def instant(text: str) -> datetime:
+    """Return the aware instant that a timestamp names."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def microseconds(moment: datetime) -> int:
+    """Return the whole microseconds since the epoch."""
+    difference = moment - EPOCH
+    return (difference.days * 86_400 + difference.seconds) * 1_000_000 + difference.microseconds
+
+
+def epoch_seconds(moment: datetime) -> int:
+    """Return the whole seconds since the epoch, as token ends and `ttl` are written."""
+    return int(moment.timestamp())

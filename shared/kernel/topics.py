@@ -1,0 +1,20 @@
+"""The only spelling of the topics that events go to."""
+
+from typing import NewType
+
+Topic = NewType("Topic", str)
+
+
+def room_topic(room_id: str) -> Topic:
+    """Return the topic of everyone connected to a room."""
+    return Topic(f"room:{room_id}")
+
+
+def user_topic(user_id: str) -> Topic:
+    """Return the topic of a user's own channels, on whichever gateway."""
+    return Topic(f"user:{user_id}")
+
+
+def session_topic(user_id: str) -> Topic:
+    """Return the topic of all of a user's connections, room sockets too: for orders to close them."""
+    return Topic(f"session:{user_id}")

@@ -1,0 +1,56 @@
+"""Files that clients put straight into the bucket: which are taken, and where they are offered a place."""
+
+from typing import Protocol
+
+from shared.kernel.contract import Contract
+from shared.kernel.errors import PayloadTooLarge, UnsupportedMediaType
+
+UPLOAD_LIMIT = 10 * 1024 * 1024
+IMAGE_TYPES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
+AUDIO_TYPES = {
+    "audio/webm": "webm",
+    "audio/ogg": "ogg",
+    "audio/mp4": "m4a",
+    "audio/x-m4a": "m4a",
+    "audio/m4a": "m4a",
+    "audio/mpeg": "mp3",
+    "audio/mp3": "mp3",
+    "audio/wav": "wav",
+    "audio/x-wav": "wav",
+    "audio/flac": "flac",
+    "audio/x-flac": "flac",
+}
+
+
+class UploadOffer(Contract):
+    """A presigned POST for one object, and the key by which it is named afterwards."""
+
+    url: str
+    fields: dict[str, str]
+    key: str
+    expires_at: str
+
+
+class UploadSigner(Protocol):
+    """Presigned addresses of the bucket; computed here, nothing is asked."""
+
+    def offer(self, key: str, content_type: str, max_bytes: int) -> UploadOffer:
+        """Return a presigned POST for one object, bound to its type and size."""
+
+    def signed_url(self, key: str) -> str:
+        """Return a presigned GET, good for one hour."""
+
+
+def extension_of(content_type: str, size: int, types: dict[str, str]) -> str:
+    """Return the file extension of an upload that is taken; parameters of the type (codecs) do not count.
+
+    Raises:
+        UnsupportedMediaType: the type is not among those given.
+        PayloadTooLarge: more than 10 MiB.
+    """
+    extension = types.get(content_type.partition(";")[0].strip().lower())
+    if extension is None:
+        raise UnsupportedMediaType("That type of file is not taken here.", "지원하지 않는 파일 형식입니다.")
+    if size > UPLOAD_LIMIT:
+        raise PayloadTooLarge("A file takes at most 10 MiB.", "파일은 10MiB 이하여야 합니다.")
+    return extension

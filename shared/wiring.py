@@ -1,0 +1,192 @@
+"""Which adapter serves which port: the one place that names them."""
+
+import uuid
+from collections.abc import Callable
+from functools import cached_property
+
+from shared.adapters.aws.clients import AwsClients
+from shared.adapters.aws.cognito import CognitoIdentities
+from shared.adapters.aws.storage import S3Uploads
+from shared.adapters.aws.tokens import TokenVerifier
+from shared.adapters.bcrypt_passwords import BcryptPasswords
+from shared.adapters.celery_jobs import CeleryJobs
+from shared.adapters.dynamodb.accounts import DynamoAccounts
+from shared.adapters.dynamodb.connections import DynamoConnections
+from shared.adapters.dynamodb.ledger import DynamoLedger
+from shared.adapters.dynamodb.messages import DynamoMessages
+from shared.adapters.dynamodb.rooms import DynamoRooms, DynamoRoomTokens
+from shared.adapters.dynamodb.table import Table
+from shared.adapters.rate_limits import GuessLimits, RateLimits
+from shared.adapters.redis_events import RedisEvents, RedisSubscription
+from shared.adapters.redis_grouped import GroupedRedis, connect
+from shared.adapters.redis_presence import RedisChannels, RedisPresence
+from shared.adapters.redis_room_log import RedisRoomLog
+from shared.adapters.revocations import TableRevocations
+from shared.adapters.system import RandomIds, SystemClock
+from shared.kernel.pages import Cursors
+from shared.kernel.settings import Settings, read_settings
+
+
+class Context:
+    """What every process has; each part is built on first use, hence after the fork."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Keep the settings; nothing is built or called yet."""
+        self.settings = settings
+
+    @cached_property
+    def clock(self) -> SystemClock:
+        """Return the time of day."""
+        return SystemClock()
+
+    @cached_property
+    def ids(self) -> RandomIds:
+        """Return fresh names."""
+        return RandomIds()
+
+    @cached_property
+    def aws(self) -> AwsClients:
+        """Return the AWS clients."""
+        return AwsClients(self.settings)
+
+    @cached_property
+    def table(self) -> Table:
+        """Return the table."""
+        return Table(self.aws.dynamodb, self.settings.chat_table_name)
+
+    @cached_property
+    def redis(self) -> GroupedRedis:
+        """Return Redis with grouped round trips."""
+        return GroupedRedis(connect(self.settings.redis_url))
+
+    @cached_property
+    def jobs(self) -> CeleryJobs:
+        """Return the queue of jobs."""
+        return CeleryJobs(self.aws)
+
+    @cached_property
+    def events(self) -> RedisEvents:
+        """Return the event bus."""
+        return RedisEvents(self.redis)
+
+    @cached_property
+    def rooms(self) -> DynamoRooms:
+        """Return rooms and memberships."""
+        return DynamoRooms(self.table)
+
+    @cached_property
+    def messages(self) -> DynamoMessages:
+        """Return stored messages."""
+        return DynamoMessages(self.table)
+
+    @cached_property
+    def room_log(self) -> RedisRoomLog:
+        """Return the live sequence of rooms."""
+        return RedisRoomLog(self.redis, self.clock)
+
+    @cached_property
+    def presence(self) -> RedisPresence:
+        """Return who is connected to which room."""
+        return RedisPresence(self.redis)
+
+    @cached_property
+    def channels(self) -> RedisChannels:
+        """Return each user's open channels."""
+        return RedisChannels(self.redis)
+
+    @cached_property
+    def connections(self) -> DynamoConnections:
+        """Return the record of connections."""
+        return DynamoConnections(self.table)
+
+
+class WorkerContext(Context):
+    """What tasks have."""
+
+
+class GatewayContext(Context):
+    """What the gateway has."""
+
+    @cached_property
+    def gateway_id(self) -> str:
+        """Return the name of this process."""
+        return uuid.uuid4().hex
+
+    @cached_property
+    def cursors(self) -> Cursors:
+        """Return the signer of cursors."""
+        return Cursors(self.settings.cursor_key.get_secret_value())
+
+    @cached_property
+    def accounts(self) -> DynamoAccounts:
+        """Return accounts."""
+        return DynamoAccounts(self.table)
+
+    @cached_property
+    def identities(self) -> CognitoIdentities:
+        """Return who people are."""
+        return CognitoIdentities(self.aws.cognito, self.settings.cognito_client_id)
+
+    @cached_property
+    def tokens(self) -> TokenVerifier:
+        """Return the verifier of access tokens."""
+        return TokenVerifier(self.settings.keys_address, self.settings.issuer, self.settings.cognito_client_id)
+
+    @cached_property
+    def revocations(self) -> TableRevocations:
+        """Return the sign-ins that ended."""
+        return TableRevocations(self.table, self.redis)
+
+    @cached_property
+    def ledger(self) -> DynamoLedger:
+        """Return the ledger of what was done already."""
+        return DynamoLedger(self.table)
+
+    @cached_property
+    def limits(self) -> RateLimits:
+        """Return the limits over all processes."""
+        return RateLimits(self.settings.redis_url)
+
+    @cached_property
+    def guesses(self) -> GuessLimits:
+        """Return the bound on guessing room passwords."""
+        return GuessLimits(self.limits)
+
+    @cached_property
+    def uploads(self) -> S3Uploads:
+        """Return the signer of the bucket's addresses."""
+        return S3Uploads(self.aws.s3, self.settings.chat_bucket_name, self.clock)
+
+    @property
+    def readiness(self) -> dict[str, Callable[[], object]]:
+        """Return what must answer before this process is ready, each as a cheap question."""
+        return {
+            "dynamodb": lambda: self.table.get("READY", "READY", consistent=False),
+            "redis": lambda: self.redis.call("PING"),
+            "sqs": lambda: self.jobs.check(),
+        }
+
+    @cached_property
+    def room_tokens(self) -> DynamoRoomTokens:
+        """Return one-time tickets."""
+        return DynamoRoomTokens(self.table)
+
+    @cached_property
+    def passwords(self) -> BcryptPasswords:
+        """Return the hasher of room passwords."""
+        return BcryptPasswords()
+
+    def subscription(self, deliver: Callable[[str, bytes], None], reconnected: Callable[[], None]) -> RedisSubscription:
+        """Return this process's one subscription to the event bus, not started."""
+        client = connect(self.settings.redis_url, socket_timeout=None)
+        return RedisSubscription(client, deliver, reconnected)
+
+
+def build_worker(settings: Settings | None = None) -> WorkerContext:
+    """Return what tasks have; the settings are read from the environment where none are given."""
+    return WorkerContext(settings or read_settings())
+
+
+def build_gateway(settings: Settings | None = None) -> GatewayContext:
+    """Return what the gateway has; the settings are read from the environment where none are given."""
+    return GatewayContext(settings or read_settings())

@@ -1,0 +1,114 @@
+"""AWS clients: one of each, near endpoints and far ones, and what becomes of their errors."""
+
+import os
+import threading
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
+
+from shared.adapters.aws.clients import CREDENTIAL_VARIABLES, AwsClients
+from shared.adapters.aws.errors import cancellation_reasons, is_transient, translated
+from shared.kernel.errors import Unavailable
+from shared.kernel.settings import Settings
+
+STAND_IN = Settings(aws_endpoint_url="http://127.0.0.1:4566")
+
+
+def answer(code: str, status: int = 400, reasons: tuple[str, ...] = ()) -> ClientError:
+    response = {
+        "Error": {"Code": code, "Message": ""},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+        "CancellationReasons": [{"Code": reason} for reason in reasons],
+    }
+    return ClientError(response, "Anything")  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in CREDENTIAL_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_threads_share_one_client() -> None:
+    clients, found = AwsClients(STAND_IN), []
+    threads = [threading.Thread(target=lambda: found.append(clients.sqs)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(map(id, found))) == 1
+
+
+def test_a_forked_child_builds_its_own() -> None:
+    clients = AwsClients(STAND_IN)
+    mine = clients.sqs
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if clients.sqs is not mine else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert clients.sqs is mine
+
+
+def test_a_stand_in_gets_dummy_credentials_and_paths_for_buckets() -> None:
+    url = AwsClients(STAND_IN).s3.generate_presigned_url("get_object", Params={"Bucket": "b-1", "Key": "k"})
+    assert url.startswith("http://127.0.0.1:4566/b-1/k?")
+    assert "Credential=test%2F" in url
+
+
+def test_credentials_of_the_environment_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "mine")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "mine")
+    assert "Credential=mine%2F" in AwsClients(STAND_IN).s3.generate_presigned_url(
+        "get_object", {"Bucket": "b", "Key": "k"}
+    )
+
+
+def test_aws_itself_is_asked_at_its_regional_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "mine")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "mine")
+    clients = AwsClients(Settings(cursor_key="a-secret-of-some-length"))  # type: ignore[arg-type]
+    url = clients.s3.generate_presigned_url("put_object", Params={"Bucket": "b-1", "Key": "k"})
+    assert url.startswith("https://b-1.s3.ap-northeast-2.amazonaws.com/k?")
+    assert "checksum" not in url.lower()
+    assert clients.client("sqs", read_seconds=15).meta.config.read_timeout == 15
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        answer("ThrottlingException"),
+        answer("AnythingAtAll", 503),
+        answer("AWS.SimpleQueueService.RequestThrottled"),
+        answer("TransactionCanceledException", reasons=("None", "TransactionConflict")),
+        EndpointConnectionError(endpoint_url="http://127.0.0.1:1"),
+        ReadTimeoutError(endpoint_url="http://127.0.0.1:1"),
+    ],
+)
+def test_what_may_succeed_later_is_unavailable(error: Exception) -> None:
+    @translated()
+    def call() -> None:
+        raise error
+
+    with pytest.raises(Unavailable) as caught:
+        call()
+    assert caught.value.__cause__ is error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        answer("ValidationException"),
+        answer("ConditionalCheckFailedException"),
+        answer("TransactionCanceledException", reasons=("ConditionalCheckFailed", "TransactionConflict")),
+        NoCredentialsError(),
+    ],
+)
+def test_what_never_succeeds_passes(error: Exception) -> None:
+    with pytest.raises(type(error)), translated():
+        raise error
+
+
+def test_reasons_of_a_cancelled_transaction_keep_their_order() -> None:
+    error = answer("TransactionCanceledException", reasons=("None", "ConditionalCheckFailed"))
+    assert cancellation_reasons(error) == ["None", "ConditionalCheckFailed"]
+    assert not is_transient(error)

@@ -1,0 +1,1 @@
+"""The gateway: parses, authenticates, answers, pushes."""

@@ -1,0 +1,47 @@
+"""Whether this process lives, and whether what it needs answers."""
+
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from flask import Blueprint, Response
+
+from shared.kernel.errors import Text
+from shared.kernel.logs import get_log
+from web.answers import answer, json_response
+from web.context import gateway, request_id
+
+DEADLINE_SECONDS = 3.0
+
+blueprint = Blueprint("health", __name__)
+log = get_log()
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """Say that this process answers."""
+    return answer(Text("alive", "정상"))
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """Ask everything that this process needs, at once and with a deadline, and name what does not answer."""
+    checks = gateway().readiness
+    pool = ThreadPoolExecutor(len(checks))
+    asked = {name: pool.submit(check) for name, check in checks.items()}
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    states = {name: _state(name, future, deadline) for name, future in asked.items()}
+    pool.shutdown(wait=False, cancel_futures=True)  # who hangs is not waited for
+    if all(states.values()):
+        return answer(Text("ready", "준비됨"), {"checks": states})
+    fields = {"success": False, "error": "UNAVAILABLE", "message": "not ready", "checks": states}
+    return json_response(fields | {"requestId": request_id()}, 503)
+
+
+def _state(name: str, asked: Future[object], deadline: float) -> bool:
+    try:
+        asked.result(max(0.0, deadline - time.monotonic()))
+    except Exception as problem:
+        # Whatever a dependency raises, the answer is that it is not ready.
+        log.warning("not_ready", dependency=name, problem=repr(problem))
+        return False
+    return True

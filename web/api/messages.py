@@ -1,0 +1,47 @@
+"""A room's messages over HTTP: history, and where to put uploads."""
+
+from flask import Response
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
+
+from shared.domains.messages import service
+from shared.domains.messages.contract import ListMessages, RequestUpload
+from shared.domains.rooms.service import require_member
+from shared.kernel.errors import Text
+from web.answers import data_answer
+from web.api.rooms import RoomPath
+from web.auth import current_principal
+from web.context import gateway
+
+blueprint = APIBlueprint("messages", __name__, url_prefix="/rooms", abp_tags=[Tag(name="messages")])
+
+
+@blueprint.get("/<room_id>/messages")
+def list_messages(path: RoomPath, query: ListMessages) -> Response:
+    """List a room's messages, newest first."""
+    context = gateway()
+    require_member(context.rooms.get(path.room_id), current_principal().user_id)
+    scope = ["messages", path.room_id]
+    page = service.list_messages(
+        query,
+        path.room_id,
+        position=context.cursors.decode(query.cursor, scope),
+        log=context.room_log,
+        messages=context.messages,
+        sign=context.uploads.signed_url,
+    )
+    messages = [message.wire() for message in page.items]
+    cursor = context.cursors.encode(page.position, scope)
+    data = {"messages": messages, "nextCursor": cursor, "hasMore": page.position is not None}
+    return data_answer(Text("Messages retrieved", "메시지를 조회했습니다"), data)
+
+
+@blueprint.post("/<room_id>/uploads")
+def request_upload(path: RoomPath, body: RequestUpload) -> Response:
+    """Offer a place for an image or a recording."""
+    context, principal = gateway(), current_principal()
+    require_member(context.rooms.get(path.room_id), principal.user_id)
+    offer = service.offer_upload(
+        body, service.Author(principal.user_id, path.room_id), fresh_id=context.ids.new(), uploads=context.uploads
+    )
+    return data_answer(Text("Upload offered", "업로드 주소를 발급했습니다"), offer.wire())

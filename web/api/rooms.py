@@ -1,0 +1,100 @@
+"""Rooms over HTTP."""
+
+from flask import Response
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
+
+from shared.domains.rooms import service
+from shared.domains.rooms.contract import CreateRoom, JoinRoom, ListRooms
+from shared.kernel.contract import Contract
+from shared.kernel.errors import Text
+from web.answers import data_answer
+from web.auth import current_principal
+from web.context import gateway
+from web.idempotency import request_scoped_id
+
+blueprint = APIBlueprint("rooms", __name__, url_prefix="/rooms", abp_tags=[Tag(name="rooms")])
+
+
+class RoomPath(Contract):
+    """Which room."""
+
+    room_id: str
+
+
+@blueprint.post("")
+def create_room(body: CreateRoom) -> Response:
+    """Make a room."""
+    context = gateway()
+    created = service.create_room(
+        body,
+        current_principal(),
+        room_id=request_scoped_id() or context.ids.new(),
+        rooms=context.rooms,
+        hasher=context.passwords,
+        epochs=context.room_log,
+        clock=context.clock,
+    )
+    return data_answer(Text("Room created", "방이 생성되었습니다"), created.wire(), status=201)
+
+
+@blueprint.get("")
+def list_rooms(query: ListRooms) -> Response:
+    """List rooms, newest first."""
+    context, principal = gateway(), current_principal()
+    scope = ["rooms", query.level, query.joined, principal.user_id if query.joined else None]
+    position = context.cursors.decode(query.cursor, scope)
+    page = service.list_rooms(query, principal, position=position, rooms=context.rooms)
+    rooms = [room.wire() for room in page.items]
+    data = {
+        "rooms": rooms,
+        "nextCursor": context.cursors.encode(page.position, scope),
+        "hasMore": page.position is not None,
+    }
+    return data_answer(Text("Rooms retrieved", "방 목록을 조회했습니다"), data)
+
+
+@blueprint.get("/<room_id>")
+def show_room(path: RoomPath) -> Response:
+    """Show a room."""
+    room = service.show_room(path.room_id, current_principal(), rooms=gateway().rooms)
+    return data_answer(Text("Room retrieved", "방을 조회했습니다"), room.wire())
+
+
+@blueprint.post("/<room_id>/join")
+def join_room(path: RoomPath, body: JoinRoom) -> Response:
+    """Enter a room and get the ticket for its WebSocket."""
+    context = gateway()
+    joined = service.join_room(
+        path.room_id,
+        body,
+        current_principal(),
+        rooms=context.rooms,
+        tokens=context.room_tokens,
+        hasher=context.passwords,
+        guesses=context.guesses,
+        clock=context.clock,
+        ids=context.ids,
+        token_life_seconds=context.settings.room_token_ttl_seconds,
+    )
+    return data_answer(Text("Joined room", "방에 참여했습니다"), joined.wire())
+
+
+@blueprint.post("/<room_id>/leave")
+def leave_room(path: RoomPath) -> Response:
+    """Leave a room."""
+    context = gateway()
+    left = service.leave_room(
+        path.room_id, current_principal(), rooms=context.rooms, events=context.events, jobs=context.jobs
+    )
+    return data_answer(Text("Left room", "방에서 나갔습니다"), left.wire())
+
+
+@blueprint.delete("/<room_id>")
+def delete_room(path: RoomPath) -> Response:
+    """End a room."""
+    context = gateway()
+    service.delete_room(
+        path.room_id, current_principal(), rooms=context.rooms, events=context.events, jobs=context.jobs
+    )
+    return data_answer(Text("Room deleted", "방이 삭제되었습니다"), None)

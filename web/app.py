@@ -1,0 +1,80 @@
+"""The Flask application: its hooks in their order, its blueprints, its socket."""
+
+from typing import Any
+
+from flask_openapi.models.info import Info
+from flask_openapi.openapi import OpenAPI
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from shared.wiring import GatewayContext
+from web.api import accounts, documents, health, messages, rooms
+from web.auth import SOCKET, SOCKET_WITHOUT_UPGRADE, Authenticator, install_authentication
+from web.bodies import install_body_limits
+from web.context import install
+from web.correlation import install_correlation
+from web.errors import install_errors
+from web.idempotency import install_idempotency
+from web.realtime.endpoint import Endpoint
+from web.realtime.process import Process
+from web.realtime.sockets.choice import choose_sockets
+from web.realtime.sockets.handshake import upgrade_required
+from web.realtime.sockets.limits import Limits
+from web.security import install_security
+from web.throttling import install_throttling
+from web.validation import install_validation
+
+LARGEST_FRAME = 1024 * 1024
+BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+def create_app(context: GatewayContext) -> OpenAPI:
+    """Return the application over the given ports; the socket's side is built and not started."""
+    app = OpenAPI(
+        "web",
+        info=Info(title="SpeakTracker", version="1"),
+        security_schemes={"bearer": BEARER},
+        validation_error_status=400,
+        doc_ui=False,
+        template_folder="pages",
+        static_folder="static",
+    )
+    app.url_map.strict_slashes = False
+    proxies = context.settings.trusted_proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    install(app, context)
+    _install_hooks(app, context)
+    for blueprint in (accounts.blueprint, rooms.blueprint, messages.blueprint):
+        app.register_api(blueprint)
+    for plain in (health.blueprint, documents.blueprint):
+        app.register_blueprint(plain)
+    install_validation(app)
+    return app
+
+
+def _install_hooks(app: OpenAPI, context: GatewayContext) -> None:
+    """Install what surrounds every request; before it in this order, after it in the opposite one."""
+    authenticator = Authenticator(context)
+    install_errors(app)
+    install_correlation(app)
+    install_security(app, context.settings)
+    install_body_limits(app)
+    install_authentication(app, authenticator)
+    install_throttling(app)
+    install_idempotency(app)
+    _install_socket(app, context, authenticator)
+
+
+def _install_socket(app: OpenAPI, context: GatewayContext, authenticator: Authenticator) -> None:
+    settings = context.settings
+    process = Process(context)
+    app.extensions["realtime"] = process
+    endpoint = Endpoint(process.gateway, authenticator, context.rooms, context.room_tokens)
+    limits = Limits(max_connections=settings.max_connections, max_message=LARGEST_FRAME)
+    sockets = choose_sockets(settings.sockets, app, limits)
+
+    def gateway_socket() -> Any:
+        return endpoint()
+
+    sockets.route("/ws", endpoint=SOCKET)(gateway_socket)
+    app.add_url_rule("/ws", SOCKET_WITHOUT_UPGRADE, upgrade_required, websocket=False)

@@ -1,0 +1,150 @@
+"""Who is asking: the bearer token of a request becomes a Principal."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, current_app, g, request
+
+from shared.domains.accounts.errors import SignInEnded
+from shared.domains.accounts.models import Account
+from shared.domains.accounts.service import ensure_account
+from shared.kernel.errors import Forbidden, Unauthorized
+from shared.kernel.principal import Principal
+from shared.wiring import GatewayContext
+from web.context import browser_language
+from web.throttling import count_address
+
+SOCKET = "gateway_socket"
+SOCKET_WITHOUT_UPGRADE = "gateway_socket_without_upgrade"
+PUBLIC = frozenset(
+    {
+        "accounts.register",
+        "accounts.confirm",
+        "accounts.resend",
+        "accounts.login",
+        "accounts.refresh",
+        "accounts.forgot",
+        "accounts.reset",
+        "health.healthz",
+        "health.readyz",
+        "documents.openapi",
+        "documents.docs",
+        "documents.script",
+        "static",
+        SOCKET_WITHOUT_UPGRADE,
+    }
+)
+"""Endpoints that need no token; the WebSocket's has tickets of its own."""
+CACHE_SECONDS = 10.0
+CACHED_ACCOUNTS = 10_000
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Authenticator:
+    """Tells whose a token is; accounts are remembered for ten seconds, so that most requests ask nobody."""
+
+    def __init__(self, context: GatewayContext) -> None:
+        """Use the gateway's ports."""
+        self._context = context
+        self._accounts: dict[str, tuple[float, Account]] = {}
+
+    def __call__(self, token: str) -> Principal:
+        """Return who a token belongs to.
+
+        Raises:
+            SignInEnded: it is not a valid access token, or its sign-in has ended.
+        """
+        claims = self._context.tokens.verify(token)
+        if self._context.revocations.is_revoked(claims.session_id):
+            raise SignInEnded
+        account = self._account(claims.user_id, token)
+        return Principal(
+            user_id=account.user_id,
+            email=account.email,
+            name=account.name,
+            role=account.role,
+            language=account.language or browser_language(),
+            session_id=claims.session_id,
+            expires_at=claims.expires_at,
+            groups=claims.groups,
+        )
+
+    def forget(self, user_id: str) -> None:
+        """Read an account anew the next time."""
+        self._accounts.pop(user_id, None)
+
+    def _account(self, user_id: str, token: str) -> Account:
+        known = self._accounts.get(user_id)
+        if known is not None and time.monotonic() - known[0] < CACHE_SECONDS:
+            return known[1]
+        account = self._context.accounts.get(user_id) or self._missing(token)
+        if len(self._accounts) >= CACHED_ACCOUNTS:
+            self._accounts.clear()
+        self._accounts[user_id] = (time.monotonic(), account)
+        return account
+
+    def _missing(self, token: str) -> Account:
+        """Make the account of somebody who signed up and whose profile was not written."""
+        identity = self._context.identities.identify(token)
+        return ensure_account(identity, accounts=self._context.accounts, clock=self._context.clock)
+
+
+def install_authentication(app: Flask, authenticator: Authenticator) -> None:
+    """Ask every request but the public ones for a token, before anything else of it is looked at."""
+    app.extensions["authenticator"] = authenticator
+
+    def authenticate() -> None:
+        endpoint = request.endpoint
+        if endpoint is None or endpoint in PUBLIC or endpoint == SOCKET or request.method == "OPTIONS":
+            return
+        try:
+            g.principal = authenticator(_bearer_token())
+        except Unauthorized:
+            count_address()
+            raise
+
+    app.before_request(authenticate)
+
+
+def authenticator() -> Authenticator:
+    """Return the running application's authenticator."""
+    return cast(Authenticator, current_app.extensions["authenticator"])
+
+
+def current_principal() -> Principal:
+    """Return who is asking."""
+    return cast(Principal, g.principal)
+
+
+def tutors_only(view: View) -> View:
+    """Refuse everybody but tutors with 403."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not current_principal().is_tutor:
+            raise Forbidden("Tutors only.", "튜터만 사용할 수 있습니다.")
+        return view(*args, **kwargs)
+
+    return cast(View, guarded)
+
+
+def operators_only(view: View) -> View:
+    """Refuse everybody but operators with 403."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not current_principal().is_operator:
+            raise Forbidden("Operators only.", "운영자만 사용할 수 있습니다.")
+        return view(*args, **kwargs)
+
+    return cast(View, guarded)
+
+
+def _bearer_token() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthorized("Authorization: Bearer <accessToken> is needed.", "로그인이 필요합니다.")
+    return token.strip()

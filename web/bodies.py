@@ -1,0 +1,64 @@
+"""The bodies of requests: how long one may be, and JSON read strictly."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import orjson
+from flask import Flask, current_app, g, request
+
+from shared.kernel.errors import Invalid, UnsupportedMediaType
+
+LARGEST_BODY = 256 * 1024
+_LIMIT = "largest_body"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_bodies_of(largest: int) -> Callable[[View], View]:
+    """Let a view take a body of so many bytes; stands below the route's decorator."""
+
+    def mark(view: View) -> View:
+        setattr(view, _LIMIT, largest)
+        return view
+
+    return mark
+
+
+def install_body_limits(app: Flask) -> None:
+    """Refuse a longer body than the view takes with 413, before it is read."""
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.before_request(_limit)
+
+
+def json_fields() -> dict[str, Any]:
+    """Return the fields of a JSON body, parsed once a request; empty where there is no body.
+
+    Raises:
+        UnsupportedMediaType: there is a body of another type.
+        Invalid: it is not JSON, or not an object.
+    """
+    if "json_fields" not in g:
+        g.json_fields = _read_fields()
+    return cast(dict[str, Any], g.json_fields)
+
+
+def _read_fields() -> dict[str, Any]:
+    body = request.get_data(cache=False)
+    if not body:
+        return {}
+    if not request.is_json:
+        raise UnsupportedMediaType("The body must be JSON.", "본문은 JSON이어야 합니다.")
+    try:
+        fields = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise Invalid("The body is not valid JSON.", "본문이 올바른 JSON이 아닙니다.") from None
+    if not isinstance(fields, dict):
+        raise Invalid("The body must be a JSON object.", "본문은 JSON 객체여야 합니다.")
+    return fields
+
+
+def _limit() -> None:
+    if request.endpoint is None:
+        return
+    view = current_app.view_functions[request.endpoint]
+    request.max_content_length = getattr(view, _LIMIT, LARGEST_BODY)

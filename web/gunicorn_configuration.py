@@ -1,0 +1,42 @@
+"""How gunicorn runs the gateway: gevent, several processes, sockets drained before the end."""
+
+import math
+from typing import Any
+
+import orjson
+
+from shared.kernel.settings import read_settings
+from web.realtime.sockets.lifecycle import Lifecycle
+from web.realtime.sockets.port import Frame
+
+_settings = read_settings()
+_lifecycle = Lifecycle(
+    drain_seconds=_settings.drain_seconds,
+    before=lambda: Frame.text(orjson.dumps({"type": "closing", "reason": "restarting"})),
+    heartbeat_seconds=_settings.ping_interval_seconds,
+)
+
+bind = f"{_settings.host}:{_settings.port}"
+worker_class = "gevent"
+workers = _settings.web_concurrency
+worker_connections = _settings.max_connections + 1_000
+keepalive = 30
+timeout = 30
+graceful_timeout = math.ceil(_settings.drain_seconds) + 8
+accesslog = None
+loglevel = "warning"
+control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Start what runs beside the requests, after the fork."""
+    worker.wsgi.extensions["realtime"].start()
+    _lifecycle.post_worker_init(worker)
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Drain the sockets, then send what waits for the queue; the event loop is alive still."""
+    _lifecycle.worker_exit(server, worker)
+    realtime = getattr(worker, "wsgi", None) and worker.wsgi.extensions.get("realtime")
+    if realtime:
+        realtime.stop()

@@ -1,0 +1,114 @@
+"""Micro-batches: what gathers while a job is on its way to the queue is the next job."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeVar
+
+from shared.kernel.errors import DomainError, Unavailable
+from shared.kernel.logs import get_log
+
+Item = TypeVar("Item")
+Completion = Callable[[DomainError | None], None]
+
+log = get_log()
+
+
+class _Waiting(NamedTuple):
+    item: object
+    size: int
+    done: Completion
+
+
+class MicroBatcher(Generic[Item]):
+    """Hands items on in groups, in their order, from a thread of its own (a greenlet in the gateway).
+
+    Idle, the first item leaves at once; otherwise a group leaves `linger_seconds` after the last one left, or when it
+    is full. A send costs the same CPU whatever its size, so this bounds what persistence costs.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[list[Item]], None],
+        *,
+        linger_seconds: float,
+        most_items: int,
+        most_bytes: int,
+        size_of: Callable[[Item], int],
+    ) -> None:
+        """Send groups by `send`, which raises Unavailable where it could not."""
+        self._send = send
+        self._linger = linger_seconds
+        self._most_items = most_items
+        self._most_bytes = most_bytes
+        self._size_of = size_of
+        self._waiting: deque[_Waiting] = deque()
+        self._arrived = threading.Event()
+        self._idle = threading.Event()
+        self._idle.set()
+        self._stopping = False
+
+    def start(self) -> None:
+        """Begin to send."""
+        threading.Thread(target=self._run, name="batcher", daemon=True).start()
+
+    def add(self, item: Item, done: Completion) -> None:
+        """Take an item; `done` is called once, with None when the queue has it, else with the error."""
+        self._waiting.append(_Waiting(item, self._size_of(item), done))
+        self._idle.clear()
+        self._arrived.set()
+
+    def flush(self, seconds: float) -> bool:
+        """Wait until all that was taken is sent; tell whether it was in time."""
+        return self._idle.wait(seconds)
+
+    def stop(self) -> None:
+        """End after what is waiting was sent."""
+        self._stopping = True
+        self._arrived.set()
+
+    def _run(self) -> None:
+        last_sent = 0.0
+        while not (self._stopping and not self._waiting):
+            if not self._waiting:
+                self._idle.set()
+                self._arrived.wait()
+                self._arrived.clear()
+                continue
+            pause = last_sent + self._linger - time.monotonic()
+            if pause > 0 and not self._stopping and len(self._waiting) < self._most_items:
+                time.sleep(pause)
+            group = self._take()
+            last_sent = time.monotonic()
+            self._send_group(group)
+
+    def _take(self) -> list[_Waiting]:
+        group: list[_Waiting] = []
+        size = 0
+        while self._waiting and len(group) < self._most_items:
+            size += self._waiting[0].size
+            if group and size > self._most_bytes:
+                break
+            group.append(self._waiting.popleft())
+        return group
+
+    def _send_group(self, group: list[_Waiting]) -> None:
+        problem: DomainError | None = None
+        try:
+            self._send([waiting.item for waiting in group])  # type: ignore[misc]
+        except DomainError as error:
+            problem = error
+        except Exception:
+            # The thread must outlive whatever a send may raise, or every sender would wait for ever.
+            log.exception("batch.failed", items=len(group))
+            problem = Unavailable("The queue does not answer.", "대기열이 응답하지 않습니다.", retry_after=1)
+        for waiting in group:
+            self._tell(waiting, problem)
+
+    def _tell(self, waiting: _Waiting, problem: DomainError | None) -> None:
+        try:
+            waiting.done(problem)
+        except Exception:
+            # One sender's callback must not keep the others from their answers.
+            log.exception("batch.callback_failed")

@@ -1,0 +1,32 @@
+"""Which frame does what, on which kind of connection."""
+
+from shared.catalogue import ROOM_COMMANDS, USER_COMMANDS
+from shared.domains.connections.models import ConnectionKind
+from shared.domains.messages.contract import Ping, PostMessage, ResumeRoom, ShowPresence, ShowTyping
+from shared.kernel.contract import Command
+from web.realtime.handlers import connections, messages
+from web.realtime.session import Actions, Handler
+
+HANDLERS: dict[type[Command], Handler] = {
+    Ping: messages.ping,
+    PostMessage: messages.post_message,
+    ResumeRoom: messages.resume_room,
+    ShowPresence: messages.show_presence,
+    ShowTyping: messages.show_typing,
+}
+
+
+def _by_action(commands: tuple[type[Command], ...]) -> dict[str, type[Command]]:
+    return {_action(command): command for command in commands}
+
+
+def _action(command: type[Command]) -> str:
+    """Return the wire name that a command's `action` field is bound to."""
+    name: str = command.model_fields["action"].annotation.__args__[0]  # type: ignore[union-attr]
+    return name
+
+
+ACTIONS: dict[ConnectionKind, Actions] = {
+    ConnectionKind.ROOM: Actions(_by_action(ROOM_COMMANDS), HANDLERS, connections.room_opened, connections.room_closed),
+    ConnectionKind.USER: Actions(_by_action(USER_COMMANDS), HANDLERS, connections.user_opened, connections.user_closed),
+}

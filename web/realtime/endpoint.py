@@ -1,0 +1,85 @@
+"""`GET /ws`: who may open a WebSocket, checked as plain HTTP before the upgrade."""
+
+from collections.abc import Callable
+
+from flask import request
+
+from shared.domains.connections.models import ConnectionKind
+from shared.domains.rooms import service as rooms_service
+from shared.domains.rooms.ports import RoomReader, RoomTokens
+from shared.kernel.errors import DomainError, Forbidden, Unauthorized
+from shared.kernel.principal import Principal
+from web.realtime.dispatch import ACTIONS
+from web.realtime.gateway import Gateway
+from web.realtime.session import Holder, Session
+from web.realtime.sockets.port import Accepted, Receiver
+
+BEARER = "bearer"
+Authenticate = Callable[[str], Principal]
+
+
+class Endpoint:
+    """The view of `/ws`; it returns the Receiver of the connection, or raises before the upgrade."""
+
+    def __init__(self, gateway: Gateway, authenticate: Authenticate, rooms: RoomReader, tokens: RoomTokens) -> None:
+        """Use the gateway's parts and the way to tell whose a token is."""
+        self._gateway = gateway
+        self._authenticate = authenticate
+        self._rooms = rooms
+        self._tokens = tokens
+
+    def __call__(self) -> Receiver | Accepted:
+        """Accept who has a valid ticket and comes from an allowed page.
+
+        Raises:
+            Forbidden: the Origin is present and not allowed.
+            Unauthorized: there is no valid ticket.
+        """
+        self._check_origin()
+        room_token = request.args.get("roomToken")
+        if room_token is not None:
+            return self._session(self._room_holder(room_token))
+        token, subprotocol = _access_token()
+        return Accepted(self._session(self._user_holder(token)), subprotocol)
+
+    def _session(self, holder: Holder) -> Session:
+        return Session(self._gateway, holder, ACTIONS[holder.kind])
+
+    def _check_origin(self) -> None:
+        origin = request.headers.get("Origin")
+        own = request.host_url.rstrip("/")
+        if origin is not None and origin != own and origin not in self._gateway.settings.allowed_origins:
+            raise Forbidden("This origin may not open a WebSocket.", "허용되지 않은 출처입니다.")
+
+    def _room_holder(self, room_token: str) -> Holder:
+        try:
+            ticket = rooms_service.redeem_token(
+                room_token, rooms=self._rooms, tokens=self._tokens, clock=self._gateway.clock
+            )
+        except DomainError as problem:
+            raise _refused(problem) from problem
+        if self._gateway.revocations.is_revoked(ticket.session_id):
+            raise Unauthorized("The sign-in has ended.", "로그아웃된 세션입니다.")
+        return Holder(ticket.user_id, ticket.session_id, ticket.language, ConnectionKind.ROOM, ticket.room_id)
+
+    def _user_holder(self, token: str) -> Holder:
+        principal = self._authenticate(token)
+        return Holder(principal.user_id, principal.session_id, principal.language, ConnectionKind.USER)
+
+
+def _refused(problem: DomainError) -> DomainError:
+    """A ticket to a room that is gone, or that its holder left, is no ticket."""
+    if problem.status in (403, 404):
+        return Unauthorized("The room token is no longer valid.", "방 입장 토큰이 더 이상 유효하지 않습니다.")
+    return problem
+
+
+def _access_token() -> tuple[str, str | None]:
+    """Return the access token of the query or of the subprotocols `bearer, <jwt>`, and the subprotocol to choose."""
+    token = request.args.get("token")
+    if token is not None:
+        return token, None
+    offered = [part.strip() for part in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
+    if len(offered) == 2 and offered[0] == BEARER:
+        return offered[1], BEARER
+    raise Unauthorized("A WebSocket needs roomToken or token.", "roomToken 또는 token이 필요합니다.")

@@ -1,0 +1,84 @@
+"""Frames in and out: JSON to commands, contracts to frames, refusals to error frames."""
+
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from shared.kernel.contract import Command, Contract
+from shared.kernel.errors import DomainError, Forbidden, Invalid, PayloadTooLarge
+from web.realtime.sockets.port import Frame
+
+FRAME_LIMIT = 65_536
+REQUEST_ID_LIMIT = 128
+IDENTITY_FIELD = "userId"
+
+
+def frame_of(contract: Contract) -> Frame:
+    """Return the frame of an answer or push."""
+    return Frame.text(orjson.dumps(contract.wire()))
+
+
+def error_frame(problem: DomainError, language: str, request_id: str | None) -> Frame:
+    """Return the frame that refuses; the code never changes, the sentence follows the language."""
+    fields: dict[str, Any] = {"action": "error"}
+    if request_id is not None:
+        fields["requestId"] = request_id
+    fields |= {"error": problem.code, "message": problem.text.localized(language)}
+    if problem.details:
+        fields["details"] = problem.details
+    if problem.retry_after is not None:
+        fields["retryAfter"] = problem.retry_after
+    return Frame.text(orjson.dumps(fields))
+
+
+def parse_object(message: bytes, is_text: bool) -> dict[str, Any]:
+    """Return the object that a frame holds.
+
+    Raises:
+        PayloadTooLarge: above 64 KiB.
+        Invalid: binary, not JSON, or not an object.
+    """
+    if len(message) > FRAME_LIMIT:
+        raise PayloadTooLarge("A frame takes at most 64 KiB.", "프레임은 64KiB 이하여야 합니다.")
+    if not is_text:
+        raise Invalid("Frames are text.", "프레임은 텍스트여야 합니다.")
+    try:
+        fields = orjson.loads(message)
+    except orjson.JSONDecodeError as problem:
+        raise Invalid("The frame is not JSON.", "프레임이 JSON이 아닙니다.") from problem
+    if not isinstance(fields, dict):
+        raise Invalid("The frame is not a JSON object.", "프레임이 JSON 객체가 아닙니다.")
+    return fields
+
+
+def request_id_of(fields: dict[str, Any]) -> str | None:
+    """Return the requestId where it can be given back."""
+    value = fields.get("requestId")
+    return value if isinstance(value, str) and 0 < len(value) <= REQUEST_ID_LIMIT else None
+
+
+def parse_command(fields: dict[str, Any], commands: dict[str, type[Command]], user_id: str) -> Command:
+    """Return the command that a frame asks for; a `userId` that names the caller is accepted and dropped.
+
+    Raises:
+        Invalid: the action is unknown, or a field is missing, wrong or unknown; details name it.
+        Forbidden: `userId` names somebody else.
+    """
+    action = fields.get("action")
+    command = commands.get(action) if isinstance(action, str) else None
+    if command is None:
+        raise Invalid("This connection does not know that action.", "이 연결에서 지원하지 않는 action입니다.")
+    if fields.pop(IDENTITY_FIELD, user_id) not in (user_id, None):
+        raise Forbidden("userId is not yours.", "userId가 본인이 아닙니다.")
+    try:
+        return command.model_validate(fields)
+    except ValidationError as problem:
+        raise Invalid(
+            "The frame has wrong fields.", "프레임의 필드가 올바르지 않습니다.", details=_details(problem)
+        ) from problem
+
+
+def _details(problem: ValidationError) -> list[dict[str, Any]]:
+    errors = problem.errors(include_url=False, include_context=False, include_input=False)
+    return [{"field": ".".join(map(str, error["loc"])), "message": error["msg"]} for error in errors]

@@ -1,0 +1,1 @@
+"""What frames do, one file a domain."""

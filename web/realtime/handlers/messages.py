@@ -1,0 +1,92 @@
+"""Frames of a room connection: talk, typing, presence, resume."""
+
+from shared.domains.messages import service
+from shared.domains.messages.contract import (
+    MessageAck,
+    MessageItem,
+    Ping,
+    Pong,
+    PostMessage,
+    PresenceList,
+    ResumeRoom,
+    ShowPresence,
+    ShowTyping,
+    TypingShown,
+)
+from shared.domains.messages.models import Message
+from shared.kernel.contract import Contract
+from shared.kernel.errors import DomainError
+from shared.kernel.topics import room_topic
+from web.realtime.frames import frame_of
+from web.realtime.session import Session
+
+
+def post_message(command: PostMessage, session: Session) -> None:
+    """Show a message to the room at once, queue it, and acknowledge it when the queue has it."""
+    gateway = session.gateway
+    posted = service.post_message(
+        command,
+        service.Author(session.user_id, session.room_id),
+        fresh_id=gateway.ids.new(),
+        log=gateway.log,
+        messages=gateway.messages,
+        sign=gateway.uploads.signed_url,
+        clock=gateway.clock,
+    )
+    if posted.is_queued:
+        _acknowledge(session, command.request_id, posted.message)
+        return
+
+    def done(problem: DomainError | None) -> None:
+        if problem is None:
+            _acknowledge(session, command.request_id, posted.message)
+        else:
+            session.refuse(problem, command.request_id)
+
+    gateway.outbox.add(posted.message, done)
+
+
+def _acknowledge(session: Session, request_id: str | None, message: Message) -> None:
+    if request_id is not None:
+        session.answer(
+            MessageAck(
+                request_id=request_id,
+                message_id=message.message_id,
+                seq=message.seq,
+                created_at=message.created_at,
+            )
+        )
+
+
+def show_typing(command: ShowTyping, session: Session) -> None:
+    """Tell the others."""
+    event = TypingShown(user_id=session.user_id, is_typing=command.is_typing)
+    session.gateway.events.publish(room_topic(session.room_id), event, except_user=session.user_id)
+
+
+def show_presence(command: ShowPresence, session: Session) -> Contract:
+    """Answer who is here."""
+    members = session.gateway.presence.present(session.room_id)
+    return PresenceList(request_id=command.request_id, members=members)
+
+
+def resume_room(command: ResumeRoom, session: Session) -> None:
+    """Push what was missed, then say so; what is pushed meanwhile waits, so that order holds."""
+    gateway, feed = session.gateway, session.feed
+    assert feed is not None
+    gateway.hub.hold(feed, session)
+    after = 0
+    try:
+        missed, answer = service.resume(command, session.room_id, log=gateway.log, messages=gateway.messages)
+        for message in missed:
+            url = gateway.uploads.signed_url(message.key) if message.key else None
+            session.connection.send(frame_of(MessageItem.of(message, url)))
+        session.answer(answer)
+        after = answer.last_seq
+    finally:
+        gateway.hub.release(feed, session, after=after)
+
+
+def ping(command: Ping, _session: Session) -> Contract:
+    """Answer that the gateway is there."""
+    return Pong(request_id=command.request_id)

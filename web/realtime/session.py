@@ -1,0 +1,140 @@
+"""One open WebSocket as the product sees it: who, in which room, what it may do."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from shared.domains.connections.models import ConnectionKind
+from shared.domains.messages.contract import ResumeRoom
+from shared.kernel.contract import Command, Contract
+from shared.kernel.errors import DomainError, RateLimited
+from shared.kernel.logs import correlated, get_log
+from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, request_id_of
+from web.realtime.gateway import Gateway
+from web.realtime.hub import Feed
+from web.realtime.limits import FrameLimit
+from web.realtime.sockets.port import Connection
+
+log = get_log()
+Handler = Callable[[Any, "Session"], Contract | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What frames of one kind of connection do: the command and the handler of each action."""
+
+    commands: dict[str, type[Command]]
+    handlers: dict[type[Command], Handler]
+    opened: Callable[["Session"], None]
+    closed: Callable[["Session"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who opened a connection, and by which sign-in."""
+
+    user_id: str
+    session_id: str
+    language: str
+    kind: ConnectionKind
+    room_id: str | None = None
+
+
+class Session:
+    """The Receiver of one connection: limits, parses, dispatches, answers with the same requestId."""
+
+    __slots__ = (
+        "actions",
+        "baseline",
+        "connected_at",
+        "connection",
+        "connection_id",
+        "feed",
+        "gateway",
+        "holder",
+        "limit",
+        "recorded_at",
+        "user_id",
+    )
+
+    connection: Connection
+
+    def __init__(self, gateway: Gateway, holder: Holder, actions: Actions) -> None:
+        """Prepare; the transport calls `opened` with the connection."""
+        self.gateway = gateway
+        self.holder = holder
+        self.user_id = holder.user_id
+        self.actions = actions
+        self.connection_id = gateway.ids.new()
+        self.connected_at = gateway.clock.now()
+        self.recorded_at = time.monotonic()
+        self.limit = FrameLimit(gateway.settings.frames_per_two_seconds)
+        self.feed: Feed | None = None
+        self.baseline = 0
+
+    @property
+    def room_id(self) -> str:
+        """Return the room of a room connection."""
+        assert self.holder.room_id is not None
+        return self.holder.room_id
+
+    def matches(self, only: dict[str, str]) -> bool:
+        """Tell whether an order to close means this connection."""
+        mine = {
+            "session_id": self.holder.session_id,
+            "room_id": self.holder.room_id,
+            "connection_id": self.connection_id,
+            "user_id": self.user_id,
+            "kind": self.holder.kind.value,
+        }
+        return all(mine.get(name) == value for name, value in only.items())
+
+    def opened(self, connection: Connection) -> None:
+        """Take the connection and tell the platform of it."""
+        self.connection = connection
+        try:
+            self.actions.opened(self)
+        except DomainError as problem:
+            log.warning("connection.not_opened", problem=problem.code)
+            connection.close(1013, "try again later")
+
+    def received(self, message: bytes, is_text: bool) -> None:
+        """Answer one frame; whatever is wrong with it is said, and the connection stays open."""
+        request_id = None
+        try:
+            if not self.limit.admit():
+                raise RateLimited("Too many frames.", "프레임을 너무 자주 보냈습니다.", retry_after=2)
+            fields = parse_object(message, is_text)
+            request_id = request_id_of(fields)
+            command = parse_command(fields, self.actions.commands, self.user_id)
+            self._settle(command)
+            with correlated(request_id or self.gateway.ids.new(), connectionId=self.connection_id):
+                answer = self.actions.handlers[type(command)](command, self)
+        except DomainError as problem:
+            self.refuse(problem, request_id)
+        else:
+            if answer is not None:
+                self.answer(answer)
+
+    def closed(self, code: int) -> None:
+        """Tell the platform that the connection is gone."""
+        self.actions.closed(self)
+        log.info("connection.closed", connectionId=self.connection_id, close_code=code)
+
+    def settle(self) -> None:
+        """Let pushes that waited for a possible `resume` go; later calls do nothing."""
+        if self.feed is not None:
+            self.gateway.hub.release(self.feed, self, after=self.baseline)
+
+    def _settle(self, command: Command) -> None:
+        if not isinstance(command, ResumeRoom):
+            self.settle()
+
+    def answer(self, contract: Contract) -> None:
+        """Send an answer to this connection."""
+        self.connection.send(frame_of(contract))
+
+    def refuse(self, problem: DomainError, request_id: str | None) -> None:
+        """Send a refusal to this connection."""
+        self.connection.send(error_frame(problem, self.holder.language, request_id))

@@ -1,0 +1,78 @@
+"""Headers that browsers keep us safe by, CORS, and HTTPS behind a proxy."""
+
+from flask import Flask, Response, request
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from shared.kernel.settings import Settings
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
+    "Cache-Control": "no-store",
+}
+METHODS = "GET, POST, PATCH, DELETE, OPTIONS"
+REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Request-Id, Accept-Language, Last-Event-ID"
+EXPOSED_HEADERS = "X-Request-Id, Retry-After, Idempotency-Replayed"
+PREFLIGHT_SECONDS = 600
+
+
+def install_security(app: Flask, settings: Settings) -> None:
+    """Answer preflights before authentication, send http to https behind a proxy, set the headers of answers."""
+    allowed = frozenset(settings.allowed_origins)
+    headers = HEADERS | {"Content-Security-Policy": content_security_policy(settings)}
+
+    def before() -> WerkzeugResponse | None:
+        if settings.trusted_proxies and request.scheme == "http" and "X-Forwarded-Proto" in request.headers:
+            return redirect(request.url.replace("http://", "https://", 1), code=308)
+        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            return Response(status=204)
+        return None
+
+    def after(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        _allow_origin(response, allowed)
+        return response
+
+    app.before_request(before)
+    app.after_request(after)
+
+
+def content_security_policy(settings: Settings) -> str:
+    """Return the policy of every answer: our own files, and the bucket's addresses that we sign."""
+    bucket = (
+        settings.aws_endpoint_url or f"https://{settings.chat_bucket_name}.s3.{settings.aws_region_name}.amazonaws.com"
+    )
+    bucket = "/".join(bucket.split("/")[:3])
+    sources = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "font-src": "'self'",
+        "img-src": f"'self' data: blob: {bucket}",
+        "media-src": f"'self' blob: {bucket}",
+        "connect-src": f"'self' {bucket}",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {source}" for name, source in sources.items())
+
+
+def _allow_origin(response: Response, allowed: frozenset[str]) -> None:
+    response.headers.add("Vary", "Origin")
+    origin = request.headers.get("Origin")
+    if origin not in allowed:
+        return
+    response.headers["Access-Control-Allow-Origin"] = str(origin)
+    response.headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = METHODS
+        response.headers["Access-Control-Allow-Headers"] = REQUEST_HEADERS
+        response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)

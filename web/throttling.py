@@ -1,0 +1,50 @@
+"""How many requests one person, or one address without a token, may make."""
+
+from flask import Flask, g, request
+
+from web.context import gateway
+
+WINDOW_SECONDS = 2
+UNCOUNTED = frozenset({"health.healthz", "health.readyz", "static"})
+LOGINS_PER_MINUTE = 20
+CODES_PER_MINUTE = 20
+
+
+def install_throttling(app: Flask) -> None:
+    """Count every request but the health checks and static files; it follows authentication, which knows the person."""
+    app.before_request(_count)
+
+
+def count_address() -> None:
+    """Count a request that has no valid token, by its address.
+
+    Raises:
+        RateLimited: too many came from there.
+    """
+    _count_for(f"address:{request.remote_addr}")
+
+
+def count_login(email: str) -> None:
+    """Bound how fast one account's password may be guessed from one address; others are not locked out."""
+    who = f"{email.lower()}:{request.remote_addr}"
+    gateway().limits.check("login", who, allowed=LOGINS_PER_MINUTE, seconds=60)
+
+
+def count_code(email: str) -> None:
+    """Bound how fast one account's codes may be guessed, or be sent to somebody who did not ask for them."""
+    gateway().limits.check("code", email.lower(), allowed=CODES_PER_MINUTE, seconds=60)
+
+
+def _count() -> None:
+    if request.endpoint in UNCOUNTED or request.method == "OPTIONS":
+        return
+    principal = g.get("principal")
+    if principal is None:
+        count_address()
+    else:
+        _count_for(principal.user_id)
+
+
+def _count_for(who: str) -> None:
+    context = gateway()
+    context.limits.check("rest", who, allowed=context.settings.requests_per_two_seconds, seconds=WINDOW_SECONDS)

@@ -1,0 +1,120 @@
+"""What a request says, parsed into the contracts that its view declares, or refused with the fields' names."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple, get_type_hints
+
+from flask import Flask, request
+from pydantic import BaseModel, ValidationError
+
+from shared.kernel.errors import Invalid
+from web.bodies import json_fields
+from web.context import language
+from web.identity import without_own_identity
+from web.wording import field_problem
+
+View = Callable[..., Any]
+NOT_VALID = ("Some fields are not valid.", "입력값이 올바르지 않습니다.")
+
+
+class Contracts(NamedTuple):
+    """The contracts that a view declares by its parameters' names."""
+
+    path: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    form: type[BaseModel] | None = None
+    body: type[BaseModel] | None = None
+
+    def declares(self, field: str) -> bool:
+        """Tell whether a field of the query, form or body has that name on the wire."""
+        models = (self.query, self.form, self.body)
+        return any(
+            field == (one.alias or name) for model in models if model for name, one in model.model_fields.items()
+        )
+
+
+def install_validation(app: Flask) -> dict[str, Contracts]:
+    """Parse for every view that declares contracts, and return these by endpoint; call it after all are registered.
+
+    flask-openapi's own parsing builds a JSON schema for every request with a query and passes over what it cannot
+    read; its part here is the document.
+    """
+    found: dict[str, Contracts] = {}
+    for endpoint, view in app.view_functions.items():
+        contracts = contracts_of(view)
+        if contracts is not None:
+            found[endpoint] = contracts
+            app.view_functions[endpoint] = _parsed(_documented(view), contracts)
+    return found
+
+
+def contracts_of(view: View) -> Contracts | None:
+    """Return the contracts of a documented view; None for any other."""
+    documented = _documented(view)
+    if documented is None or getattr(documented, "view", None) is not view:
+        return None
+    hints = get_type_hints(documented)
+    return Contracts(**{name: hints[name] for name in Contracts._fields if name in hints})
+
+
+def _documented(view: View) -> Any:
+    """Return the function that flask-openapi wrapped; None for a view that it did not register."""
+    return getattr(view, "__wrapped__", None)
+
+
+def _parsed(view: View, contracts: Contracts) -> View:
+    @wraps(view)
+    def call(**path: Any) -> Any:
+        return view(**_arguments(contracts, path))
+
+    return call
+
+
+def _arguments(contracts: Contracts, path: dict[str, Any]) -> dict[str, Any]:
+    arguments = {"path": parse(contracts.path, path)} if contracts.path else dict(path)
+    query = without_own_identity(_query_fields(contracts.query), contracts.declares)
+    if contracts.query or query:
+        arguments["query"] = parse(contracts.query or _Nothing, query)
+    if contracts.form:
+        form = without_own_identity({**request.form.to_dict(), **request.files.to_dict()}, contracts.declares)
+        return arguments | {"form": parse(contracts.form, form)}
+    body = without_own_identity(json_fields(), contracts.declares)
+    if request.method != "PATCH":
+        body = without_nulls(body)
+    if contracts.body or body:
+        arguments["body"] = parse(contracts.body or _Nothing, body)
+    return arguments
+
+
+class _Nothing(BaseModel, extra="forbid"):
+    """The contract of a query or body in which nothing is documented."""
+
+
+def parse(contract: type[BaseModel], fields: dict[str, Any]) -> BaseModel:
+    """Return the fields as a contract.
+
+    Raises:
+        Invalid: some fields are not as they must be; each is named, and what was sent is never repeated.
+    """
+    try:
+        return contract.model_validate(fields)
+    except ValidationError as problem:
+        errors = problem.errors(include_url=False, include_input=False)
+        raise Invalid(*NOT_VALID, details=[field_problem(error, language()) for error in errors]) from None
+
+
+def without_nulls(value: Any) -> Any:
+    """Leave out what is null, since absent and null mean the same; members of lists stay."""
+    if not isinstance(value, dict):
+        return value
+    return {name: without_nulls(inner) for name, inner in value.items() if inner is not None}
+
+
+def _query_fields(contract: type[BaseModel] | None) -> dict[str, Any]:
+    known = contract.model_fields.items() if contract else ()
+    lists = {one.alias or name for name, one in known if _is_list(one.annotation)}
+    return {name: values if name in lists else values[-1] for name, values in request.args.lists()}
+
+
+def _is_list(annotation: Any) -> bool:
+    return getattr(annotation, "__origin__", None) is list

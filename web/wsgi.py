@@ -1,0 +1,9 @@
+"""The gateway as a WSGI application: `gunicorn -c web/gunicorn_configuration.py web.wsgi:app`."""
+
+from shared.kernel.logs import configure_logs
+from shared.wiring import build_gateway
+from web.app import create_app
+
+context = build_gateway()
+configure_logs(context.settings, "web")
+app = create_app(context)

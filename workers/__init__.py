@@ -1,0 +1,1 @@
+"""The Celery workers: one application and thin tasks."""

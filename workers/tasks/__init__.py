@@ -1,0 +1,1 @@
+"""Celery tasks, one file a domain."""

@@ -1,0 +1,26 @@
+"""Tasks of messages."""
+
+from shared.domains.messages import service
+from shared.domains.messages.contract import MESSAGES_PER_JOB, StoreMessages, SweepUnqueued
+from shared.wiring import WorkerContext
+from workers.handling import handles
+
+
+@handles(StoreMessages)
+def store_messages(job: StoreMessages, context: WorkerContext) -> None:
+    """Store what was said."""
+    service.store_messages(
+        job, messages=context.messages, log=context.room_log, rooms=context.rooms, clock=context.clock
+    )
+
+
+@handles(SweepUnqueued)
+def sweep_unqueued(job: SweepUnqueued, context: WorkerContext) -> None:
+    """Queue what was shown and never queued."""
+    service.sweep_unqueued(
+        job,
+        log=context.room_log,
+        jobs=context.jobs,
+        older_than_seconds=context.settings.unqueued_after_seconds,
+        per_job=MESSAGES_PER_JOB // 4,
+    )
