@@ -4,6 +4,7 @@ from kombu import Exchange as _Exchange
 from kombu import Queue as _KombuQueue
 
 from shared.adapters.celery_broker import broker_settings as _broker_settings
+from shared.adapters.celery_jobs import redacted as _redacted
 from shared.catalogue import JOBS as _JOBS
 from shared.catalogue import SCHEDULE as _SCHEDULE
 from shared.kernel.queues import Queue as _Queue
@@ -23,17 +24,22 @@ accept_content = ["json"]
 task_ignore_result = True
 task_track_started = True
 task_acks_late = True
-task_acks_on_failure_or_timeout = False
+task_acks_on_failure = True  # a job that has failed for good is a letter before its task fails
+task_acks_on_timeout = False
 task_reject_on_worker_lost = True
-worker_prefetch_multiplier = 4
+worker_prefetch_multiplier = 1  # persistence asks for more on its command line
 worker_hijack_root_logger = False
-worker_send_task_events = False
-worker_enable_remote_control = False
+worker_enable_remote_control = False  # the stock mailbox; ours is over Redis
 broker_connection_retry_on_startup = True
 timezone = "UTC"
 
 beat_schedule = {
-    entry.job.name: {"task": entry.job.name, "schedule": entry.every_seconds, "args": [entry.job.wire()]}
+    entry.job.name: {
+        "task": entry.job.name,
+        "schedule": entry.every_seconds,
+        "args": [entry.job.wire()],
+        "options": _redacted(),
+    }
     for entry in _SCHEDULE
 }
 redbeat_redis_url = _settings.redis_url

@@ -53,13 +53,13 @@ def build(setup: Setup) -> Celery:
     app = Celery("queue_worker", set_as_current=False)
     ours = setup.transport == "ours"
     addresses = {name: {"url": f"{setup.url}/123456789012/{name}"} for name in setup.queues}
-    common = {"region": "us-east-1", "predefined_queues": addresses, "wait_time_seconds": setup.wait_seconds}
+    both = {"region": "us-east-1", "predefined_queues": addresses, "wait_time_seconds": setup.wait_seconds}
     own = {"endpoint_url": setup.url, "lease_seconds": setup.lease_seconds}
     stock = {"is_secure": False, "visibility_timeout": setup.lease_seconds, "polling_interval": 0}
     host = setup.url.removeprefix("http://")
     app.conf.update(
         broker_url=register() if ours else f"sqs://test:test@{host}//",
-        broker_transport_options={**common, **(own if ours else stock), **setup.options},
+        broker_transport_options={**both, **(own if ours else stock), **setup.options},
         broker_connection_retry_on_startup=True,
         task_queues=[Queue(name) for name in setup.queues],
         task_default_queue=setup.queues[0],

@@ -3,7 +3,7 @@
 import os
 from collections.abc import MutableMapping
 
-from cli.plan import Plan, metrics_port_name, search_path
+from cli.plan import FLOWER, Plan, metrics_port_name, search_path
 from cli.run_directory import RunDirectory
 from cli.supervision import Program
 from shared.adapters.aws.provisioner import Provisioned
@@ -17,9 +17,16 @@ def platform_programs(
     common = common_environment(plan.settings, provisioned, directory)
     common["PATH"] = search_path(os.environ if environ is None else environ)
     return [
-        Program(name, command, {**common, "METRICS_PORT": str(plan.ports[metrics_port_name(name)])})
-        for name, command in plan.commands.items()
+        Program(name, command, {**common, **_own_environment(plan, name)}) for name, command in plan.commands.items()
     ]
+
+
+def _own_environment(plan: Plan, program: str) -> dict[str, str]:
+    """Return what one program alone is told; Flower's login stands in no other's environment."""
+    found = {"METRICS_PORT": str(plan.ports[metrics_port_name(program)])}
+    if program == FLOWER and plan.flower:
+        found |= {"FLOWER_PORT": str(plan.ports[FLOWER]), "FLOWER_BASIC_AUTH": plan.flower[1]}
+    return found
 
 
 def common_environment(settings: Settings, provisioned: Provisioned, directory: RunDirectory) -> dict[str, str]:

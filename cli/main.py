@@ -2,6 +2,8 @@
 
 import click
 
+from cli.contracts import contracts
+from cli.demo import demo
 from cli.provision import provision
 from cli.settings_page import settings
 from cli.up import up
@@ -13,5 +15,7 @@ def speaktracker() -> None:
 
 
 speaktracker.add_command(up)
+speaktracker.add_command(demo)
 speaktracker.add_command(provision)
 speaktracker.add_command(settings)
+speaktracker.add_command(contracts)

@@ -20,6 +20,8 @@ from shared.kernel.settings import Settings, read_settings
 AWS = "aws"
 REDIS = "redis"
 SUPERVISOR = "supervisor"
+FLOWER = "flower"
+FLOWER_USER = "operator"
 EMBEDDED_STOP_SECONDS = 8
 _OF_SOMEBODY = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
 _NEAR = "127.0.0.1,localhost"
@@ -44,6 +46,14 @@ class Plan:
     def base(self) -> str:
         """Return the gateway's address for this machine."""
         return f"http://{LOOPBACK}:{self.settings.port}"
+
+    @property
+    def flower(self) -> tuple[str, str] | None:
+        """Return the address of the operators' view of the workers and its `user:password`; None where none runs."""
+        login = self.settings.flower_basic_auth
+        if FLOWER not in self.ports or login is None:
+            return None
+        return f"http://{LOOPBACK}:{self.ports[FLOWER]}", login.get_secret_value()
 
     def metrics_address(self, program: str) -> str:
         """Return where a program's metrics are read."""
@@ -95,6 +105,8 @@ def embedded_programs(plan: Plan, directory: RunDirectory) -> list[Program]:
 
 def _needs(environ: MutableMapping[str, str], commands: dict[str, str], *, aws_itself: bool) -> list[str]:
     needs = [SUPERVISOR, *map(metrics_port_name, commands)]
+    if FLOWER in commands:
+        needs.append(FLOWER)
     if not environ.get("REDIS_URL"):
         needs.append(REDIS)
     if aws_itself:
@@ -115,6 +127,8 @@ def _settings(directory: RunDirectory, ports: dict[str, int], environ: MutableMa
     chosen: dict[str, Any] = {"log_file": str(directory.log)}
     if not environ.get("CURSOR_KEY"):
         chosen["cursor_key"] = directory.secret("cursorKey")
+    if not environ.get("FLOWER_BASIC_AUTH"):
+        chosen["flower_basic_auth"] = f"{FLOWER_USER}:{directory.secret('flowerPassword')}"
     if AWS in ports:
         chosen["aws_endpoint_url"] = f"http://{LOOPBACK}:{ports[AWS]}"
     if REDIS in ports:

@@ -42,6 +42,8 @@ def addresses(plan: Plan, provisioned: Provisioned) -> dict[str, str]:
         "redis": plan.settings.redis_url,
         "supervisor": f"http://{LOOPBACK}:{plan.ports[SUPERVISOR]}",
     }
+    if plan.flower:
+        found["flower"] = plan.flower[0]
     if plan.settings.aws_endpoint_url:
         found["aws"] = plan.settings.aws_endpoint_url
     return found

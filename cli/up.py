@@ -66,6 +66,9 @@ def _announce(plan: Plan, directory: RunDirectory, screen: Screen) -> None:
     screen.show(f"  API documents   {plan.base}/docs")
     screen.show(f"  Addresses       {directory.state}")
     screen.show(f"  Logs            {directory.log}")
+    if plan.flower:
+        address, login = plan.flower
+        screen.show(f"  Workers         {address}  {login.replace(':', '  ', 1)}")
     for account in [] if plan.uses_aws_itself else accounts():
         screen.show(f"  Sign in as      {account['email']}  {account['password']}")
     screen.show("Ctrl-C stops everything; what was stored is kept.\n")

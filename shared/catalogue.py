@@ -3,16 +3,27 @@
 from dataclasses import dataclass
 
 from shared.domains.connections.contract import (
+    Closing,
+    Connected,
     GatewayAlive,
     RecordConnections,
+    Refused,
     RemoveConnections,
     SweepConnections,
+    SweepSilentConnections,
 )
+from shared.domains.jobs.contract import JobChanged
 from shared.domains.messages.contract import (
+    MessageAck,
+    MessageItem,
     Ping,
+    Pong,
     PostMessage,
     PresenceChanged,
+    PresenceList,
+    Resumed,
     ResumeRoom,
+    Resync,
     RoomResynced,
     ShowPresence,
     ShowTyping,
@@ -20,19 +31,39 @@ from shared.domains.messages.contract import (
     SweepUnqueued,
     TypingShown,
 )
+from shared.domains.operations.contract import (
+    ReplayDeadLetters,
+    ReplayDueLetters,
+    RouteDeadLetter,
+    SweepRedriveQueues,
+)
 from shared.domains.rooms.contract import ClearMemberships, RoomClosed
-from shared.kernel.contract import Command, Event, Job
+from shared.kernel.contract import Command, Contract, Event, Job
 
 ROOM_COMMANDS: tuple[type[Command], ...] = (Ping, PostMessage, ResumeRoom, ShowPresence, ShowTyping)
 USER_COMMANDS: tuple[type[Command], ...] = (Ping,)
-EVENTS: tuple[type[Event], ...] = (PresenceChanged, RoomClosed, RoomResynced, TypingShown)
+ANSWERS: tuple[type[Contract], ...] = (Connected, MessageAck, Pong, PresenceList, Refused, Resumed, Resync)
+EVENTS: tuple[type[Event], ...] = (
+    Closing,
+    JobChanged,
+    MessageItem,
+    PresenceChanged,
+    RoomClosed,
+    RoomResynced,
+    TypingShown,
+)
 JOBS: tuple[type[Job], ...] = (
     ClearMemberships,
     GatewayAlive,
     RecordConnections,
     RemoveConnections,
+    ReplayDeadLetters,
+    ReplayDueLetters,
+    RouteDeadLetter,
     StoreMessages,
     SweepConnections,
+    SweepSilentConnections,
+    SweepRedriveQueues,
     SweepUnqueued,
 )
 
@@ -48,4 +79,14 @@ class Scheduled:
 SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(SweepUnqueued(), every_seconds=5.0),
     Scheduled(SweepConnections(), every_seconds=30.0),
+    Scheduled(SweepSilentConnections(), every_seconds=600.0),
+    Scheduled(SweepRedriveQueues(), every_seconds=30.0),
+    Scheduled(ReplayDueLetters(), every_seconds=30.0),
 )
+
+_BY_NAME = {job.name: job for job in JOBS}
+
+
+def job_type_of(task: str | None) -> type[Job] | None:
+    """Return the job with that wire name; None where there is none."""
+    return _BY_NAME.get(task or "")

@@ -1,30 +1,49 @@
 """Which adapter serves which port: the one place that names them."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import Any
 
+from shared.adapters.aws.claim_checks import S3ClaimChecks
 from shared.adapters.aws.clients import AwsClients
 from shared.adapters.aws.cognito import CognitoIdentities
+from shared.adapters.aws.payloads import S3Payloads
+from shared.adapters.aws.queue_checks import QueueChecks
+from shared.adapters.aws.redrive_queues import SqsRedriveQueues
+from shared.adapters.aws.resources.queues import queue_name
 from shared.adapters.aws.storage import S3Uploads
 from shared.adapters.aws.tokens import TokenVerifier
 from shared.adapters.bcrypt_passwords import BcryptPasswords
+from shared.adapters.celery_deliveries import arrival_of
 from shared.adapters.celery_jobs import CeleryJobs
+from shared.adapters.deadlines import TaskDeadline
 from shared.adapters.dynamodb.accounts import DynamoAccounts
 from shared.adapters.dynamodb.connections import DynamoConnections
+from shared.adapters.dynamodb.dead_letters import DynamoLetters
+from shared.adapters.dynamodb.jobs import DynamoJobRecords
 from shared.adapters.dynamodb.ledger import DynamoLedger
 from shared.adapters.dynamodb.messages import DynamoMessages
 from shared.adapters.dynamodb.rooms import DynamoRooms, DynamoRoomTokens
+from shared.adapters.dynamodb.runs import DynamoRuns
 from shared.adapters.dynamodb.table import Table
+from shared.adapters.log_metrics import LogMetrics
+from shared.adapters.monitoring.application import install
+from shared.adapters.monitoring.options import MonitoringOptions
 from shared.adapters.rate_limits import GuessLimits, RateLimits
 from shared.adapters.redis_events import RedisEvents, RedisSubscription
 from shared.adapters.redis_grouped import GroupedRedis, connect
 from shared.adapters.redis_presence import RedisChannels, RedisPresence
 from shared.adapters.redis_room_log import RedisRoomLog
 from shared.adapters.revocations import TableRevocations
+from shared.adapters.sqs_transport.hand_back import HandBack
 from shared.adapters.system import RandomIds, SystemClock
+from shared.catalogue import job_type_of
+from shared.domains.jobs.service import JobTracker
+from shared.domains.replays.service import Desk
 from shared.kernel.pages import Cursors
-from shared.kernel.settings import Settings, read_settings
+from shared.kernel.queues import Queue
+from shared.kernel.settings import Misconfigured, Settings, read_settings
 
 
 class Context:
@@ -49,6 +68,17 @@ class Context:
         """Return the AWS clients."""
         return AwsClients(self.settings)
 
+    def require_queues(self, queues: Iterable[Queue]) -> None:
+        """Return if these queues are as the catalogue has them; call it at the start of whatever uses them.
+
+        Raises:
+            Misconfigured: they differ; the message says how, and what to do.
+            Unavailable: SQS does not answer.
+        """
+        differences = QueueChecks(self.aws, self.settings).differences(queues)
+        if differences:
+            raise Misconfigured("SpeakTracker does not start:\n" + "\n".join(f"  {one}" for one in differences))
+
     @cached_property
     def table(self) -> Table:
         """Return the table."""
@@ -62,7 +92,12 @@ class Context:
     @cached_property
     def jobs(self) -> CeleryJobs:
         """Return the queue of jobs."""
-        return CeleryJobs(self.aws)
+        return CeleryJobs(self.aws, self.claims)
+
+    @cached_property
+    def claims(self) -> S3ClaimChecks:
+        """Return where arguments lie that are too big for a queue."""
+        return S3ClaimChecks(self.aws.s3, self.settings.chat_bucket_name)
 
     @cached_property
     def events(self) -> RedisEvents:
@@ -99,9 +134,78 @@ class Context:
         """Return the record of connections."""
         return DynamoConnections(self.table)
 
+    @cached_property
+    def metrics(self) -> LogMetrics:
+        """Return the counters."""
+        return LogMetrics()
+
+    @cached_property
+    def job_records(self) -> DynamoJobRecords:
+        """Return the records of work that clients ask about."""
+        return DynamoJobRecords(self.table)
+
+    @cached_property
+    def job_tracker(self) -> JobTracker:
+        """Return the steps of such work."""
+        return JobTracker(self.job_records, self.events, self.clock)
+
+    @cached_property
+    def letters(self) -> DynamoLetters:
+        """Return dead letters."""
+        return DynamoLetters(self.table)
+
+    @cached_property
+    def payloads(self) -> S3Payloads:
+        """Return texts too large for an item."""
+        return S3Payloads(self.aws.s3, self.settings.chat_bucket_name)
+
+    @cached_property
+    def replay_desk(self) -> Desk:
+        """Return what sending dead letters again rests on."""
+        return Desk(
+            letters=self.letters,
+            resender=self.jobs,
+            payloads=self.payloads,
+            job_types=job_type_of,
+            waiting=self.job_tracker,
+            clock=self.clock,
+        )
+
 
 class WorkerContext(Context):
     """What tasks have."""
+
+    @cached_property
+    def redrive_queues(self) -> SqsRedriveQueues:
+        """Return the queues' own dead-letter queues."""
+        return SqsRedriveQueues(self.aws.sqs, self.settings)
+
+    arrival_of = staticmethod(arrival_of)
+    hand_back = HandBack
+
+    @cached_property
+    def runs(self) -> DynamoRuns:
+        """Return the book of runs."""
+        return DynamoRuns(self.table, self.clock)
+
+    @cached_property
+    def deadline(self) -> TaskDeadline:
+        """Return until when the running job may run."""
+        return TaskDeadline()
+
+    @cached_property
+    def monitoring(self) -> MonitoringOptions:
+        """Return how workers are watched: over Redis, and by the depths of the queues."""
+        return MonitoringOptions(
+            redis_url=self.settings.redis_url,
+            key_prefix=f"{self.settings.physical_name('monitoring')}:",
+            sqs_client=lambda: self.aws.sqs,
+            queues={queue.value: queue_name(self.settings, queue) for queue in Queue},
+        )
+
+    def install_monitoring(self, app: Any) -> None:
+        """Let a Celery application tell of its tasks and be controlled over Redis."""
+        install(app, self.monitoring)
 
 
 class GatewayContext(Context):

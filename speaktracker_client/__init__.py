@@ -1,1 +1,1 @@
-"""The asyncio client of SpeakTracker for desktop programs."""
+"""The asyncio client for desktop programs: `speaktracker_client.client.SpeakTracker` is where to begin."""

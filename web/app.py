@@ -7,7 +7,7 @@ from flask_openapi.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.wiring import GatewayContext
-from web.api import accounts, documents, health, messages, rooms
+from web.api import accounts, documents, health, jobs, messages, operations, rooms
 from web.auth import SOCKET, SOCKET_WITHOUT_UPGRADE, Authenticator, install_authentication
 from web.bodies import install_body_limits
 from web.context import install
@@ -44,7 +44,13 @@ def create_app(context: GatewayContext) -> OpenAPI:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     install(app, context)
     _install_hooks(app, context)
-    for blueprint in (accounts.blueprint, rooms.blueprint, messages.blueprint):
+    for blueprint in (
+        accounts.blueprint,
+        rooms.blueprint,
+        messages.blueprint,
+        jobs.blueprint,
+        operations.blueprint,
+    ):
         app.register_api(blueprint)
     for plain in (health.blueprint, documents.blueprint):
         app.register_blueprint(plain)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -30,6 +31,7 @@ PUBLIC = frozenset(
         "health.healthz",
         "health.readyz",
         "documents.openapi",
+        "documents.asyncapi",
         "documents.docs",
         "documents.script",
         "static",
@@ -117,6 +119,13 @@ def authenticator() -> Authenticator:
 def current_principal() -> Principal:
     """Return who is asking."""
     return cast(Principal, g.principal)
+
+
+def account_changed(account: Account) -> None:
+    """Let this request's answer and all requests after it in this process follow a change of the caller's account."""
+    authenticator().forget(account.user_id)
+    language = account.language or browser_language()
+    g.principal = replace(current_principal(), name=account.name, language=str(language))
 
 
 def tutors_only(view: View) -> View:

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from shared.domains.connections.contract import Closing
 from shared.kernel.settings import read_settings
 from web.realtime.sockets.lifecycle import Lifecycle
 from web.realtime.sockets.port import Frame
@@ -12,7 +13,7 @@ from web.realtime.sockets.port import Frame
 _settings = read_settings()
 _lifecycle = Lifecycle(
     drain_seconds=_settings.drain_seconds,
-    before=lambda: Frame.text(orjson.dumps({"type": "closing", "reason": "restarting"})),
+    before=lambda: Frame.text(orjson.dumps(Closing(reason="restarting").wire())),
     heartbeat_seconds=_settings.ping_interval_seconds,
 )
 

@@ -2,9 +2,9 @@
 
 import base64
 import hashlib
-import time
 import uuid
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -54,7 +54,7 @@ def _before() -> Response | None:
 
 def _first_answer(context: GatewayContext, scope: str) -> Response | None:
     """Return the answer that the key got first; None where this request is the first."""
-    deadline = time.monotonic() + WAIT_SECONDS
+    deadline = context.clock.now() + timedelta(seconds=WAIT_SECONDS)
     while True:
         entry = context.ledger.begin(scope, lease_seconds=LEASE_SECONDS)
         if entry.outcome == "begun":
@@ -62,7 +62,7 @@ def _first_answer(context: GatewayContext, scope: str) -> Response | None:
             return None
         if entry.outcome == "done":
             return _replay(entry.result)
-        if time.monotonic() > deadline:
+        if context.clock.now() > deadline:
             raise Conflict(
                 "The first request with this key is still running.", "같은 요청을 처리하는 중입니다.", retry_after=1
             )

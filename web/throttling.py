@@ -36,13 +36,18 @@ def count_code(email: str) -> None:
 
 
 def _count() -> None:
-    if request.endpoint in UNCOUNTED or request.method == "OPTIONS":
+    if request.endpoint in UNCOUNTED or request.method == "OPTIONS" or _is_handshake():
         return
     principal = g.get("principal")
     if principal is None:
         count_address()
     else:
         _count_for(principal.user_id)
+
+
+def _is_handshake() -> bool:
+    """Tell whether this opens a WebSocket: a whole school behind one address reconnects after a deploy."""
+    return request.url_rule is not None and bool(request.url_rule.websocket)
 
 
 def _count_for(who: str) -> None:

@@ -71,7 +71,7 @@ def _parsed(view: View, contracts: Contracts) -> View:
 
 
 def _arguments(contracts: Contracts, path: dict[str, Any]) -> dict[str, Any]:
-    arguments = {"path": parse(contracts.path, path)} if contracts.path else dict(path)
+    arguments = {"path": parse(contracts.path, path, by_name=True)} if contracts.path else dict(path)
     query = without_own_identity(_query_fields(contracts.query), contracts.declares)
     if contracts.query or query:
         arguments["query"] = parse(contracts.query or _Nothing, query)
@@ -90,14 +90,14 @@ class _Nothing(BaseModel, extra="forbid"):
     """The contract of a query or body in which nothing is documented."""
 
 
-def parse(contract: type[BaseModel], fields: dict[str, Any]) -> BaseModel:
-    """Return the fields as a contract.
+def parse(contract: type[BaseModel], fields: dict[str, Any], *, by_name: bool = False) -> BaseModel:
+    """Return the fields, named as on the wire or, with `by_name`, as in the code, as a contract.
 
     Raises:
         Invalid: some fields are not as they must be; each is named, and what was sent is never repeated.
     """
     try:
-        return contract.model_validate(fields)
+        return contract.model_validate(fields, by_alias=not by_name, by_name=by_name)
     except ValidationError as problem:
         errors = problem.errors(include_url=False, include_input=False)
         raise Invalid(*NOT_VALID, details=[field_problem(error, language()) for error in errors]) from None

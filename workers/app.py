@@ -1,16 +1,10 @@
 """The Celery application; `celery -A workers.app worker -Q persistence` runs it."""
 
-from celery import Celery
-
 from shared.wiring import build_worker
-from workers.handling import register
-from workers.signals import connect_signals
-from workers.tasks import connections, messages, rooms
-
-app = Celery("speaktracker")
-app.config_from_object("celeryconfig")
+from workers.assembly import assemble
+from workers.replayed import connect_replays
+from workers.tasks import connections, messages, operations, rooms
 
 context = build_worker()
-connect_signals(context)
-for module in (connections, messages, rooms):
-    register(app, module, context)
+app = assemble(context, (connections, messages, operations, rooms))
+connect_replays(context)

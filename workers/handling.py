@@ -1,21 +1,23 @@
-"""Running a job: parse it, act, try again what may help, and leave to the dead letters what cannot."""
+"""From a function that handles a job to a Celery task."""
 
 from collections.abc import Callable
+from functools import cache, partial
 from types import ModuleType
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from celery import Celery, Task
-from pydantic import ValidationError
 
 from shared.kernel.contract import Job
-from shared.kernel.errors import DomainError, Unavailable
 from shared.kernel.logs import correlated, get_log
 from shared.kernel.queues import POLICIES
 from shared.wiring import WorkerContext
+from workers.keeping import LeaseKeeper
+from workers.outcomes import GivenUp, Later, kinds, place
+from workers.running import Runner
 
-CORRELATION_HEADER = "x_request_id"
 JobType = TypeVar("JobType", bound=Job)
 Rule = Callable[[JobType, WorkerContext], object]
+HANDED_BACK_SECONDS = 15.0
 
 log = get_log()
 
@@ -30,47 +32,54 @@ def handles(job_type: type[JobType]) -> Callable[[Rule[JobType]], Rule[JobType]]
     return mark
 
 
-def register(app: Celery, module: ModuleType, context: WorkerContext) -> None:
+def register(app: Celery, module: ModuleType, context: WorkerContext, keeper: LeaseKeeper) -> None:
     """Make a Celery task of every function of a module that handles a job."""
     for rule in vars(module).values():
         job_type = getattr(rule, "job_type", None)
         if job_type is not None and rule.__module__ == module.__name__:
-            _task(app, job_type, rule, context)
+            _task(app, job_type, rule, context, keeper)
 
 
-def attempts_of(job_type: type[Job]) -> int:
-    """Return how often a job is begun before it is given up."""
-    return job_type.retry.attempts or POLICIES[job_type.queue].attempts
+def _task(app: Celery, job_type: type[Job], rule: Rule[Any], context: WorkerContext, keeper: LeaseKeeper) -> None:
+    """Register a task that takes any arguments, so that wrong ones come to us and not to Celery, which drops them."""
+
+    @cache
+    def runner() -> Runner:
+        return Runner(
+            job_type,
+            partial(_act, rule, context),
+            runs=context.runs,
+            claims=context.claims,
+            jobs=context.jobs,
+            clock=context.clock,
+            keeper=keeper,
+        )
+
+    def run(task: Task[Any, Any], *arguments: Any, **named: Any) -> None:
+        _run(task, runner(), job_type, context, (*arguments, named) if named else arguments)
+
+    limit = POLICIES[job_type.queue].task_limit
+    app.task(name=job_type.name, bind=True, time_limit=limit)(run)
 
 
-def _task(app: Celery, job_type: type[Job], rule: Rule[Any], context: WorkerContext) -> None:
-    def run(task: Task[Any, Any], arguments: dict[str, Any]) -> None:
-        request_id = cast(str, (task.request.get("headers") or {}).get(CORRELATION_HEADER) or task.request.id)
-        with correlated(request_id, task=job_type.name, jobId=task.request.id):
-            _attempt(task, job_type, rule, context, arguments)
-
-    app.task(name=job_type.name, bind=True)(run)
+def _act(rule: Rule[Any], context: WorkerContext, job: Job) -> None:
+    rule(job, context)
 
 
-def _attempt(
-    task: Task[Any, Any], job_type: type[Job], rule: Rule[Any], context: WorkerContext, arguments: dict[str, Any]
+def _run(
+    task: Task[Any, Any], runner: Runner, job_type: type[Job], context: WorkerContext, arguments: tuple[Any, ...]
 ) -> None:
-    attempt = task.request.retries + 1
-    try:
-        rule(job_type.read(arguments), context)
-    except (ValidationError, DomainError) as problem:
-        if not isinstance(problem, Unavailable):
-            log.error("job.refused", problem=str(problem))
+    """Run a job, and tell Celery how it ended in Celery's words."""
+    arrival = context.arrival_of(task.request)
+    correlation = arrival.correlation_id or arrival.job_id
+    with correlated(correlation, task=job_type.name, queue=job_type.queue.value, jobId=arrival.job_id):
+        try:
+            runner.run(arrival, arguments)
+        except Later as later:
+            log.debug("job.handed_back", after=round(later.seconds, 3), reason=later.reason)
+            raise context.hand_back(later.seconds, later.reason) from later
+        except GivenUp:
             raise
-        _again(task, job_type, attempt, problem)
-    except Exception as problem:
-        _again(task, job_type, attempt, problem)
-
-
-def _again(task: Task[Any, Any], job_type: type[Job], attempt: int, problem: Exception) -> None:
-    if attempt >= attempts_of(job_type):
-        log.error("job.given_up", attempt=attempt, problem=repr(problem))
-        raise problem
-    delay = job_type.retry.pause(attempt)
-    log.warning("job.retried", attempt=attempt, delay=round(delay, 3), problem=repr(problem))
-    raise task.retry(exc=problem, countdown=delay)
+        except Exception as fault:  # a fault of ours: Celery would acknowledge the message, and the job would be lost
+            log.error("job.not_handled", problem=kinds(fault), place=place(fault))
+            raise context.hand_back(HANDED_BACK_SECONDS, "a fault of the worker") from fault

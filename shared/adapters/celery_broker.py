@@ -1,26 +1,28 @@
-"""How Celery reaches SQS."""
+"""How Celery reaches SQS: by our own transport, or by kombu's stock."""
 
 from typing import Any
 
 from shared.adapters.aws.clients import AwsClients
+from shared.adapters.sqs_transport.pool import TaskPool
+from shared.adapters.sqs_transport.transport import register
+from shared.adapters.worker_consumer import WorkerConsumer
 from shared.kernel.queues import Queue
 from shared.kernel.settings import Settings
 
 
 def broker_settings(settings: Settings) -> dict[str, Any]:
-    """Return Celery's broker settings for the chosen transport.
-
-    Stock kombu takes `polling_interval` 0: its default caps a worker at `prefetch` tasks a second.
-    """
+    """Return Celery's broker settings for the chosen transport; both work with the same queues, consumer and pools."""
+    own = settings.sqs_transport == "own"
     return {
-        "broker_url": _stock_address(settings),
+        "broker_url": register() if own else _stock_address(settings),
         "broker_transport_options": {
             "region": settings.aws_region_name,
-            "is_secure": settings.aws_endpoint_url is None or settings.aws_endpoint_url.startswith("https"),
-            "polling_interval": 0,
-            "wait_time_seconds": 10,
+            "wait_time_seconds": settings.long_poll_seconds,
             "predefined_queues": {queue.value: {"url": url} for queue, url in queue_urls(settings).items()},
+            **(_own_options(settings) if own else _stock_options(settings)),
         },
+        "worker_consumer": f"{WorkerConsumer.__module__}:{WorkerConsumer.__qualname__}",
+        **({"worker_pool": f"{TaskPool.__module__}:{TaskPool.__qualname__}"} if _threads(settings) else {}),
     }
 
 
@@ -32,6 +34,25 @@ def queue_urls(settings: Settings) -> dict[Queue, str]:
         or client.get_queue_url(QueueName=settings.physical_name(queue.value))["QueueUrl"]
         for queue in Queue
     }
+
+
+def _threads(settings: Settings) -> bool:
+    return settings.worker_pool == "threads"
+
+
+def _own_options(settings: Settings) -> dict[str, Any]:
+    """Return what only ours knows; a worker that has gone deaf ends itself, and its supervisor starts another."""
+    return {
+        "endpoint_url": settings.aws_endpoint_url,
+        "lease_seconds": settings.lease_seconds,
+        "end_when_deaf": True,
+    }
+
+
+def _stock_options(settings: Settings) -> dict[str, Any]:
+    """Return what only kombu's knows: its default `polling_interval` caps a worker at `prefetch` tasks a second."""
+    endpoint = settings.aws_endpoint_url
+    return {"is_secure": endpoint is None or endpoint.startswith("https"), "polling_interval": 0}
 
 
 def _stock_address(settings: Settings) -> str:

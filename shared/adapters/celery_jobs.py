@@ -1,4 +1,4 @@
-"""The port JobQueue over Celery: the only place that sends a task."""
+"""The ports JobQueue and Resender over Celery: the only place that sends a task."""
 
 from functools import cached_property
 from typing import Any
@@ -9,41 +9,65 @@ from kombu.exceptions import OperationalError
 
 from shared.adapters.aws.clients import AwsClients
 from shared.adapters.aws.errors import translated
+from shared.kernel.claims import ClaimChecks
 from shared.kernel.contract import Job
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import current_correlation
-from shared.kernel.queues import Queue
+from shared.kernel.ports import StoredJob
+from shared.kernel.queues import Queue, is_fifo
 
 CORRELATION_HEADER = "x_request_id"
+REPLAYS_HEADER = "x_replays"
 REDACTED = "(…)"
 
 
 class CeleryJobs:
     """Sends jobs by their wire name; a worker that knows the type runs it."""
 
-    def __init__(self, aws: AwsClients, app: Celery | None = None) -> None:
+    def __init__(self, aws: AwsClients, claims: ClaimChecks, app: Celery | None = None) -> None:
         """Use a Celery application, or build a producer from celeryconfig on first use."""
-        self._aws = aws
+        self._aws, self._claims = aws, claims
         self._given = app
 
     @cached_property
     def _app(self) -> Celery:
         if self._given is not None:
             return self._given
-        app = Celery("speaktracker")
+        app = Celery("speaktracker", set_as_current=False)
         app.config_from_object("celeryconfig")
         return app
 
     def enqueue(self, job: Job) -> None:
-        """Return when SQS has the job.
+        """Return when SQS has the job; arguments above 48 KB are in the bucket then.
 
         Raises:
-            Unavailable: SQS could not take it; enqueuing again is safe.
+            Unavailable: SQS or the bucket could not take it; enqueuing again is safe.
         """
-        try:
-            self._app.send_task(job.name, args=[job.wire()], queue=job.queue.value, **self._options(job))
-        except (OperationalError, BotoCoreError, ClientError, OSError) as problem:
-            raise Unavailable("The queue does not answer.", "대기열이 응답하지 않습니다.", retry_after=1) from problem
+        self._send(
+            job.name,
+            job.wire(),
+            queue=job.queue.value,
+            group=job.fair_share_group(),
+            headers=_headers(current_correlation()),
+            **({"task_id": identity} if (identity := job.identity()) else {}),
+        )
+
+    def resend(self, job: StoredJob) -> None:
+        """Return when the job's own queue has it again; its attempts are counted anew.
+
+        Raises:
+            Unavailable: SQS or the bucket could not take it; sending again is safe.
+        """
+        once = {"MessageDeduplicationId": f"{job.job_id}:replay:{job.replays}"} if is_fifo(job.queue) else {}
+        self._send(
+            job.task,
+            job.arguments,
+            queue=job.queue,
+            group=job.group,
+            headers={**_headers(job.correlation_id), REPLAYS_HEADER: job.replays},
+            task_id=job.job_id,
+            **once,
+        )
 
     def check(self) -> None:
         """Ask SQS for the persistence queue.
@@ -56,14 +80,20 @@ class CeleryJobs:
         with translated():
             self._aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
 
-    def _options(self, job: Job) -> dict[str, Any]:
-        group = job.fair_share_group()
-        correlation = current_correlation()
-        return {
-            # Celery would copy the arguments into the headers, and from there into Flower.
-            "argsrepr": REDACTED,
-            "kwargsrepr": REDACTED,
-            "retry": False,
-            **({"headers": {CORRELATION_HEADER: correlation}} if correlation else {}),
-            **({"MessageGroupId": group} if group else {}),
-        }
+    def _send(self, name: str, arguments: dict[str, Any], *, group: str | None, **options: Any) -> None:
+        if group:
+            options["MessageGroupId"] = group
+        content = self._claims.leave(arguments)
+        try:
+            self._app.send_task(name, args=[content], retry=False, **options, **redacted())
+        except (OperationalError, BotoCoreError, ClientError, OSError) as problem:
+            raise Unavailable("The queue does not answer.", "대기열이 응답하지 않습니다.", retry_after=1) from problem
+
+
+def redacted() -> dict[str, Any]:
+    """Return the options that keep arguments out of the headers: Celery would copy them there, and on to Flower."""
+    return {"argsrepr": REDACTED, "kwargsrepr": REDACTED}
+
+
+def _headers(correlation: str | None) -> dict[str, Any]:
+    return {CORRELATION_HEADER: correlation} if correlation else {}

@@ -4,14 +4,16 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import orjson
 import redis
-from redis.exceptions import RedisError
 
 from shared.adapters.redis_grouped import GroupedRedis
+from shared.adapters.redis_link import RedisLink, pack
 from shared.kernel.contract import Event
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
@@ -23,6 +25,10 @@ STOP_SECONDS = 1.0
 PING_SECONDS = 5.0
 _LONGEST_PAUSE = 2.0
 _TOPICS_A_COMMAND = 1_000
+TURN_SECONDS = 0.005
+
+_Change = tuple[str, str]
+"""A verb and its topic, empty where it takes none."""
 
 log = get_log()
 
@@ -61,6 +67,8 @@ class RedisSubscription:
     `deliver(topic, parcel)` runs in the reading thread (a greenlet in the gateway). `reconnected()` runs there too,
     after every reconnect, when Redis has confirmed all topics again: what was published in between was missed.
     Neither may call `subscribe`, whose confirmation the same thread would have to read.
+
+    What Redis says is read in bulk, with the event loop let in between, so that a flood delays nobody's request.
     """
 
     def __init__(
@@ -78,11 +86,13 @@ class RedisSubscription:
         self._ping_seconds = ping_seconds
         self._thread = threading.Thread(target=self._run, name="bus", daemon=True)
         self._stopped = threading.Event()
-        # Guards what follows, and keeps the commands in the order of the changes that they announce.
+        # Guards what follows.
         self._lock = threading.Lock()
-        self._connection: Any = None
+        self._connection: RedisLink | None = None
         self._was_connected = False
         self._wanted: dict[str, threading.Event] = {}
+        self._changes: list[_Change] = []
+        self._is_announcing = False
         self._unanswered: Counter[str] = Counter()
         self._restoring: set[str] = set()
 
@@ -93,8 +103,7 @@ class RedisSubscription:
     def stop(self) -> None:
         """End reading, within a second where Redis answers."""
         self._stopped.set()
-        with self._lock:
-            self._command("PING")
+        self._ping()
         self._thread.join(STOP_SECONDS)
 
     def subscribe(self, topics: Iterable[str]) -> None:
@@ -113,78 +122,124 @@ class RedisSubscription:
         """Hear the topics no more."""
         with self._lock:
             gone = [topic for topic in topics if self._wanted.pop(topic, None)]
-            self._command("UNSUBSCRIBE", gone)
+            self._note("UNSUBSCRIBE", gone)
+        self._announce()
 
     def _want(self, topics: list[str]) -> dict[str, threading.Event]:
         with self._lock:
             fresh = [topic for topic in topics if topic not in self._wanted]
             self._wanted.update((topic, threading.Event()) for topic in fresh)
-            self._ask_for(fresh)
-            return {topic: self._wanted[topic] for topic in topics}
+            self._note("SUBSCRIBE", fresh)
+            waiting = {topic: self._wanted[topic] for topic in topics}
+        if fresh:
+            self._announce()
+        return waiting
 
-    def _ask_for(self, topics: list[str]) -> None:
+    def _ping(self) -> None:
+        with self._lock:
+            self._note("PING", [""])
+        self._announce()
+
+    def _note(self, verb: str, topics: list[str]) -> None:
+        """Note commands for the connection that there is; a new one begins with what is wanted then."""
         if self._connection is not None:
-            self._unanswered.update(topics)
-            self._command("SUBSCRIBE", topics)
+            self._changes += [(verb, topic) for topic in topics]
+            if verb == "SUBSCRIBE":
+                self._unanswered.update(topics)
 
-    def _command(self, verb: str, topics: list[str] | None = None) -> None:
-        if self._connection is None:
-            return
-        commands = [()] if topics is None else [topics[at : at + _TOPICS_A_COMMAND] for at in _starts(topics)]
+    def _announce(self) -> None:
+        """Send what is noted, in its order; what others note meanwhile goes along, and they need not wait."""
+        with self._lock:
+            if self._is_announcing:
+                return
+            self._is_announcing = True
         try:
-            for part in commands:
-                self._connection.send_command(verb, *part)
-        except (RedisError, OSError) as problem:
+            while self._announce_once():
+                pass
+        except BaseException:  # also where this thread is being ended: another must be able to announce
+            self._is_announcing = False
+            raise
+
+    def _announce_once(self) -> bool:
+        """Send what is noted by now; tell whether there was any, else somebody else may announce again."""
+        time.sleep(0)  # whoever is ready notes too
+        with self._lock:
+            changes, self._changes = self._changes, []
+            connection = self._connection
+            self._is_announcing = bool(changes) and connection is not None
+        if connection is None or not changes:
+            return False
+        try:
+            connection.write(b"".join(_commands(changes)))
+        except BaseException as problem:
             # The reader finds the same connection broken, and asks for every wanted topic on a new one.
-            log.warning("bus.command_failed", verb=verb, problem=str(problem))
+            connection.break_off()
+            if not isinstance(problem, OSError):
+                raise
+            log.warning("bus.command_failed", problem=str(problem))
+        return True
 
     def _run(self) -> None:
         failures = 0
         while not self._stopped.is_set():
             try:
-                self._connect()
+                connection = self._connect()
                 failures = 0
-                self._read()
+                self._read(connection)
             except Exception as problem:  # whatever ended the reading: a gateway that died here would be deaf for ever
                 failures += 1
                 log.warning("bus.lost", problem=repr(problem), failures=failures)
             self._forget_connection()
             self._stopped.wait(pause_after(failures))
 
-    def _connect(self) -> None:
-        connection = self._pool.get_connection()
+    def _connect(self) -> RedisLink:
+        connection = RedisLink(self._pool)
+        connection.set_patience(self._ping_seconds)
         with self._lock:
             self._connection = connection
             self._unanswered.clear()
             # Nobody can have missed anything before the first connection.
             self._restoring = set(self._wanted) if self._was_connected else set()
             self._was_connected = True
-            self._ask_for(sorted(self._wanted))
+            self._note("SUBSCRIBE", sorted(self._wanted))
+        self._announce()
+        return connection
 
     def _forget_connection(self) -> None:
         with self._lock:
             connection, self._connection = self._connection, None
+            self._changes = []
             for confirmed in self._wanted.values():
                 confirmed.clear()
         if connection is not None:
-            connection.disconnect()
-            self._pool.release(connection)
+            connection.close()
 
-    def _read(self) -> None:
-        connection = self._connection
+    def _read(self, connection: RedisLink) -> None:
         is_asked = False
         while not self._stopped.is_set():
-            if connection.can_read(timeout=self._ping_seconds):
-                self._handle(connection.read_response(disable_decoding=True))
-                is_asked = False
-            elif is_asked:
-                raise redis.TimeoutError("Redis is silent")
-            else:
+            try:
+                replies = connection.read()
+            except TimeoutError:
+                if is_asked:
+                    raise
                 is_asked = True
-                with self._lock:
-                    self._command("PING")
+                self._ping()
+                continue
+            is_asked = False
+            self._handle_all(replies)
+
+    def _handle_all(self, replies: list[Any]) -> None:
+        turned = time.monotonic()
+        for reply in replies:
+            self._handle(reply)
+            if time.monotonic() - turned > TURN_SECONDS:
+                time.sleep(0)
+                turned = time.monotonic()
+        time.sleep(0)
 
     def _handle(self, reply: Any) -> None:
+        if isinstance(reply, Exception):
+            raise reply
         if not isinstance(reply, list):
             return
         if reply[0] == b"message":
@@ -215,5 +270,9 @@ class RedisSubscription:
             log.warning("bus.not_delivered", exc_info=True)
 
 
-def _starts(topics: list[str]) -> range:
-    return range(0, len(topics), _TOPICS_A_COMMAND)
+def _commands(changes: list[_Change]) -> Iterator[bytes]:
+    """Return the commands that make the changes in their order, each of at most 1,000 topics."""
+    for verb, run in groupby(changes, itemgetter(0)):
+        topics = [topic for _, topic in run if topic]
+        for at in range(0, len(topics) or 1, _TOPICS_A_COMMAND):
+            yield pack((verb, *topics[at : at + _TOPICS_A_COMMAND]))

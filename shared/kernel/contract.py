@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from shared.kernel.queues import Queue, RetryPolicy
+from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 
 
 class Contract(BaseModel):
@@ -36,6 +36,7 @@ class Job(Contract):
     queue: ClassVar[Queue]
     retry: ClassVar[RetryPolicy] = RetryPolicy()
     idempotent: ClassVar[bool] = False
+    when_dead: ClassVar[WhenDead] = WhenDead.PARK
 
     @classmethod
     def read(cls, arguments: dict[str, Any]) -> Self:
@@ -44,4 +45,12 @@ class Job(Contract):
 
     def fair_share_group(self) -> str | None:
         """Return whose work this is, so that one person's thousand jobs do not delay another's one; None for many."""
+        return None
+
+    def identity(self) -> str | None:
+        """Return the id under which this job takes effect once, however often it is enqueued; None for a new one."""
+        return None
+
+    def awaited_as(self) -> str | None:
+        """Return the jobId under which a client asks about this work; None where nobody does."""
         return None

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import AliasChoices, BeforeValidator, StringConstraints
 
 LEVELS = ("beginner", "intermediate", "advanced")
 _KOREAN = {"하": "beginner", "중": "intermediate", "상": "advanced"}
@@ -20,3 +20,6 @@ def _level(value: Any) -> Any:
 
 Level = Annotated[str, StringConstraints(pattern="^[a-z]+$"), BeforeValidator(_level)]
 """A level, accepted in any letter case and in Korean, answered in lower-case English."""
+
+LEVEL_NAMES = AliasChoices("level", "difficulty")
+"""The names under which a command takes a level; answers call it `level`."""

@@ -1,6 +1,7 @@
 """What every domain needs from outside."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -36,6 +37,39 @@ class JobQueue(Protocol):
         Raises:
             Unavailable: the queue could not take it; enqueuing again is safe.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class StoredJob:
+    """A job as it was sent: `arguments` are its wire form, `replays` counts how often it was sent again."""
+
+    job_id: str
+    task: str
+    queue: str
+    arguments: dict[str, Any]
+    group: str | None = None
+    replays: int = 0
+    correlation_id: str | None = None
+
+
+class Resender(Protocol):
+    """Hands stored jobs to workers again."""
+
+    def resend(self, job: StoredJob) -> None:
+        """Return when the job's own queue has it again, under the same job id and in the same message group.
+
+        On a FIFO queue each replay has a deduplication id of its own; the same replay sent twice arrives once.
+
+        Raises:
+            Unavailable: the queue could not take it; sending again is safe.
+        """
+
+
+class Deadline(Protocol):
+    """Until when the running job may run."""
+
+    def remaining(self) -> float | None:
+        """Return the seconds left, never below 0; None without a limit. Bound the time-outs of outside calls by it."""
 
 
 class EventBus(Protocol):

@@ -62,6 +62,18 @@ def dead_letter_queue_name(queue_name: str) -> str:
     return f"{queue_name[:-5]}-dlq.fifo" if is_fifo(queue_name) else f"{queue_name}-dlq"
 
 
+class WhenDead(StrEnum):
+    """What becomes of a job that was given up, unless a person decides otherwise.
+
+    PARK waits for a person. REPLAY tries again later by itself where the reason was one that passes, and parks for any
+    other. DISCARD is for what beat asks for again and again: the next run does what this one did not.
+    """
+
+    PARK = "park"
+    REPLAY = "replay"
+    DISCARD = "discard"
+
+
 @dataclass(frozen=True)
 class RetryPolicy:
     """How often a job is begun and how long is waited between; seconds.
@@ -76,5 +88,5 @@ class RetryPolicy:
 
     def pause(self, attempt: int) -> float:
         """Return the seconds to wait after the given attempt (from 1) has failed."""
-        ceiling = min(self.longest_delay, self.first_delay * 2 ** (attempt - 1))
+        ceiling = min(self.longest_delay, self.first_delay * 2 ** min(attempt - 1, 30))
         return random.uniform(0, ceiling)

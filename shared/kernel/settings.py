@@ -61,7 +61,16 @@ class Settings(BaseSettings):
         None, description="URL of the dead-letters queue, where its name differs."
     )
     sqs_transport: Literal["own", "stock"] = Field(
-        "stock", description="Celery's SQS transport: own, or kombu's stock."
+        "own", description="Celery's SQS transport: own, or kombu's stock."
+    )
+    worker_pool: Literal["threads", "prefork"] = Field(
+        "threads", description="What a worker runs jobs in: threads (I/O), or processes (CPU, or must be killable)."
+    )
+    lease_seconds: int = Field(
+        60, ge=1, le=43_200, description="How long a dead worker's jobs stay hidden; a live one renews."
+    )
+    long_poll_seconds: int = Field(
+        10, ge=0, le=20, description="Long poll of a worker; stopping takes at most so long."
     )
 
     # Secrets
@@ -83,6 +92,9 @@ class Settings(BaseSettings):
     # Operations
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_file: str | None = Field(None, description="File that JSON log lines are appended to, besides standard error.")
+    flower_basic_auth: SecretStr | None = Field(
+        None, description="`user:password` of Flower's pages; Flower does not start without."
+    )
     metrics_port: int = Field(
         0, ge=0, le=65535, description="Loopback port on which the process serves /metrics; 0 for none."
     )

@@ -23,7 +23,7 @@ def hardy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Rig, Worke
 
 @contextmanager
 def _rig(folder: Path, transport: str) -> Iterator[Rig]:
-    options = {"connect_timeout_seconds": 1, "call_timeout_seconds": 1} if transport == "ours" else {}
+    options = {"call_timeout_seconds": 1, "call_attempts": 1} if transport == "ours" else {}
     with Rig(folder, transport=transport, wait_seconds=1, options=options) as rig:
         yield rig
 

@@ -29,6 +29,7 @@ def life(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         rig.send("quick", "delayed", countdown=LEASE + 1.5, MessageGroupId="fair")
         rig.send("quick", "hopping", countdown=6)
         rig.send("again", "me", 2, 1)
+        rig.send("fan", "child", 3)
         if not pool:
             rig.send("die", "twice", 2)
         rig.start(concurrency=6)
@@ -66,6 +67,12 @@ def test_hand_back_with_delay(life: Rig) -> None:
     times = [float(mark[0]) for mark in life.marks("again", "me")]
     assert [mark[4] for mark in life.marks("again", "me")] == ["1", "2", "3"]
     assert 0.9 < times[1] - times[0] < 4
+
+
+def test_tasks_send_tasks(life: Rig) -> None:
+    """A pool process that was forked beside our threads builds its own client."""
+    for number in range(3):
+        life.wait_mark("quick", f"child-{number}")
 
 
 def test_pool_process_killed(life: Rig) -> None:

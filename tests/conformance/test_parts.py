@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import logging
 import pickle
@@ -9,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.queue_rig import Rig, until
-from shared.adapters.sqs_transport import envelope, health
+from shared.adapters.sqs_transport import envelope, health, transport
 from shared.adapters.sqs_transport.backoff import pause
 from shared.adapters.sqs_transport.batches import batches, refusals
-from shared.adapters.sqs_transport.deadlines import deadline, remaining
 from shared.adapters.sqs_transport.delays import delay_until, due_time, is_early
 from shared.adapters.sqs_transport.delivery import Delivery, delivery_of
 from shared.adapters.sqs_transport.groups import Groups
@@ -27,11 +28,9 @@ from shared.adapters.sqs_transport.hand_back import HandBack
 from shared.adapters.sqs_transport.health import Health
 from shared.adapters.sqs_transport.leases import Ending, Lease, LeaseTable
 from shared.adapters.sqs_transport.options import Options, read_options
-from shared.adapters.sqs_transport.pool import TaskPool
 from shared.adapters.sqs_transport.quarantine import letter
 from shared.adapters.sqs_transport.queues import Queue
 from shared.adapters.sqs_transport.receiver import Receiver
-from shared.adapters.sqs_transport.request import NotOurs
 from shared.adapters.sqs_transport.transport import ALIAS, register
 from shared.adapters.sqs_transport.watchdog import Watchdog
 
@@ -167,6 +166,17 @@ def test_options_are_checked(caplog: pytest.LogCaptureFixture) -> None:
     assert "lease_second" in caplog.text
 
 
+def test_the_package_stands_alone() -> None:
+    """Whoever takes the folder needs nothing else of this repository."""
+    folder = Path(transport.__file__).parent
+    for file in folder.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.ImportFrom):
+                assert node.level < 2, file
+                assert (node.module or "").split(".")[0] != "shared", file
+    assert len((folder / "__init__.py").read_text().splitlines()) == 1
+
+
 def test_register_gives_the_address() -> None:
     assert register() == f"{ALIAS}://sqs"
 
@@ -236,72 +246,3 @@ def test_an_outage_is_not_deafness(make_rig: Callable[..., Rig]) -> None:
     assert not ended.is_set()
     receiver.stop()
     watchdog.close()
-
-
-class _Calls:
-    """A job's callbacks, noted."""
-
-    def __init__(self, pool: TaskPool, target: Callable[[], Any], accept: Callable[..., Any] = lambda *_: None) -> None:
-        self.done = threading.Event()
-        self.results: list[Any] = []
-        self.job = pool.on_apply(
-            target, callback=self._note, error_callback=self._note, accept_callback=accept, timeout=5.0
-        )
-
-    def _note(self, result: Any) -> None:
-        self.results.append(result)
-        self.done.set()
-
-
-def test_pool_grows_shrinks_and_gives_deadlines() -> None:
-    pool = TaskPool(2)
-    pool.on_start()
-    gate = threading.Event()
-    blocked = [_Calls(pool, gate.wait) for _ in range(3)]
-    until(lambda: pool._get_info()["running"] == 2, 5, "two run")
-    pool.grow(2)
-    until(lambda: pool._get_info()["running"] == 3, 5, "three run")
-    timed = _Calls(pool, lambda: (deadline(), remaining()))
-    assert timed.done.wait(5)
-    end, left = timed.results[0]
-    assert 4 < left <= 5
-    assert end > time.monotonic()
-    assert deadline() is None
-    pool.shrink(3)
-    gate.set()
-    until(lambda: pool._get_info()["threads"] == 1, 5, "one thread is left")
-    assert all(one.done.wait(5) for one in blocked)
-    assert _Calls(pool, lambda: 1).done.wait(5)
-    pool.on_stop()
-
-
-def test_pool_does_not_run_what_was_handed_back() -> None:
-    pool = TaskPool(1)
-    pool.on_start()
-
-    def refuse(*_: object) -> None:
-        raise NotOurs("gone")
-
-    refused = _Calls(pool, lambda: 1, accept=refuse)
-    assert _Calls(pool, lambda: 2).done.wait(5)
-    assert refused.results == []
-    pool.on_stop()
-
-
-def test_pool_survives_errors_and_forgets_what_it_has_not_begun() -> None:
-    pool = TaskPool(1)
-    pool.on_start()
-
-    def fail() -> None:
-        raise ValueError("inside")
-
-    failed = _Calls(pool, fail)
-    assert failed.done.wait(5)
-    gate = threading.Event()
-    running, forgotten = _Calls(pool, gate.wait), _Calls(pool, lambda: 1)
-    until(lambda: pool._get_info()["running"] == 1, 5, "one runs")
-    pool.flush()
-    gate.set()
-    pool.on_stop()
-    assert running.results == [True]
-    assert forgotten.results == []

@@ -21,7 +21,7 @@ from shared.domains.accounts.errors import AccountNotFound
 from shared.domains.accounts.models import Account
 from shared.kernel.errors import Text
 from web.answers import answer
-from web.auth import authenticator, current_principal
+from web.auth import account_changed, current_principal
 from web.context import gateway
 from web.throttling import count_code, count_login
 
@@ -116,7 +116,7 @@ def update_account(body: UpdateAccount) -> Response:
     """Change one's own account; null clears, absent keeps."""
     principal = current_principal()
     account = service.update_account(body, principal, accounts=gateway().accounts)
-    authenticator().forget(principal.user_id)
+    account_changed(account)
     return _account_answer(account)
 
 

@@ -1,11 +1,15 @@
 """Rooms over HTTP."""
 
+from typing import Annotated
+
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
+from pydantic import AfterValidator
 
 from shared.domains.rooms import service
 from shared.domains.rooms.contract import CreateRoom, JoinRoom, ListRooms
+from shared.domains.rooms.errors import RoomNotFound
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
 from web.answers import data_answer
@@ -15,11 +19,20 @@ from web.idempotency import request_scoped_id
 
 blueprint = APIBlueprint("rooms", __name__, url_prefix="/rooms", abp_tags=[Tag(name="rooms")])
 
+LONGEST_ID = 128
+
+
+def _plausible(room_id: str) -> str:
+    # The table refuses keys that are too long, which is no fault of ours to answer for with 500.
+    if len(room_id) > LONGEST_ID:
+        raise RoomNotFound
+    return room_id
+
 
 class RoomPath(Contract):
     """Which room."""
 
-    room_id: str
+    room_id: Annotated[str, AfterValidator(_plausible)]
 
 
 @blueprint.post("")

@@ -6,6 +6,7 @@ from flask import request
 
 from shared.domains.connections.models import ConnectionKind
 from shared.domains.rooms import service as rooms_service
+from shared.domains.rooms.errors import TicketRefused
 from shared.domains.rooms.ports import RoomReader, RoomTokens
 from shared.kernel.errors import DomainError, Forbidden, Unauthorized
 from shared.kernel.principal import Principal
@@ -15,6 +16,7 @@ from web.realtime.session import Holder, Session
 from web.realtime.sockets.port import Accepted, Receiver
 
 BEARER = "bearer"
+LONGEST_ROOM_TOKEN = 128
 Authenticate = Callable[[str], Principal]
 
 
@@ -52,6 +54,8 @@ class Endpoint:
             raise Forbidden("This origin may not open a WebSocket.", "허용되지 않은 출처입니다.")
 
     def _room_holder(self, room_token: str) -> Holder:
+        if len(room_token) > LONGEST_ROOM_TOKEN:
+            raise TicketRefused
         try:
             ticket = rooms_service.redeem_token(
                 room_token, rooms=self._rooms, tokens=self._tokens, clock=self._gateway.clock

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
+from shared.domains.connections.contract import Refused
 from shared.kernel.contract import Command, Contract
 from shared.kernel.errors import DomainError, Forbidden, Invalid, PayloadTooLarge
 from web.realtime.sockets.port import Frame
@@ -21,15 +22,15 @@ def frame_of(contract: Contract) -> Frame:
 
 def error_frame(problem: DomainError, language: str, request_id: str | None) -> Frame:
     """Return the frame that refuses; the code never changes, the sentence follows the language."""
-    fields: dict[str, Any] = {"action": "error"}
-    if request_id is not None:
-        fields["requestId"] = request_id
-    fields |= {"error": problem.code, "message": problem.text.localized(language)}
-    if problem.details:
-        fields["details"] = problem.details
-    if problem.retry_after is not None:
-        fields["retryAfter"] = problem.retry_after
-    return Frame.text(orjson.dumps(fields))
+    return frame_of(
+        Refused(
+            request_id=request_id,
+            error=problem.code,
+            message=problem.text.localized(language),
+            details=problem.details,
+            retry_after=problem.retry_after,
+        )
+    )
 
 
 def parse_object(message: bytes, is_text: bool) -> dict[str, Any]:
@@ -58,8 +59,16 @@ def request_id_of(fields: dict[str, Any]) -> str | None:
     return value if isinstance(value, str) and 0 < len(value) <= REQUEST_ID_LIMIT else None
 
 
+def readable_request_id(message: bytes, is_text: bool) -> str | None:
+    """Return the requestId of a frame that is refused unparsed, where it has one that can be given back."""
+    try:
+        return request_id_of(parse_object(message, is_text))
+    except DomainError:
+        return None
+
+
 def parse_command(fields: dict[str, Any], commands: dict[str, type[Command]], user_id: str) -> Command:
-    """Return the command that a frame asks for; a `userId` that names the caller is accepted and dropped.
+    """Return the command that a frame asks for; nulls, and a `userId` that names the caller, are dropped.
 
     Raises:
         Invalid: the action is unknown, or a field is missing, wrong or unknown; details name it.
@@ -72,7 +81,8 @@ def parse_command(fields: dict[str, Any], commands: dict[str, type[Command]], us
     if fields.pop(IDENTITY_FIELD, user_id) not in (user_id, None):
         raise Forbidden("userId is not yours.", "userId가 본인이 아닙니다.")
     try:
-        return command.model_validate(fields)
+        given = {name: value for name, value in fields.items() if value is not None}
+        return command.model_validate(given, by_alias=True, by_name=False)
     except ValidationError as problem:
         raise Invalid(
             "The frame has wrong fields.", "프레임의 필드가 올바르지 않습니다.", details=_details(problem)

@@ -186,6 +186,10 @@ class Hub:
     def _close(self, feed: Feed, order: Close) -> None:
         for member in [*feed.members, *feed.held]:
             if member.matches(order.only):
+                # Why it closes (`room_closed`) must not wait for a `resume` that never comes.
+                for seq, frame in feed.held.get(member, []):
+                    if seq == 0:
+                        member.connection.send(frame)
                 member.connection.close(order.code, order.reason)
 
     def _start_catching_up(self, feed: Feed) -> None:

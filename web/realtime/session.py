@@ -10,7 +10,7 @@ from shared.domains.messages.contract import ResumeRoom
 from shared.kernel.contract import Command, Contract
 from shared.kernel.errors import DomainError, RateLimited
 from shared.kernel.logs import correlated, get_log
-from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, request_id_of
+from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, readable_request_id, request_id_of
 from web.realtime.gateway import Gateway
 from web.realtime.hub import Feed
 from web.realtime.limits import FrameLimit
@@ -104,6 +104,7 @@ class Session:
         request_id = None
         try:
             if not self.limit.admit():
+                request_id = readable_request_id(message, is_text)
                 raise RateLimited("Too many frames.", "프레임을 너무 자주 보냈습니다.", retry_after=2)
             fields = parse_object(message, is_text)
             request_id = request_id_of(fields)

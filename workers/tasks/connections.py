@@ -1,7 +1,13 @@
 """Tasks of the record of connections."""
 
 from shared.domains.connections import service
-from shared.domains.connections.contract import GatewayAlive, RecordConnections, RemoveConnections, SweepConnections
+from shared.domains.connections.contract import (
+    GatewayAlive,
+    RecordConnections,
+    RemoveConnections,
+    SweepConnections,
+    SweepSilentConnections,
+)
 from shared.wiring import WorkerContext
 from workers.handling import handles
 
@@ -26,12 +32,26 @@ def gateway_alive(job: GatewayAlive, context: WorkerContext) -> None:
 
 @handles(SweepConnections)
 def sweep_connections(job: SweepConnections, context: WorkerContext) -> None:
-    """Remove the records of dead gateways and of connections long silent."""
+    """Remove the records of what dead gateways held."""
     service.sweep_connections(
         job,
         connections=context.connections,
         presence=context.presence,
         channels=context.channels,
+        events=context.events,
+        clock=context.clock,
+    )
+
+
+@handles(SweepSilentConnections)
+def sweep_silent_connections(job: SweepSilentConnections, context: WorkerContext) -> None:
+    """Remove the records of connections long silent."""
+    service.sweep_silent_connections(
+        job,
+        connections=context.connections,
+        presence=context.presence,
+        channels=context.channels,
+        events=context.events,
         clock=context.clock,
         stale_after_seconds=context.settings.stale_connection_seconds,
     )

@@ -33,12 +33,20 @@ class DynamoAccounts:
         """Set fields by their names in the model, None clears, and return the account."""
         aliases = {name: field.alias or name for name, field in Account.model_fields.items()}
         put = {aliases[name]: value for name, value in fields.items()}
+        if not put:  # DynamoDB takes no change of nothing
+            return self._present(user_id)
         try:
             account = _account(self._table.write(_update(user_id, put), want="ALL_NEW"))
         except ConditionFailed as problem:
             raise AccountNotFound from problem
         if _is_listed(account) and not fields.keys().isdisjoint(("name", "is_confirmed")):
             self._table.write(_update(user_id, _tutor_place(account)))
+        return account
+
+    def _present(self, user_id: str) -> Account:
+        account = self.get(user_id)
+        if account is None:
+            raise AccountNotFound
         return account
 
     def confirm(self, email: str) -> None:

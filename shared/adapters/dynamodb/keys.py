@@ -4,8 +4,11 @@ METADATA = "METADATA"
 PROFILE = "PROFILE"
 ROOMS = "ROOMS"
 TUTORS = "TUTORS"
+LOCK = "LOCK"
 REVOCATIONS = "REVOCATIONS"
 GATEWAYS = "GATEWAYS"
+REPLAY = "REPLAY"
+REPLAYS = "REPLAYS"
 
 
 def room(room_id: str) -> str:
@@ -63,6 +66,106 @@ def once(key: str) -> str:
     return f"ONCE#{key}"
 
 
+def job_run(job_id: str) -> str:
+    """Return the partition of a job's runs: an entry of the ledger too."""
+    return once(f"job#{job_id}")
+
+
 def revoked(session_id: str) -> str:
     """Return the partition of a sign-in that ended before its tokens did."""
     return f"REVOKED#{session_id}"
+
+
+def job(job_id: str) -> str:
+    """Return the partition of a record of work that a client may ask about."""
+    return f"JOB#{job_id}"
+
+
+def jobs_of(user_id: str) -> str:
+    """Return the index partition of a user's work."""
+    return f"USER#{user_id}#JOBS"
+
+
+def letter(letter_id: str) -> str:
+    """Return the partition of a dead letter, its audit and the time of its replay."""
+    return f"LETTER#{letter_id}"
+
+
+def letters(state: str) -> str:
+    """Return the index partition of the dead letters in a state."""
+    return f"LETTERS#{state}"
+
+
+def fingerprint(digest: str) -> str:
+    """Return the index partition of the dead letters of one cause."""
+    return f"FINGERPRINT#{digest}"
+
+
+def audit(at: str, action: str) -> str:
+    """Return the sort key of what was done to a dead letter: text order is time order."""
+    return f"AUDIT#{at}#{action}"
+
+
+def tutor_request(request_id: str) -> str:
+    """Return the partition of a request to a tutor."""
+    return f"REQUEST#{request_id}"
+
+
+def pending(tutor_email: str, student_email: str) -> str:
+    """Return the partition of the lock that lets a pair have one pending request."""
+    return f"PENDING#{tutor_email}#{student_email}"
+
+
+def requests_to(tutor_email_status: str) -> str:
+    """Return the index partition of the requests to a tutor that have a status."""
+    return f"TUTOR#{tutor_email_status}"
+
+
+def requests_of(student_email: str) -> str:
+    """Return the index partition of a student's requests."""
+    return f"STUDENT#{student_email}#REQUESTS"
+
+
+def tutor(tutor_email: str) -> str:
+    """Return the partition of a tutor's relations."""
+    return f"TUTOR#{tutor_email}"
+
+
+def student(student_email: str) -> str:
+    """Return the sort key of a relation within its tutor's."""
+    return f"STUDENT#{student_email}"
+
+
+def tutors_of(student_email: str) -> str:
+    """Return the index partition of a student's relations."""
+    return f"STUDENT#{student_email}#TUTORS"
+
+
+def feedback(tutor_email: str, student_email: str) -> str:
+    """Return the partition of what a tutor told a student."""
+    return f"FEEDBACK#{tutor_email}#{student_email}"
+
+
+def feedback_by_id(feedback_id: str) -> str:
+    """Return the index partition that finds feedback by its id alone."""
+    return f"FEEDBACK#{feedback_id}"
+
+
+def undelivered(student_id: str) -> str:
+    """Return the index partition of the feedback that no channel of a student took."""
+    return f"USER#{student_id}#UNDELIVERED"
+
+
+def note(created_at: str, notification_id: str) -> str:
+    """Return the sort key of a notification within its user's: text order is time order."""
+    return f"NOTE#{created_at}#{notification_id}"
+
+
+def note_by_id(notification_id: str) -> str:
+    """Return the index partition that finds a notification by its id alone."""
+    return f"NOTE#{notification_id}"
+
+
+def unread(user_id: str) -> str:
+    """Return the index partition of a user's unread notifications."""
+    return f"USER#{user_id}#UNREAD"

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from boto3.dynamodb.conditions import Attr
+from boto3.dynamodb.conditions import Attr, ConditionBase
 
 from shared.adapters.dynamodb import keys
-from shared.adapters.dynamodb.table import NEW, ConditionFailed, Table, Update
+from shared.adapters.dynamodb.table import NEW, ConditionFailed, Item, Table, Update
 
 KEEP_SECONDS = 86_400
+IN_PROGRESS = {"state": "IN_PROGRESS"}
 
 
 class Outcome(StrEnum):
@@ -23,11 +24,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A key's state: `fence` rises with each that begins it, `result` is there once it is done."""
+    """A key's state: `fence` rises with each that begins it, `result` is there once it is done.
+
+    `lease_until` is in epoch seconds, 0 where nobody holds it.
+    """
 
     outcome: Outcome
     fence: int = 0
     result: Any = None
+    lease_until: float = 0.0
 
 
 class DynamoLedger:
@@ -40,17 +45,16 @@ class DynamoLedger:
     def begin(self, key: str, *, lease_seconds: float) -> Entry:
         """Take a key where nobody has it, or where its holder's lease has ended; of many at once one gets it."""
         now = time.time()
-        free = NEW | (Attr("state").eq("IN_PROGRESS") & Attr("leaseUntil").lt(_milliseconds(now)))
         change = Update(
             keys.once(key),
             keys.METADATA,
             put={
-                "state": "IN_PROGRESS",
-                "leaseUntil": _milliseconds(now + lease_seconds),
+                **IN_PROGRESS,
+                "leaseUntil": milliseconds(now + lease_seconds),
                 "ttl": int(now) + KEEP_SECONDS,
             },
             add={"fence": 1},
-            condition=free | Attr("ttl").lt(int(now)),
+            condition=takeable(now),
         )
         try:
             return Entry(Outcome.BEGUN, fence=self._table.write(change, want="ALL_NEW")["fence"])
@@ -85,11 +89,24 @@ class DynamoLedger:
         return True
 
     def _found(self, key: str) -> Entry:
-        item = self._table.get(keys.once(key), keys.METADATA) or {}
-        if item.get("state") == "COMPLETED":
-            return Entry(Outcome.DONE, fence=item["fence"], result=item.get("result"))
-        return Entry(Outcome.RUNNING, fence=item.get("fence", 0))
+        return state_of(self._table.get(keys.once(key), keys.METADATA))
 
 
-def _milliseconds(seconds: float) -> int:
+def takeable(now: float) -> ConditionBase:
+    """Return the condition under which an entry may be begun: new, its holder's lease ended, or to be forgotten."""
+    ended = Attr("state").eq("IN_PROGRESS") & Attr("leaseUntil").lt(milliseconds(now))
+    return NEW | ended | Attr("ttl").lt(int(now))
+
+
+def state_of(item: Item | None) -> Entry:
+    """Return what an entry's item says; one that is gone by now counts as running, so that its asker comes again."""
+    found = item or {}
+    if found.get("state") == "COMPLETED":
+        return Entry(Outcome.DONE, fence=found["fence"], result=found.get("result"))
+    until = found.get("leaseUntil", 0) / 1000
+    return Entry(Outcome.RUNNING, fence=found.get("fence", 0), lease_until=until)
+
+
+def milliseconds(seconds: float) -> int:
+    """Return a time as the table keeps it: floats would be rounded."""
     return int(seconds * 1000)

@@ -70,7 +70,16 @@ class Delete:
     condition: ConditionBase | None = None
 
 
-Write = Put | Update | Delete
+@dataclass(frozen=True)
+class Check:
+    """An item that a transaction leaves as it is, where the condition holds."""
+
+    pk: str
+    sk: str
+    condition: ConditionBase
+
+
+Write = Put | Update | Delete | Check
 
 
 def _key(pk: str, sk: str) -> dict[str, Any]:
@@ -203,8 +212,9 @@ class Table:
         match write:
             case Put():
                 return "Put", base | {"Item": encode(write.item)} | expression.arguments()
-            case Delete():
-                return "Delete", base | {"Key": _key(write.pk, write.sk)} | expression.arguments()
+            case Delete() | Check():
+                verb = "Delete" if isinstance(write, Delete) else "ConditionCheck"
+                return verb, base | {"Key": _key(write.pk, write.sk)} | expression.arguments()
             case Update():
                 clauses = expression.change(
                     put=write.put,

@@ -117,6 +117,7 @@ class Channel(virtual.Channel):
         """A callback that acknowledges before it runs, for consumers that do not acknowledge."""
 
         def acknowledge_first(message: Any) -> Any:
+            """Acknowledge, then call."""
             self.basic_ack(message.delivery_tag)
             return callback(message)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 import weakref
@@ -67,6 +68,8 @@ class Health:
 
 
 _known: weakref.WeakSet[Health] = weakref.WeakSet()
+#: A pool process consumes nothing, though it inherits what its parent knew.
+os.register_at_fork(after_in_child=_known.clear)
 
 
 def queue_health() -> list[QueueHealth]:

@@ -32,6 +32,7 @@ class Outcome:
     target: Queue | None = None
     entry: dict[str, Any] | None = None
     attempts: int = 0
+    not_before: float = 0.0
 
     @property
     def address(self) -> str:
@@ -54,6 +55,7 @@ class Outcomes:
     def __init__(self, options: Options, table: LeaseTable, health: Health) -> None:
         self._options, self._table, self._health = options, table, health
         self._todo: deque[Outcome] = deque()
+        self._failed: list[Outcome] = []
         self._wake = threading.Condition()
         self._closed = False
         self._busy = False
@@ -73,32 +75,38 @@ class Outcomes:
         with self._wake:
             self._closed = True
             self._wake.notify_all()
-            while (self._todo or self._busy) and time.monotonic() < end:
+            while (self._todo or self._failed or self._busy) and time.monotonic() < end:
                 self._wake.wait(0.05)
-            return not self._todo
+            return not (self._todo or self._failed)
 
     def _run(self) -> None:
-        """Take all that has gathered, tell it, and keep what failed for the next turn."""
-        while True:
-            taken = self._take()
-            if not taken:
-                return
+        """Take all that has gathered, tell it, and keep what failed for later."""
+        while taken := self._take():
             failed = self._tell_all(taken)
             with self._wake:
-                self._todo.extendleft(reversed(failed))
+                self._failed.extend(failed)
                 self._busy = False
-                if failed:
-                    self._wake.wait(pause(failed[0].attempts, base=0.2, ceiling=5.0))
 
     def _take(self) -> list[Outcome]:
-        """Wait for outcomes and take them all; none when closed."""
+        """Wait for outcomes and take all that are due; none when closed and nothing is left.
+
+        What failed waits for its own time, so that one queue in trouble does not hold up the others.
+        """
         with self._wake:
-            while not self._todo and not self._closed:
-                self._wake.wait(1.0)
-            taken = list(self._todo)
-            self._todo.clear()
-            self._busy = bool(taken)
+            while not (taken := self._due()):
+                if self._closed and not self._failed:
+                    return []
+                self._wake.wait(0.1 if self._failed else 1.0)
+            self._busy = True
             return taken
+
+    def _due(self) -> list[Outcome]:
+        """Take what is new, and what failed and may be tried again."""
+        now = time.monotonic()
+        taken = [*(outcome for outcome in self._failed if outcome.not_before <= now), *self._todo]
+        self._failed = [outcome for outcome in self._failed if outcome.not_before > now]
+        self._todo.clear()
+        return taken
 
     def _tell_all(self, taken: list[Outcome]) -> list[Outcome]:
         """Tell outcomes queue by queue and kind by kind; those that have to be told again."""
@@ -140,6 +148,7 @@ class Outcomes:
         moving = outcome.ending is Ending.MOVE
         if refusal is not None and (moving or refusal.get("Code") not in LEASE_GONE):
             outcome.attempts += 1
+            outcome.not_before = time.monotonic() + pause(outcome.attempts, base=0.4, ceiling=10.0)
             logger.log(
                 logging.ERROR if outcome.attempts == 5 else logging.INFO,
                 "%s of %s on %s was refused: %s",

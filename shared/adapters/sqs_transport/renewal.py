@@ -22,7 +22,8 @@ class Renewal:
     """One thread that renews, ten a call, every lease that is 40 % used.
 
     A failed call is made again at the next turn, a sixth of a lease later. A lease that SQS disowns, or that ran out
-    while SQS was away, is lost: what has not begun will not begin, what runs goes on and may run elsewhere too.
+    (SQS was away, or its task is past its limit), is lost: what has not begun will not begin, what runs goes on and
+    may run elsewhere too.
     """
 
     def __init__(self, options: Options, table: LeaseTable, health: Health, on_lost: Callable[[Lease], None]) -> None:
@@ -44,7 +45,7 @@ class Renewal:
                 logger.exception("renewing leases failed")
 
     def _renew_due(self) -> None:
-        """Renew what is due, queue by queue."""
+        """Renew what is due, queue by queue; then note what has run out."""
         now = time.monotonic()
         due: defaultdict[str, list[Lease]] = defaultdict(list)
         for lease in self._table:
@@ -53,6 +54,9 @@ class Renewal:
         for url, leases in due.items():
             for batch in batches(leases):
                 self._renew(url, batch)
+        for lease in self._table:
+            if time.monotonic() > lease.until + lease.lease_seconds / 10:
+                self._lose(lease)
 
     def _renew(self, url: str, batch: list[Lease]) -> None:
         """Renew up to ten leases of a queue in one call."""
@@ -68,7 +72,6 @@ class Renewal:
             )
         except Exception as error:  # whatever the network does, the next turn tries again
             logger.warning("cannot renew %d leases on %s: %r", len(batch), url, error)
-            self._note_expired(batch)
             return
         self._health.count("renewals")
         refused = refusals(answer, len(batch))
@@ -76,13 +79,6 @@ class Renewal:
             if position not in refused:
                 lease.extend(asked_at, seconds)
             elif refused[position].get("Code") in LEASE_GONE:
-                self._lose(lease)
-        self._note_expired(batch)
-
-    def _note_expired(self, batch: list[Lease]) -> None:
-        """Leases that ran out unrenewed are lost: others may have been given the messages."""
-        for lease in batch:
-            if lease.until < time.monotonic():
                 self._lose(lease)
 
     def _lose(self, lease: Lease) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from celery.exceptions import InvalidTaskError
 from celery.worker.request import Request
+from celery.worker.state import task_ready
 
 from .hand_back import HandBack
 from .leases import Lease
@@ -39,8 +40,10 @@ class LeasedRequest(Request):
     def revoked(self) -> bool:
         """Whether it must not run: revoked, or its message was lost or handed back while it waited for the pool."""
         lease = self.lease
-        gone = isinstance(self.message, Message) and not (lease is not None and lease.is_ours())
-        return gone or bool(super().revoked())
+        if isinstance(self.message, Message) and not (lease is not None and lease.is_ours()):
+            task_ready(self)
+            return True
+        return bool(super().revoked())
 
     def on_accepted(self, pid: Any, time_accepted: float) -> None:
         """Note that the pool begins: renewal ends with the time limit. Raises NotOurs where the pool can still stop.

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from shared.domains.accounts.models import Account, Language, Role
 from shared.kernel.contract import Command, Contract
-from shared.kernel.levels import Level
+from shared.kernel.levels import LEVEL_NAMES, Level
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 
@@ -105,7 +105,7 @@ class UpdateAccount(Command):
     """Change what is given; null clears what may be empty, absent keeps."""
 
     name: PersonName | None = None
-    level: Level | None = None
+    level: Level | None = Field(None, validation_alias=LEVEL_NAMES)
     language: Annotated[Language, BeforeValidator(_lower)] | None = None
     time_zone: TimeZone | None = None
     profile_image_key: Annotated[str, StringConstraints(max_length=300)] | None = None

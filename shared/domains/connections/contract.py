@@ -1,12 +1,12 @@
 """The jobs that keep the record of open WebSockets."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from shared.domains.connections.models import ConnectionRecord, GatewayRecord
-from shared.kernel.contract import Contract, Job
-from shared.kernel.queues import Queue
+from shared.kernel.contract import Contract, Event, Job
+from shared.kernel.queues import Queue, WhenDead
 
 
 class ClosedConnection(Contract):
@@ -16,12 +16,41 @@ class ClosedConnection(Contract):
     gateway_id: str
 
 
+class Connected(Contract):
+    """The first frame: which connection this is, and where its room's sequence stands."""
+
+    action: Literal["connected"] = "connected"
+    connection_id: str
+    room_id: str | None = None
+    last_seq: int | None = None
+    epoch: str | None = None
+
+
+class Refused(Contract):
+    """Whatever is wrong with a frame; the connection stays open. `retry_after` in seconds."""
+
+    action: Literal["error"] = "error"
+    request_id: str | None = None
+    error: str
+    message: str
+    details: list[dict[str, Any]] | None = None
+    retry_after: int | None = None
+
+
+class Closing(Event):
+    """The gateway stops; it closes the connection with 1012 next."""
+
+    type: Literal["closing"] = "closing"
+    reason: str
+
+
 class RecordConnections(Job):
     """Note connections as open, or as still alive; noting them again changes nothing."""
 
     name: ClassVar[str] = "connections.record_connections"
     queue: ClassVar[Queue] = Queue.PERSISTENCE
     idempotent: ClassVar[bool] = True
+    when_dead: ClassVar[WhenDead] = WhenDead.REPLAY
 
     connections: list[ConnectionRecord] = Field(min_length=1)
 
@@ -32,14 +61,24 @@ class RemoveConnections(Job):
     name: ClassVar[str] = "connections.remove_connections"
     queue: ClassVar[Queue] = Queue.PERSISTENCE
     idempotent: ClassVar[bool] = True
+    when_dead: ClassVar[WhenDead] = WhenDead.REPLAY
 
     connections: list[ClosedConnection] = Field(min_length=1)
 
 
 class SweepConnections(Job):
-    """Remove the records of dead gateways and of connections long silent; beat asks for it."""
+    """Remove the records of what dead gateways held; beat asks for it."""
 
     name: ClassVar[str] = "connections.sweep_connections"
+    queue: ClassVar[Queue] = Queue.PERSISTENCE
+    idempotent: ClassVar[bool] = True
+    when_dead: ClassVar[WhenDead] = WhenDead.DISCARD
+
+
+class SweepSilentConnections(Job):
+    """Remove the records of connections long silent; beat asks for it, seldom, since it reads every record."""
+
+    name: ClassVar[str] = "connections.sweep_silent_connections"
     queue: ClassVar[Queue] = Queue.PERSISTENCE
     idempotent: ClassVar[bool] = True
 
@@ -50,5 +89,6 @@ class GatewayAlive(Job):
     name: ClassVar[str] = "connections.gateway_alive"
     queue: ClassVar[Queue] = Queue.PERSISTENCE
     idempotent: ClassVar[bool] = True
+    when_dead: ClassVar[WhenDead] = WhenDead.DISCARD
 
     gateway: GatewayRecord

@@ -8,11 +8,14 @@ from shared.domains.connections.contract import (
     RecordConnections,
     RemoveConnections,
     SweepConnections,
+    SweepSilentConnections,
 )
 from shared.domains.connections.models import ConnectionRecord
 from shared.domains.connections.ports import ChannelCleaner, ConnectionStore, PresenceCleaner
-from shared.kernel.ports import Clock
+from shared.domains.messages.contract import PresenceChanged
+from shared.kernel.ports import Clock, EventBus
 from shared.kernel.times import timestamp
+from shared.kernel.topics import room_topic
 
 GATEWAY_SILENCE_SECONDS = 90
 
@@ -38,25 +41,43 @@ def sweep_connections(
     connections: ConnectionStore,
     presence: PresenceCleaner,
     channels: ChannelCleaner,
+    events: EventBus,
+    clock: Clock,
+) -> int:
+    """Remove what dead gateways held, and return how many connections that were; again changes nothing.
+
+    Whoever was connected there is no more present in their room, which is told, and their channel no more counted.
+    """
+    dead_before = timestamp(clock.now() - timedelta(seconds=GATEWAY_SILENCE_SECONDS))
+    removed = 0
+    for gateway in connections.gateways():
+        if gateway.heard_at >= dead_before:
+            break
+        gone = connections.of_gateway(gateway.gateway_id)
+        _discard(gone, connections=connections, presence=presence, channels=channels, events=events)
+        connections.forget_gateway(gateway.gateway_id)
+        removed += len(gone)
+    return removed
+
+
+def sweep_silent_connections(
+    _job: SweepSilentConnections,
+    *,
+    connections: ConnectionStore,
+    presence: PresenceCleaner,
+    channels: ChannelCleaner,
+    events: EventBus,
     clock: Clock,
     stale_after_seconds: int,
 ) -> int:
-    """Remove what dead gateways held and what was silent too long, and return how many; again changes nothing.
-
-    Whoever was connected there is no more present in their room, and their channel no more counted.
-    """
-    now = clock.now()
-    dead_before = timestamp(now - timedelta(seconds=GATEWAY_SILENCE_SECONDS))
-    stale_before = timestamp(now - timedelta(seconds=stale_after_seconds))
+    """Remove connections that were silent too long, and return how many; again changes nothing."""
+    stale_before = timestamp(clock.now() - timedelta(seconds=stale_after_seconds))
     removed = 0
     for gateway in connections.gateways():
-        is_dead = gateway.heard_at < dead_before
         held = connections.of_gateway(gateway.gateway_id)
-        gone = [one for one in held if is_dead or one.last_activity < stale_before]
-        _discard(gone, connections=connections, presence=presence, channels=channels)
+        gone = [one for one in held if one.last_activity < stale_before]
+        _discard(gone, connections=connections, presence=presence, channels=channels, events=events)
         removed += len(gone)
-        if is_dead:
-            connections.forget_gateway(gateway.gateway_id)
     return removed
 
 
@@ -66,13 +87,16 @@ def _discard(
     connections: ConnectionStore,
     presence: PresenceCleaner,
     channels: ChannelCleaner,
+    events: EventBus,
 ) -> None:
     # The records go last: a sweep that failed half-way finds them again.
     for one in gone:
-        if one.room_id is not None:
-            presence.leave(one.room_id, one.user_id, one.connection_id)
-        else:
+        if one.room_id is None:
             channels.close(one.user_id, one.connection_id)
+            continue
+        present = presence.leave(one.room_id, one.user_id, one.connection_id)
+        if present is not None:
+            events.publish(room_topic(one.room_id), PresenceChanged(members=present))
     if gone:
         connections.discard(
             [ClosedConnection(connection_id=one.connection_id, gateway_id=one.gateway_id) for one in gone]

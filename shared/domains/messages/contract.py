@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from shared.domains.messages.models import Message, MessageType
 from shared.kernel.contract import Command, Contract, Event, Job
-from shared.kernel.queues import Queue, RetryPolicy
+from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 
 RequestId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 Content = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
@@ -79,7 +79,7 @@ class RequestUpload(Command):
     size: int = Field(ge=1)
 
 
-class MessageItem(Contract):
+class MessageItem(Event):
     """A message as pushed and as listed."""
 
     type: Literal["message"] = "message"
@@ -172,6 +172,7 @@ class StoreMessages(Job):
     queue: ClassVar[Queue] = Queue.PERSISTENCE
     retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=0.5, longest_delay=30.0)
     idempotent: ClassVar[bool] = True
+    when_dead: ClassVar[WhenDead] = WhenDead.REPLAY
 
     messages: list[Message] = Field(min_length=1)
 
@@ -182,6 +183,7 @@ class SweepUnqueued(Job):
     name: ClassVar[str] = "messages.sweep_unqueued"
     queue: ClassVar[Queue] = Queue.PERSISTENCE
     idempotent: ClassVar[bool] = True
+    when_dead: ClassVar[WhenDead] = WhenDead.DISCARD
 
 
 Wire = dict[str, Any]

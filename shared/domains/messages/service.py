@@ -65,6 +65,14 @@ def offer_upload(command: RequestUpload, author: Author, *, fresh_id: str, uploa
     return uploads.offer(key, command.content_type, UPLOAD_LIMIT)
 
 
+def _is_offered(key: str, message_type: MessageType, author: Author) -> bool:
+    """Tell whether `offer_upload` could have named this key to this author, for this kind of message."""
+    prefix, _, file = key.rpartition("/")
+    name, _, extension = file.rpartition(".")
+    is_theirs = f"{prefix}/" == upload_prefix(author.room_id, author.user_id)
+    return is_theirs and bool(name) and extension in UPLOAD_TYPES[message_type].values()
+
+
 def post_message(
     command: PostMessage,
     author: Author,
@@ -86,7 +94,7 @@ def post_message(
     """
     if command.room_id != author.room_id:
         raise OtherRoom
-    if command.key is not None and not command.key.startswith(upload_prefix(author.room_id, author.user_id)):
+    if command.key is not None and not _is_offered(command.key, command.message_type, author):
         raise ForeignKey
     draft = Draft(
         message_id=message_id_of(command, author, fresh_id),

@@ -6,8 +6,8 @@ from pydantic import Field, StringConstraints, model_validator
 
 from shared.domains.rooms.models import Member, Room
 from shared.kernel.contract import Command, Contract, Event, Job
-from shared.kernel.levels import Level
-from shared.kernel.queues import Queue
+from shared.kernel.levels import LEVEL_NAMES, Level
+from shared.kernel.queues import Queue, WhenDead
 
 RoomName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=128)]
@@ -18,7 +18,7 @@ class CreateRoom(Command):
 
     name: RoomName
     description: Annotated[str, StringConstraints(max_length=500)] | None = None
-    level: Level
+    level: Level = Field(validation_alias=LEVEL_NAMES)
     max_members: int = Field(6, ge=2, le=100)
     is_private: bool = False
     password: Password | None = None
@@ -35,7 +35,7 @@ class CreateRoom(Command):
 class ListRooms(Command):
     """List rooms, newest first."""
 
-    level: Level | None = None
+    level: Level | None = Field(None, validation_alias=LEVEL_NAMES)
     joined: bool = False
     cursor: str | None = None
     limit: int = Field(10, ge=1, le=20)
@@ -135,5 +135,6 @@ class ClearMemberships(Job):
     name: ClassVar[str] = "rooms.clear_memberships"
     queue: ClassVar[Queue] = Queue.PERSISTENCE
     idempotent: ClassVar[bool] = True
+    when_dead: ClassVar[WhenDead] = WhenDead.REPLAY
 
     room_id: str

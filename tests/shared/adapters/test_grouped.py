@@ -111,7 +111,7 @@ def test_a_script_that_redis_forgot_is_loaded_again(adapter_grouped: GroupedRedi
     script = Script("presence")
     for number in range(3):
         assert adapter_grouped.run(script, ["p"], ["enter", f"c{number}", f"u{number}", 60]) is not None
-        adapter_redis.script_flush()  # type: ignore[no-untyped-call]
+        adapter_redis.script_flush()
 
     assert adapter_redis.hlen("p") == 3
 

@@ -4,7 +4,7 @@ import pytest
 import redis
 
 from shared.adapters.memory.connections import MemoryConnections
-from shared.adapters.memory.kernel import SetClock
+from shared.adapters.memory.kernel import MemoryEvents, SetClock
 from shared.adapters.redis_grouped import GroupedRedis
 from shared.adapters.redis_presence import RedisChannels, RedisPresence
 from shared.domains.connections import service
@@ -71,6 +71,13 @@ def test_the_earliest_channels_beyond_what_is_allowed_are_named(channels: RedisC
     assert channels.open("u1", "c6", 6.0, allowed=1) == ["c2", "c3", "c4"]
 
 
+def test_channels_are_kept_for_a_day(channels: RedisChannels, adapter_redis: redis.Redis) -> None:
+    channels.open("u1", "c1", 1.0, allowed=3)
+
+    ttl: Any = adapter_redis.ttl("user:{u1}:channels")
+    assert 86_000 < ttl <= 86_400
+
+
 def test_a_channel_opened_again_or_closed_takes_no_place(channels: RedisChannels) -> None:
     for number in range(3):
         channels.open("u1", f"c{number}", float(number), allowed=3)
@@ -122,8 +129,8 @@ def test_sweeping_a_dead_gateway_takes_its_presence_and_channels(
         connections=connections,
         presence=presence,
         channels=channels,
+        events=MemoryEvents(),
         clock=clock,
-        stale_after_seconds=3600,
     )
 
     assert removed == 2

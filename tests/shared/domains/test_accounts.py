@@ -164,7 +164,8 @@ def test_an_email_must_be_proved_first(platform: Platform) -> None:
     platform.confirm()
 
     stored = platform.accounts.get(account.user_id)
-    assert stored is not None and stored.is_confirmed
+    assert stored is not None
+    assert stored.is_confirmed
     signed_in = platform.login()
     assert (signed_in.user.user_id, signed_in.user.email, signed_in.user.role) == (account.user_id, EMAIL, Role.STUDENT)
     assert signed_in.refresh_token

@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import gevent
 
-from shared.domains.connections.contract import ClosedConnection
+from shared.domains.connections.contract import ClosedConnection, Connected
 from shared.domains.connections.models import ConnectionKind, ConnectionRecord
 from shared.domains.messages.contract import PresenceChanged
-from shared.kernel.contract import Contract
 from shared.kernel.errors import DomainError, Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.times import epoch_seconds, timestamp
@@ -20,16 +19,6 @@ REVOKED_CODE = 4401
 SURPLUS_CODE = 4429
 
 log = get_log()
-
-
-class Connected(Contract):
-    """The first frame: which connection this is, and where the room's sequence stands."""
-
-    action: str = "connected"
-    connection_id: str
-    room_id: str | None = None
-    last_seq: int | None = None
-    epoch: str | None = None
 
 
 def room_opened(session: Session) -> None:

@@ -1,0 +1,76 @@
+"""Who talks in the benchmark: users signed in at the embedded Cognito, rooms and their tokens over REST."""
+
+from __future__ import annotations
+
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from threading import local
+from typing import Any
+
+from shared.adapters.aws.clients import AwsClients
+from shared.adapters.aws.provisioner import Provisioned
+from shared.kernel.settings import Settings
+
+PASSWORD = "Practice-2024!"
+_AT_ONCE = 8
+
+
+class People:
+    """As many users as a room has members: each is in every room."""
+
+    def __init__(self, settings: Settings, provisioned: Provisioned, ports: list[int], members: int) -> None:
+        """Make the users and sign them in."""
+        self._ports = ports
+        self._own = local()
+        cognito = AwsClients(settings).cognito
+        run = os.urandom(4).hex()
+        self._tokens: list[str] = []
+        for number in range(members):
+            email = f"bench-{run}-{number}@example.com"
+            named = {"email": email, "email_verified": "true", "name": f"Member {number}", "custom:role": "student"}
+            attributes: Any = [{"Name": name, "Value": value} for name, value in named.items()]
+            pool = provisioned.user_pool_id
+            cognito.admin_create_user(
+                UserPoolId=pool, Username=email, UserAttributes=attributes, MessageAction="SUPPRESS"
+            )
+            cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True)
+            signed_in = self._post("/api/auth/login", {"email": email, "password": PASSWORD})
+            self._tokens.append(signed_in["accessToken"])
+
+    def rooms(self, count: int) -> list[str]:
+        """Make so many rooms; the first user owns them."""
+
+        def make(number: int) -> str:
+            asked = {"name": f"Room {number}", "level": "beginner", "maxMembers": 100}
+            return str(self._post("/rooms", asked, self._tokens[0])["roomId"])
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(make, range(count)))
+
+    def tickets(self, rooms: list[str], members: int) -> list[tuple[str, str]]:
+        """Return room and room token for each connection, the members of a room after one another."""
+
+        def join(number: int) -> tuple[str, str]:
+            room = rooms[number // members]
+            user = self._tokens[number % members % len(self._tokens)]
+            return room, str(self._post(f"/rooms/{room}/join", {}, user)["roomToken"])
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(join, range(len(rooms) * members)))
+
+    def _post(self, path: str, body: dict[str, Any], token: str | None = None) -> dict[str, Any]:
+        http = getattr(self._own, "http", None)
+        if http is None:
+            http = self._own.http = HTTPConnection(
+                "127.0.0.1", self._ports[id(self._own.__dict__) // 64 % 2], timeout=30
+            )
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        http.request("POST", path, json.dumps(body), headers)
+        answer = http.getresponse()
+        said: dict[str, Any] = json.loads(answer.read())
+        if answer.status >= 400:
+            raise RuntimeError(f"{path}: {answer.status} {said}")
+        found: dict[str, Any] = said.get("data") or said
+        return found

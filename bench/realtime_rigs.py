@@ -1,0 +1,205 @@
+"""Everything that one contender needs, started for it and stopped after it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.request import urlopen
+
+from bench.realtime_client import Seat
+from bench.realtime_contenders import PEERS, ROOT, Environments, Peer
+from bench.realtime_load import Plan, Row
+from bench.realtime_people import People
+from bench.realtime_processes import CLIENTS, HOST, SERVERS, Program, free_port, pinned
+from cli.environment import common_environment
+from cli.run_directory import RunDirectory
+from shared.adapters.aws.clients import AwsClients
+from shared.adapters.aws.provisioner import Provisioned, Provisioner
+from shared.kernel.settings import Settings, read_settings
+
+PROCESSES = 2
+BINARIES = Path(sys.executable).parent
+_LOAD_SECONDS = 1500.0
+_MANY = "1000000"
+_WORKER = "celery -A workers.app worker -n bench@%h -Q persistence --concurrency 8 --without-gossip --without-mingle"
+
+
+class Rig:
+    """A bus, two server processes, and the load."""
+
+    dialect = "plain"
+    counter = ""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep a folder for logs and data; nothing is started yet."""
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.servers: list[Program] = []
+        self.ports: list[int] = []
+        self._running = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Start everything."""
+        try:
+            self.redis_port = free_port()
+            data = self.folder / "redis"
+            self.bus = self.start(
+                f"{sys.executable} -m embedded.redis_server --port {self.redis_port} --directory {data}",
+                SERVERS,
+                self.redis_port,
+            )
+            self.start_servers()
+        except BaseException:
+            self._running.close()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        """Stop everything, the latest first."""
+        self._running.close()
+
+    @property
+    def redis_url(self) -> str:
+        """Where the bus is."""
+        return f"redis://{HOST}:{self.redis_port}/0"
+
+    def start(
+        self, command: str, processor: int, port: int, environment: dict[str, str] | None = None, folder: Path = ROOT
+    ) -> Program:
+        """Start a program that ends with the rig."""
+        log = self.folder / "programs.log"
+        program = Program(command, log, processor=processor, environment=environment or {}, folder=folder, port=port)
+        self._running.callback(program.stop)
+        return program
+
+    def start_servers(self) -> None:
+        """Start what is measured."""
+        raise NotImplementedError
+
+    def seats(self, rooms: int, members: int) -> list[Seat]:
+        """Return the connections to make, half of each room's members on either process."""
+        return [
+            {"port": self.ports[number % members % PROCESSES], "path": f"/ws?room={room}&user=u{number}", "room": room}
+            for number in range(rooms * members)
+            for room in [f"room-{number // members}"]
+        ]
+
+    def load(self, rooms: int, members: int, **chosen: Any) -> list[Row]:
+        """Run one plan in a process of its own and return its rows. Raises RuntimeError where it fails."""
+        plan: Plan = {
+            "dialect": self.dialect,
+            "seats": self.seats(rooms, members),
+            "members": members,
+            "servers": [server.pid for server in self.servers],
+            "bus": [self.bus.pid],
+            "rates": [],
+            "window": 4.0,
+            "idle": 0.0,
+            "limit": 0.0,
+            "slow": 0,
+            "size": 120,
+            "at_once": 64,
+            "counter": self.counter,
+        }
+        plan.update(chosen)  # type: ignore[typeddict-item]
+        path = self.folder / "plan.json"
+        path.write_text(json.dumps(plan), "utf-8")
+        command = pinned([sys.executable, "-m", "bench.realtime_load", str(path)], CLIENTS)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=_LOAD_SECONDS, check=False)
+        if done.returncode:
+            raise RuntimeError(f"the load failed: {done.stderr[-2000:]}")
+        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+class PeerRig(Rig):
+    """Two processes of a peer."""
+
+    def __init__(self, folder: Path, peer: Peer, environments: Environments) -> None:
+        """Keep whom to start."""
+        super().__init__(folder)
+        self.dialect = peer.dialect
+        self._peer, self._environments = peer, environments
+
+    def start_servers(self) -> None:
+        """Start the peer's processes."""
+        known = {"BUS": self.redis_url, "NODE_PATH": str(self._environments.modules)}
+        for _ in range(PROCESSES):
+            port = free_port()
+            command = self._peer.command.format(bin=self._environments.binaries, port=port)
+            self.servers.append(self.start(command, SERVERS, port, known, PEERS))
+            self.ports.append(port)
+        for port in self.ports:
+            with urlopen(f"http://{HOST}:{port}/healthz", timeout=10):
+                pass  # only to warm it up
+        time.sleep(1)
+
+
+class OurRig(Rig):
+    """Two gateway processes with an embedded AWS; where it stores, also a worker, and a proxy that counts SQS calls."""
+
+    dialect = "speaktracker"
+
+    def __init__(self, folder: Path, *, stores: bool, **settings: str) -> None:
+        """Keep how to start it."""
+        super().__init__(folder)
+        self._stores = stores
+        self._settings = settings
+        self._people: People | None = None
+
+    def start_servers(self) -> None:
+        """Start AWS's stand-in, provision it, and start the gateways."""
+        self._endpoint = self._start_aws()
+        directory = RunDirectory(self.folder / "run")
+        self.known = read_settings(
+            aws_endpoint_url=f"http://{HOST}:{self._endpoint}",
+            redis_url=self.redis_url,
+            cursor_key="only-for-the-benchmark",
+        )
+        self.provisioned = Provisioner(AwsClients(self.known), self.known).provision()
+        common = common_environment(self.known, self.provisioned, directory) | {
+            "REQUESTS_PER_TWO_SECONDS": _MANY,
+            "ROOM_TOKEN_TTL_SECONDS": "3600",
+            "CONNECTIONS_PER_USER": "50",
+            "MAX_CONNECTIONS": "19000",
+            "WEB_CONCURRENCY": "1",
+            "LOG_LEVEL": "warning",
+            "PYTHONPATH": str(ROOT),
+            **self._settings,
+        }
+        application = "web.wsgi:app" if self._stores else "bench.realtime_gateway:app"
+        for _ in range(PROCESSES):
+            port = free_port()
+            command = f"{BINARIES}/gunicorn -c web/gunicorn_configuration.py {application}"
+            self.servers.append(self.start(command, SERVERS, port, common | {"PORT": str(port)}))
+            self.ports.append(port)
+        if self._stores:
+            self.start(f"{BINARIES}/{_WORKER}", CLIENTS, 0, common)
+
+    def seats(self, rooms: int, members: int) -> list[Seat]:
+        """Return connections of signed-in users with room tokens."""
+        if self._people is None:
+            self._people = People(self.known, self.provisioned, self.ports, members)
+        tickets = self._people.tickets(self._people.rooms(rooms), members)
+        return [
+            {"port": self.ports[number % members % PROCESSES], "path": f"/ws?roomToken={token}", "room": room}
+            for number, (room, token) in enumerate(tickets)
+        ]
+
+    def _start_aws(self) -> int:
+        port, data = free_port(), self.folder / "aws"
+        self.start(f"{sys.executable} -m embedded.aws --port {port} --directory {data}", CLIENTS, port)
+        if not self._stores:
+            return port
+        proxy = free_port()
+        self.start(f"{sys.executable} -m bench.realtime_proxy {proxy} {port}", CLIENTS, proxy)
+        self.counter = f"http://{HOST}:{proxy}/calls"
+        return proxy
+
+
+__all__ = ["OurRig", "PeerRig", "Provisioned", "Rig", "Settings"]

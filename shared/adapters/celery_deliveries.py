@@ -1,0 +1,35 @@
+"""How a job's message came, read from what Celery knows of it, on either transport."""
+
+from typing import Any
+
+from shared.adapters.celery_jobs import CORRELATION_HEADER, REPLAYS_HEADER
+from shared.adapters.sqs_transport.delivery import delivery_of
+from shared.adapters.sqs_transport.envelope import DELIVERY_HEADER
+from shared.kernel.runs import Arrival
+
+UNKNOWN_RECEIVES = 2
+"""Where nothing tells, a message counts as received before: then its runs are counted in the table, all of them."""
+
+
+def arrival_of(request: Any) -> Arrival:
+    """Read a bound task's `self.request`."""
+    delivery = delivery_of(request)
+    replays = request.get(REPLAYS_HEADER)
+    correlation = request.get(CORRELATION_HEADER)
+    return Arrival(
+        job_id=str(request.id),
+        receives=delivery.receives if request.get(DELIVERY_HEADER) else _receives_of_stock(request),
+        queue_seconds=delivery.queue_seconds,
+        group=delivery.group,
+        correlation_id=correlation if isinstance(correlation, str) else None,
+        replays=replays if isinstance(replays, int) else 0,
+    )
+
+
+def _receives_of_stock(request: Any) -> int:
+    """Return SQS's count from where kombu's own transport leaves it."""
+    try:
+        found = request.properties["delivery_info"]["sqs_message"]["Attributes"]["ApproximateReceiveCount"]
+        return int(found)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return UNKNOWN_RECEIVES

@@ -1,0 +1,55 @@
+"""People as tutoring needs them, read from the accounts in the table."""
+
+import unicodedata
+
+from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.table import Item, Table
+from shared.domains.accounts.models import Role
+from shared.domains.tutoring.models import Person, Tutor
+from shared.kernel.pages import Page, Position
+
+_READ_AT_ONCE = 100
+_PLACE = ("PK", "SK", "GSI1PK", "GSI1SK")
+
+
+class DynamoDirectory:
+    """The port TutorDirectory; it only reads."""
+
+    def __init__(self, table: Table) -> None:
+        """Use the table."""
+        self._table = table
+
+    def tutor(self, email: str) -> Tutor | None:
+        """Return a tutor whose e-mail was proved; the index names the account, the item tells how it stands."""
+        for found in self._table.query(keys.email(email), index="GSI2", limit=1).items:
+            item = self._table.get(found["PK"], found["SK"])
+            if item and item["role"] == Role.TUTOR and item.get("isConfirmed"):
+                return _tutor(item)
+        return None
+
+    def tutors(self, search: str | None, *, limit: int, position: Position | None) -> Page[Tutor]:
+        """Return tutors by name; DynamoDB cannot search without regard to case, so names are compared here."""
+        wanted = _folded(search or "")
+        found: list[Item] = []
+        while True:
+            page = self._table.query(keys.TUTORS, index="GSI1", limit=_READ_AT_ONCE, start=position)
+            found += [item for item in page.items if wanted in _folded(item["name"])]
+            if len(found) > limit:
+                place = {name: found[limit - 1][name] for name in _PLACE}
+                return Page([_tutor(item) for item in found[:limit]], place)
+            if page.position is None:
+                return Page([_tutor(item) for item in found])
+            position = page.position
+
+    def people(self, user_ids: list[str]) -> dict[str, Person]:
+        """Return those of these people who exist, by their ids."""
+        items = self._table.batch_get([(keys.user(one), keys.PROFILE) for one in user_ids])
+        return {item["userId"]: Person.model_validate(item, extra="ignore") for item in items}
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def _tutor(item: Item) -> Tutor:
+    return Tutor.model_validate(item, extra="ignore")

@@ -1,0 +1,1 @@
+"""Dead letters as operators see them, and settle them by hand."""

@@ -1,0 +1,1 @@
+"""Feedback: what a tutor tells a student, seen at once and kept."""

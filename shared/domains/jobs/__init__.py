@@ -1,0 +1,1 @@
+"""Jobs: what a client may ask about anything that is done behind an answer."""

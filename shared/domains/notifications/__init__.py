@@ -1,0 +1,1 @@
+"""Notifications: what a person is told, whether they are there or not."""

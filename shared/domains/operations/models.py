@@ -1,0 +1,98 @@
+"""What is stored of dead letters."""
+
+import hashlib
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from shared.kernel.contract import Contract
+from shared.kernel.redaction import innermost_of, kind_of
+
+
+class Death(StrEnum):
+    """How a job ended: given up, never acknowledged by any worker, or in a message that nobody can read."""
+
+    FAILED = "failed"
+    NEVER_ACKNOWLEDGED = "never_acknowledged"
+    UNREADABLE = "unreadable"
+
+
+class LetterState(StrEnum):
+    """Where a letter stands.
+
+    OPEN can be replayed: by a person or, where it has `replayAt`, by itself. PARKED is kept as it came, since nobody
+    can read a job out of it, until a person writes the job or discards it. REPLAYED was sent again. DISCARDED is done
+    with.
+    """
+
+    OPEN = "open"
+    PARKED = "parked"
+    REPLAYED = "replayed"
+    DISCARDED = "discarded"
+
+
+UNSETTLED = (LetterState.OPEN, LetterState.PARKED)
+
+
+class DeadLetter(Contract):
+    """A job that died, under its own job id; large contents lie in S3 under the keys.
+
+    `replays` counts how often it was sent again. While `lease_until` is ahead, somebody is sending it. `succeeded_at`
+    says when the replayed job ended well.
+    """
+
+    id: str
+    state: LetterState
+    task: str | None
+    queue: str
+    death: Death
+    error: str
+    traceback: str = ""
+    fingerprint: str
+    is_transient: bool = False
+    attempts: int = 0
+    receives: int = 0
+    replays: int = 0
+    arguments: dict[str, Any] | None = None
+    arguments_key: str | None = None
+    raw_body: str | None = None
+    raw_body_key: str | None = None
+    message_group: str | None = None
+    correlation_id: str | None = None
+    first_at: str
+    last_at: str
+    replay_at: str | None = None
+    reason: str | None = None
+    lease_until: str | None = None
+    succeeded_at: str | None = None
+
+    @property
+    def has_arguments(self) -> bool:
+        """Tell whether a job can be read out of it."""
+        return self.task is not None and (self.arguments is not None or self.arguments_key is not None)
+
+
+class Audit(Contract):
+    """What somebody did to a letter, or looked at; `by` is a user id, an operator at a shell, or a rule."""
+
+    letter_id: str
+    at: str
+    by: str
+    action: str
+    details: str | None = None
+
+
+class Wanted(NamedTuple):
+    """Which letters; None takes all. Times bound `last_at`, inclusive."""
+
+    queue: str | None = None
+    task: str | None = None
+    fingerprint: str | None = None
+    state: LetterState | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+def fingerprint(task: str | None, queue: str, death: Death, error: str, traceback: str) -> str:
+    """Return what deaths of one cause have in common: the task, the error's class and the place that raised it."""
+    place = innermost_of(traceback) or death.value
+    return hashlib.sha256("\n".join((task or queue, kind_of(error), place)).encode()).hexdigest()[:16]

@@ -1,0 +1,149 @@
+"""The rules of dead letters: every death is recorded once, and a rule or a person decides what becomes of it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from pydantic import ValidationError
+
+from shared.domains.operations.contract import Letter, RouteDeadLetter, SweepRedriveQueues
+from shared.domains.operations.models import DeadLetter, Death, LetterState, fingerprint
+from shared.domains.operations.ports import JobFailures, JobTypes, LetterInbox, Redriven, RedriveQueues
+from shared.kernel.claims import key_of
+from shared.kernel.errors import Unavailable
+from shared.kernel.logs import get_log
+from shared.kernel.payloads import Payloads, held_arguments, held_body
+from shared.kernel.ports import Clock, JobQueue, Metrics
+from shared.kernel.queues import POLICIES, Queue, WhenDead
+from shared.kernel.times import timestamp
+
+REPLAY_AFTER = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
+LONGEST_TRACEBACK = 8_000
+LONGEST_ERROR = 2_000
+RECEIVES_A_SWEEP = 20
+SET_ASIDE = {"rejected": Death.FAILED, "crash_loop": Death.NEVER_ACKNOWLEDGED}
+
+log = get_log()
+
+
+def route_dead_letter(
+    job: RouteDeadLetter,
+    *,
+    letters: LetterInbox,
+    payloads: Payloads,
+    job_types: JobTypes,
+    failures: JobFailures,
+    metrics: Metrics,
+    clock: Clock,
+) -> None:
+    """Record a death, tell who waits for the job, and decide; the same death again changes nothing."""
+    given, job_type = job.letter, job_types(job.letter.task)
+    recorded = letters.record(_dead_letter(given, job_type, payloads, clock))
+    letter = recorded.letter
+    if recorded.is_new:
+        metrics.count("dead_letters", task=given.task or "unreadable", queue=given.queue, death=given.death.value)
+        log.warning("dead_letter.recorded", letter=letter.id, dead_task=letter.task, state=letter.state.value)
+    if letter.replays != given.replays or letter.state is LetterState.REPLAYED:
+        return  # somebody has sent it again since: neither the job nor the letter is ours to touch
+    failures.fail(_awaited_id(given, job_type), "UNAVAILABLE" if given.is_transient else "INTERNAL_SERVER_ERROR")
+    if letter.replay_at is not None:
+        letters.schedule(letter.id, letter.replay_at)
+
+
+def sweep_redrive_queues(
+    _job: SweepRedriveQueues, *, redrive_queues: RedriveQueues, jobs: JobQueue, clock: Clock
+) -> None:
+    """Queue a letter for every message in the queues' own dead-letter queues, and only then delete it.
+
+    Two sweeps at once, or one that dies in between, report a death twice, which is recorded once.
+
+    Raises:
+        Unavailable: some queue did not answer; the others were swept.
+    """
+    missed: Unavailable | None = None
+    for queue in (queue for queue in Queue if POLICIES[queue].has_dead_letter_queue):
+        try:
+            for message in _lying_in(queue, redrive_queues):
+                jobs.enqueue(RouteDeadLetter(letter=_reported(message, clock)))
+                redrive_queues.delete(message)
+        except Unavailable as problem:
+            missed = problem
+    if missed is not None:
+        raise missed
+
+
+def _dead_letter(given: Letter, job_type: Any, payloads: Payloads, clock: Clock) -> DeadLetter:
+    common = given.model_dump(exclude={"job_id", "arguments", "arguments_key", "raw_body", "raw_body_key"})
+    letter = DeadLetter(
+        **common
+        | {
+            "id": given.job_id,
+            "state": LetterState.OPEN,
+            "error": given.error[:LONGEST_ERROR],
+            "traceback": given.traceback[-LONGEST_TRACEBACK:],
+            "fingerprint": fingerprint(given.task, given.queue, given.death, given.error, given.traceback),
+        }
+        | _given_arguments(given, payloads)
+        | held_body(given.raw_body, given.raw_body_key, payloads)
+    )
+    return letter.model_copy(update=_fate(letter, job_type.when_dead if job_type else WhenDead.PARK, clock))
+
+
+def _fate(letter: DeadLetter, policy: WhenDead, clock: Clock) -> dict[str, Any]:
+    """Decide what becomes of a letter that was just recorded."""
+    if not letter.has_arguments:
+        return {"state": LetterState.PARKED}
+    if policy is WhenDead.DISCARD:
+        return {"state": LetterState.DISCARDED, "reason": "The next run of it does the same."}
+    if policy is WhenDead.REPLAY and letter.is_transient and letter.replays < len(REPLAY_AFTER):
+        return {"replay_at": timestamp(clock.now() + REPLAY_AFTER[letter.replays])}
+    return {}
+
+
+def _given_arguments(given: Letter, payloads: Payloads) -> dict[str, Any]:
+    if given.arguments is not None:
+        return held_arguments(given.arguments, payloads)
+    # what a claim check left in the bucket is removed there after a while; a letter may wait for longer
+    text = payloads.read(given.arguments_key) if given.arguments_key else None
+    return {"arguments_key": payloads.keep(text) if text is not None else given.arguments_key}
+
+
+def _awaited_id(given: Letter, job_type: Any) -> str:
+    """Return the id under which a client asks: the one that the job names, else the message's own."""
+    try:
+        awaited = job_type.read(given.arguments).awaited_as() if job_type and given.arguments is not None else None
+    except ValidationError:
+        awaited = None
+    return awaited or given.job_id
+
+
+def _lying_in(queue: Queue, redrive_queues: RedriveQueues) -> Iterator[Redriven]:
+    for _ in range(RECEIVES_A_SWEEP):
+        found = redrive_queues.receive(queue)
+        if not found:
+            return
+        yield from found
+
+
+def _reported(message: Redriven, clock: Clock) -> Letter:
+    job = message.job
+    death = SET_ASIDE.get(message.reason, Death.UNREADABLE) if message.reason else Death.NEVER_ACKNOWLEDGED
+    error = message.error or f"received {message.receives} times and never acknowledged"
+    fields: dict[str, Any] = {"raw_body": message.body}
+    if job is not None:
+        key = key_of(job.arguments)
+        held = {"arguments_key": key} if key else {"arguments": job.arguments}
+        fields = {"correlation_id": job.correlation_id, "replays": job.replays, **held}
+    return Letter(
+        job_id=job.job_id if job else message.message_id,
+        task=job.task if job else None,
+        queue=message.queue.value,
+        death=death if job else Death.UNREADABLE,
+        error=f"{message.reason or death.value}: {error}",
+        attempts=message.attempts,
+        receives=message.receives,
+        message_group=message.group,
+        first_at=timestamp(message.sent_at),
+        last_at=timestamp(clock.now()),
+        **fields,
+    )

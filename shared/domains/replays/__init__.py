@@ -1,0 +1,1 @@
+"""Replays: sending dead letters again, one or many, by hand or by themselves."""

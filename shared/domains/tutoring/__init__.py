@@ -1,0 +1,1 @@
+"""Tutoring: who asks whom, who teaches whom, and what a student is doing just now."""

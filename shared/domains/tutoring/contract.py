@@ -1,0 +1,144 @@
+"""What tutors and students ask and are told, and the job that keeps what a student is doing."""
+
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from shared.domains.tutoring.models import Doing, Live, Person, RequestStatus, Tutor, TutorRequest, TutorStudent
+from shared.kernel.contract import Command, Contract, Event, Job
+from shared.kernel.queues import Queue, WhenDead
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+class ListTutors(Command):
+    """List tutors by name; `search` is found anywhere in the name, in any case."""
+
+    search: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] | None = None
+    cursor: str | None = None
+    limit: int = Field(20, ge=1, le=100)
+
+
+class RequestTutor(Command):
+    """Ask a tutor to teach one."""
+
+    message: Annotated[str, StringConstraints(max_length=1000)] = ""
+
+
+class ListRequests(Command):
+    """List requests: those that a tutor received, or a student sent; newest first."""
+
+    status: Annotated[RequestStatus, BeforeValidator(_upper)] | None = None
+    cursor: str | None = None
+    limit: int = Field(20, ge=1, le=100)
+
+
+class ShowStatus(Command):
+    """Tell one's tutors what one is doing; `room` is free text."""
+
+    room: Annotated[str, StringConstraints(max_length=200)] | None = None
+    is_learning: bool
+
+
+class TutorItem(Contract):
+    """A tutor in a list."""
+
+    email: str
+    name: str
+    is_accepting: bool
+    max_students: int
+    student_count: int
+
+    @classmethod
+    def of(cls, tutor: Tutor) -> Self:
+        """Return what students see of a tutor."""
+        return cls(**tutor.model_dump(include=set(cls.model_fields)))
+
+
+class RequestItem(Contract):
+    """A request as both sides see it."""
+
+    request_id: str
+    student_email: str
+    tutor_email: str
+    status: RequestStatus
+    message: str
+    created_at: str
+    processed_at: str | None = None
+
+    @classmethod
+    def of(cls, request: TutorRequest) -> Self:
+        """Return what both sides see of a request."""
+        return cls(**request.model_dump(include=set(cls.model_fields)))
+
+
+class StudentItem(Contract):
+    """A student as their tutor sees them just now."""
+
+    email: str
+    name: str
+    online: bool
+    room: str | None = None
+    is_learning: bool
+    updated_at: str | None = None
+    assigned_at: str
+
+    @classmethod
+    def of(cls, relation: TutorStudent, name: str, live: Live) -> Self:
+        """Return a student as known just now: what was told last counts, wherever it is kept."""
+        stored = Doing(
+            **relation.model_dump(include=set(Doing.model_fields)) | {"updated_at": relation.updated_at or ""}
+        )
+        doing = max(stored, live.doing or stored, key=lambda one: one.updated_at)
+        return cls(
+            email=relation.student_email,
+            name=name,
+            online=live.online,
+            room=doing.room,
+            is_learning=doing.is_learning,
+            updated_at=doing.updated_at or None,
+            assigned_at=relation.assigned_at,
+        )
+
+
+class TutorOfStudent(Contract):
+    """A tutor as their student sees them."""
+
+    email: str
+    name: str
+    assigned_at: str
+    status: str
+
+    @classmethod
+    def of(cls, relation: TutorStudent, tutor: Person | None) -> Self:
+        """Return a tutor with the relation's beginning."""
+        return cls(
+            email=relation.tutor_email,
+            name=tutor.name if tutor else "",
+            assigned_at=relation.assigned_at,
+            status=relation.status,
+        )
+
+
+class StudentStatusUpdated(Event):
+    """A student of this tutor does something else now."""
+
+    type: Literal["student_status_update"] = "student_status_update"
+    student_email: str
+    room: str | None = None
+    is_learning: bool
+    updated_at: str
+
+
+class StoreStudentStatus(Job):
+    """Keep what a student is doing with their relations; an older word never replaces a newer one."""
+
+    name: ClassVar[str] = "tutoring.store_student_status"
+    queue: ClassVar[Queue] = Queue.PERSISTENCE
+    idempotent: ClassVar[bool] = True
+    when_dead: ClassVar[WhenDead] = WhenDead.DISCARD
+
+    student_email: str
+    doing: Doing

@@ -1,0 +1,82 @@
+"""The thread pool, without a worker."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bench.queue_rig import until
+from shared.adapters.sqs_transport.deadlines import deadline, remaining
+from shared.adapters.sqs_transport.pool import TaskPool
+from shared.adapters.sqs_transport.request import NotOurs
+
+
+class _Calls:
+    """A job's callbacks, noted."""
+
+    def __init__(self, pool: TaskPool, target: Callable[[], Any], accept: Callable[..., Any] = lambda *_: None) -> None:
+        self.done = threading.Event()
+        self.results: list[Any] = []
+        self.job = pool.on_apply(
+            target, callback=self._note, error_callback=self._note, accept_callback=accept, timeout=5.0
+        )
+
+    def _note(self, result: Any) -> None:
+        self.results.append(result)
+        self.done.set()
+
+
+def test_pool_grows_shrinks_and_gives_deadlines() -> None:
+    pool = TaskPool(2)
+    pool.on_start()
+    gate = threading.Event()
+    blocked = [_Calls(pool, gate.wait) for _ in range(3)]
+    until(lambda: pool._get_info()["running"] == 2, 5, "two run")
+    pool.grow(2)
+    until(lambda: pool._get_info()["running"] == 3, 5, "three run")
+    timed = _Calls(pool, lambda: (deadline(), remaining()))
+    assert timed.done.wait(5)
+    end, left = timed.results[0]
+    assert 4 < left <= 5
+    assert end > time.monotonic()
+    assert deadline() is None
+    pool.shrink(3)
+    gate.set()
+    until(lambda: pool._get_info()["threads"] == 1, 5, "one thread is left")
+    assert all(one.done.wait(5) for one in blocked)
+    assert _Calls(pool, lambda: 1).done.wait(5)
+    pool.on_stop()
+
+
+def test_pool_does_not_run_what_was_handed_back() -> None:
+    pool = TaskPool(1)
+    pool.on_start()
+
+    def refuse(*_: object) -> None:
+        raise NotOurs("gone")
+
+    refused = _Calls(pool, lambda: 1, accept=refuse)
+    assert _Calls(pool, lambda: 2).done.wait(5)
+    assert refused.results == []
+    pool.on_stop()
+
+
+def test_pool_survives_errors_and_forgets_what_it_has_not_begun() -> None:
+    pool = TaskPool(1)
+    pool.on_start()
+
+    def fail() -> None:
+        raise ValueError("inside")
+
+    failed = _Calls(pool, fail)
+    assert failed.done.wait(5)
+    gate = threading.Event()
+    running, forgotten = _Calls(pool, gate.wait), _Calls(pool, lambda: 1)
+    until(lambda: pool._get_info()["running"] == 1, 5, "one runs")
+    pool.flush()
+    gate.set()
+    pool.on_stop()
+    assert running.results == [True]
+    assert forgotten.results == []

@@ -1,0 +1,117 @@
+"""A room's history: everything that was acknowledged, once, in one order."""
+
+from typing import Any
+
+import pytest
+
+from tests.flows.cases import check_refusal
+from tests.flows.people import People, Person
+from tests.flows.platform import Platform, wait_for
+
+
+def talk(person: Person, room: str, count: int) -> list[dict[str, Any]]:
+    """Say so much, a frame at a time within the limit, and return what was pushed."""
+    said: list[dict[str, Any]] = []
+    with person.enter(room) as channel, person.enter(room) as other:
+        for number in range(count):
+            speaker = channel if number % 2 else other
+            speaker.ask("sendMessage", roomId=room, content=f"Number {number}")
+        channel.barrier()
+        said = channel.messages()
+    assert len(said) == count
+    return said
+
+
+def history(person: Person, room: str, limit: int) -> list[dict[str, Any]]:
+    """Return all pages, one after the other."""
+    found: list[dict[str, Any]] = []
+    cursor: dict[str, Any] = {}
+    while True:
+        page = person.get(f"/rooms/{room}/messages", params={"limit": limit} | cursor)
+        assert set(page) <= {"messages", "nextCursor", "hasMore"}
+        assert len(page["messages"]) <= limit
+        found += page["messages"]
+        if not page["hasMore"]:
+            assert page.get("nextCursor") is None
+            return found
+        assert len(page["messages"]) == limit
+        cursor = {"cursor": page["nextCursor"]}
+
+
+@pytest.fixture(scope="module")
+def talked(ann: Person) -> tuple[str, list[dict[str, Any]]]:
+    room = ann.room()
+    return room, talk(ann, room, 45)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 7, 44, 45, 46, 100])
+def test_pages_partition_the_list(limit: int, talked: tuple[str, list[dict[str, Any]]], ann: Person) -> None:
+    room, said = talked
+
+    assert history(ann, room, limit) == said[::-1]
+
+
+def test_without_a_limit_twenty(talked: tuple[str, list[dict[str, Any]]], ann: Person) -> None:
+    room, said = talked
+    page = ann.get(f"/rooms/{room}/messages")
+
+    assert page["messages"] == said[:-21:-1]
+    assert page["hasMore"] is True
+
+
+def test_seq_and_time_rise_together(talked: tuple[str, list[dict[str, Any]]], ann: Person) -> None:
+    room, said = talked
+
+    assert [one["seq"] for one in said] == list(range(1, 46))
+    times = [one["createdAt"] for one in said]
+    assert times == sorted(set(times))
+    wait_for(lambda: ann.get(f"/rooms/{room}")["lastMessageAt"] == times[-1], "lastMessageAt moves")
+
+
+def test_from_the_table_it_is_the_same(
+    talked: tuple[str, list[dict[str, Any]]], ann: Person, platform: Platform
+) -> None:
+    room, said = talked
+    wait_for(lambda: len(platform.stored(room)) == 45, "all is stored")
+    platform.redis.flushall()
+
+    assert history(ann, room, 10) == said[::-1]
+    assert history(ann, room, 100) == said[::-1]
+
+
+def test_a_cursor_belongs_to_its_room(talked: tuple[str, list[dict[str, Any]]], ann: Person, ben: Person) -> None:
+    room, _ = talked
+    other = ann.room()
+    cursor = ann.get(f"/rooms/{room}/messages?limit=1")["nextCursor"]
+    check_refusal(ann.ask("GET", f"/rooms/{other}/messages?cursor={cursor}"), 400)
+    check_refusal(ann.ask("GET", f"/rooms/{room}/messages?cursor={cursor[:-3]}"), 400)
+    check_refusal(ann.ask("GET", f"/rooms?cursor={cursor}"), 400)
+    check_refusal(ben.ask("GET", f"/rooms/{room}/messages?cursor={cursor}"), 403)
+
+
+def test_more_than_the_cache_keeps(people: People, platform: Platform) -> None:
+    crowd = people.some(8)
+    room = crowd[0].room()
+    channels = [person.enter(room) for person in crowd]
+    try:
+        for number in range(230):
+            channels[number % 8].ask("sendMessage", roomId=room, content=str(number))
+    finally:
+        for channel in channels:
+            channel.close()
+    wait_for(lambda: len(platform.stored(room)) == 230, "all is stored")
+
+    assert [one["content"] for one in history(crowd[0], room, 100)] == [str(number) for number in reversed(range(230))]
+
+
+def test_an_acknowledged_message_is_there_at_once(ann: Person, room: str) -> None:
+    with ann.enter(room) as channel:
+        for number in range(30):
+            ack = channel.ask("sendMessage", roomId=room, content=f"{number}")
+            newest = ann.get(f"/rooms/{room}/messages?limit=1")["messages"][0]
+            assert (newest["messageId"], newest["seq"]) == (ack["messageId"], ack["seq"])
+
+
+def test_an_empty_room(ann: Person, room: str) -> None:
+    page = ann.get(f"/rooms/{room}/messages")
+    assert (page["messages"], page["hasMore"], page.get("nextCursor")) == ([], False, None)

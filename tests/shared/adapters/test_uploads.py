@@ -1,0 +1,45 @@
+"""Presigned addresses, used as a browser would use them."""
+
+import uuid
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.adapters.aws.clients import AwsClients
+from shared.adapters.aws.storage import S3Uploads
+from shared.adapters.memory.kernel import SetClock
+
+
+@pytest.fixture
+def uploads(adapter_aws: AwsClients) -> S3Uploads:
+    bucket = f"bucket-{uuid.uuid4().hex}"
+    adapter_aws.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"})
+    return S3Uploads(adapter_aws.s3, bucket, SetClock())
+
+
+def post(offer: Any, content: bytes, **fields: str) -> int:
+    return httpx.post(offer.url, data=offer.fields | fields, files={"file": content}).status_code
+
+
+def test_what_is_put_there_can_be_read_there(uploads: S3Uploads) -> None:
+    offer = uploads.offer("uploads/r/u/1.png", "image/png", 100)
+    assert offer.key == "uploads/r/u/1.png"
+    assert offer.expires_at.startswith("2026-01-02T03:19:05")
+    assert post(offer, b"an image") in (200, 204)
+    read = httpx.get(uploads.signed_url(offer.key))
+    assert (read.status_code, read.content) == (200, b"an image")
+
+
+def test_the_size_the_type_and_the_key_are_bound(uploads: S3Uploads) -> None:
+    offer = uploads.offer("uploads/r/u/1.png", "image/png", 100)
+    assert post(offer, b"x" * 101) >= 400
+    assert post(offer, b"x", **{"Content-Type": "text/html"}) >= 400
+    assert post(offer, b"x", key="uploads/r/other/1.png") >= 400
+
+
+def test_without_a_signature_nothing_is_read(uploads: S3Uploads) -> None:
+    offer = uploads.offer("uploads/r/u/1.png", "image/png", 100)
+    post(offer, b"x")
+    forged = uploads.signed_url(offer.key).replace("Signature=", "Signature=0")
+    assert httpx.get(forged).status_code == 403

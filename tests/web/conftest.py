@@ -1,0 +1,95 @@
+"""The gateway's HTTP shell over ports in memory; no server, no network."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from shared.adapters.memory.accounts import CODE, MemoryAccounts, MemoryIdentities, MemoryRevocations, MemoryUploads
+from shared.adapters.memory.kernel import MemoryEvents, MemoryJobs, SetClock
+from shared.adapters.memory.ledger import MemoryLedger
+from shared.adapters.memory.rooms import MemoryRooms
+from shared.kernel.settings import Settings, read_settings
+from shared.wiring import GatewayContext
+from web.app import create_app
+
+PASSWORD = "Str0ng!password"
+NOWHERE = "redis://127.0.0.1:1/0"
+"""A Redis that never answers: limits are then counted in this process."""
+
+
+class MemoryGateway(GatewayContext):
+    """A gateway's context, every port of which is in memory."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        identities = MemoryIdentities()
+        ports: dict[str, Any] = {
+            "identities": identities,
+            "tokens": identities,
+            "accounts": MemoryAccounts(),
+            "revocations": MemoryRevocations(),
+            "uploads": MemoryUploads(),
+            "events": MemoryEvents(),
+            "jobs": MemoryJobs(),
+            "ledger": MemoryLedger(),
+            "rooms": MemoryRooms(),
+            "clock": SetClock(),
+            "table": None,  # building a client of AWS takes longer than a test
+        }
+        self.__dict__.update(ports)
+        self.checks: dict[str, Callable[[], object]] = {"redis": lambda: True, "dynamodb": lambda: True}
+
+    @property
+    def readiness(self) -> dict[str, Callable[[], object]]:
+        return self.checks
+
+
+class Web:
+    """A client of the application, and what stands behind it."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.context = MemoryGateway(
+            read_settings(redis_url=NOWHERE, aws_endpoint_url="http://127.0.0.1:1", sockets="plain", **settings)
+        )
+        self.app: Flask = create_app(self.context)
+        self.client: FlaskClient = self.app.test_client()
+
+    def call(self, method: str, path: str, token: str | None = None, **options: Any) -> TestResponse:
+        headers = dict(options.pop("headers", {}))
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        return self.client.open(path, method=method, headers=headers, buffered=True, **options)
+
+    def sign_in(self, email: str = "min@example.com", **fields: Any) -> str:
+        """Register, confirm and sign somebody in; return the access token."""
+        account = {"email": email, "password": PASSWORD, "name": "민지", "role": "student"} | fields
+        assert self.call("POST", "/api/auth/register", json=account).status_code == 201
+        assert self.call("POST", "/api/auth/confirm", json={"email": email, "code": CODE}).status_code == 200
+        return str(self.login(email)["accessToken"])
+
+    def login(self, email: str = "min@example.com", password: str = PASSWORD) -> dict[str, Any]:
+        answer = self.call("POST", "/api/auth/login", json={"email": email, "password": password})
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.get_json()
+        return found
+
+
+@pytest.fixture
+def web() -> Web:
+    return Web()
+
+
+@pytest.fixture
+def web_with() -> Callable[..., Web]:
+    """Builds an application with settings."""
+    return Web
+
+
+@pytest.fixture
+def student(web: Web) -> str:
+    """The access token of a student."""
+    return web.sign_in()

@@ -1,0 +1,42 @@
+"""Jobs over HTTP: how far the work is that one has asked for."""
+
+from flask import Response
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
+
+from shared.domains.jobs import service
+from shared.domains.jobs.contract import JobDetails
+from shared.kernel.contract import Contract
+from shared.kernel.errors import Text
+from web.answers import answer
+from web.auth import current_principal
+from web.context import gateway
+
+blueprint = APIBlueprint("jobs", __name__, url_prefix="/api/jobs", abp_tags=[Tag(name="jobs")])
+
+
+class JobPath(Contract):
+    """Which job."""
+
+    job_id: str
+
+
+@blueprint.get("/<job_id>")
+def show_job(path: JobPath) -> Response:
+    """Show a job of one's own."""
+    job = service.show_job(path.job_id, current_principal().user_id, jobs=gateway().job_records)
+    return answer(Text("Job", "작업"), JobDetails.of(job).wire())
+
+
+@blueprint.delete("/<job_id>")
+def cancel_job(path: JobPath) -> Response:
+    """Cancel what has not finished."""
+    context = gateway()
+    job = service.cancel_job(
+        path.job_id,
+        current_principal().user_id,
+        jobs=context.job_records,
+        events=context.events,
+        clock=context.clock,
+    )
+    return answer(Text("Cancelled", "취소되었습니다"), JobDetails.of(job).wire())

@@ -1,0 +1,23 @@
+"""Putting a Celery application together from tasks and ports."""
+
+from collections.abc import Iterable
+from types import ModuleType
+
+from celery import Celery
+
+from shared.wiring import WorkerContext
+from workers.handling import register
+from workers.keeping import LeaseKeeper
+from workers.signals import connect_signals
+
+
+def assemble(context: WorkerContext, modules: Iterable[ModuleType]) -> Celery:
+    """Return an application whose tasks are those of the modules; nothing is connected yet."""
+    app = Celery("speaktracker")
+    app.config_from_object("celeryconfig")
+    context.install_monitoring(app)
+    connect_signals(context)
+    keeper = LeaseKeeper(lambda: context.runs, context.settings.lease_seconds)
+    for module in modules:
+        register(app, module, context, keeper)
+    return app

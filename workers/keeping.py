@@ -1,0 +1,73 @@
+"""Keeping the lease on a job that must take effect once, for as long as its run lives and is within its limit."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from shared.kernel.errors import Unavailable
+from shared.kernel.logs import get_log
+from shared.kernel.runs import Runs
+
+log = get_log()
+
+
+@dataclass(eq=False, slots=True)
+class _Kept:
+    """One lease; times are monotonic."""
+
+    job_id: str
+    fence: int
+    renew_at: float
+    renew_until: float
+
+
+class LeaseKeeper:
+    """One thread a process, started with the first lease: so it is made after the fork, where there is one.
+
+    A lease is renewed when a third of it is used. A process that dies renews no more, and another run begins within
+    one lease, however long the job's limit is.
+    """
+
+    def __init__(self, runs: Callable[[], Runs], lease_seconds: float) -> None:
+        """Keep nothing yet; the book of runs is asked for when there is a lease to keep."""
+        self._runs, self.lease_seconds = runs, lease_seconds
+        self._kept: set[_Kept] = set()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def keeping(self, job_id: str, fence: int, limit_seconds: float) -> Iterator[None]:
+        """Renew a lease while the block runs, but not beyond the limit: what is stuck must not hold a job for ever."""
+        now = time.monotonic()
+        kept = _Kept(job_id, fence, now + self.lease_seconds / 3, now + limit_seconds)
+        with self._lock:
+            self._kept.add(kept)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="lease-keeper", daemon=True)
+                self._thread.start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._kept.discard(kept)
+
+    def _run(self) -> None:
+        turn = threading.Event()  # never set: a sleep that the interpreter's end does not wait for
+        while not turn.wait(self.lease_seconds / 12):
+            try:
+                self._renew_due()
+            except Exception:  # the thread must survive, or every job longer than a lease would run twice
+                log.exception("leases.not_renewed")
+
+    def _renew_due(self) -> None:
+        now = time.monotonic()
+        with self._lock:
+            due = [kept for kept in self._kept if kept.renew_at <= now < kept.renew_until]
+        for kept in due:
+            try:
+                self._runs().renew(kept.job_id, kept.fence, lease_seconds=self.lease_seconds)
+                kept.renew_at = now + self.lease_seconds / 3
+            except Unavailable:
+                log.warning("lease.not_renewed", jobId=kept.job_id)  # the next turn tries again
