@@ -8,7 +8,7 @@ PACKAGES := $(wildcard web workers shared embedded cli speaktracker_client celer
 COMPILE := $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-development run demo test check format contracts lock drills bench clean
+.PHONY: help install install-development run demo demo-voice demo-tutor test check format contracts lock drills bench clean
 
 help:  ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,12 @@ run: install  ## Start the whole platform here; Ctrl-C stops it. PORT (8000) is 
 
 demo: install  ## Walk through the product against the platform that `make run` started.
 	@exec $(PYTHON) -m cli demo
+
+demo-voice: install  ## Have the platform that `make run` started speak, and hear back what it says.
+	@exec $(PYTHON) -m cli demo-voice
+
+demo-tutor: install  ## Match a tutor and a student, and send feedback, against that platform.
+	@exec $(PYTHON) -m cli demo-tutor
 
 test: install-development  ## Run every test; ARGUMENTS goes to pytest.
 	$(PYTHON) -m pytest $(ARGUMENTS)
@@ -37,9 +43,10 @@ format: install-development  ## Bring the code into its form.
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-contracts: install  ## Write docs/contracts and docs/settings.md from the code.
+contracts: install  ## Write docs/contracts, docs/settings.md and docs/roles.json from the code.
 	$(PYTHON) -m cli settings --write
 	$(PYTHON) -m cli contracts --write
+	$(PYTHON) -m web.roles
 
 lock: install-development  ## Write the locks anew from pyproject.toml.
 	$(COMPILE) pyproject.toml -o requirements/production.txt

@@ -42,6 +42,7 @@ class Person:
     name: str
     user_id: str
     client: SpeakTracker
+    email: str = ""
     said: list[Said] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
     ended: Ended | None = None
@@ -101,7 +102,9 @@ class Person:
             self.ended = ended
 
 
-async def sign_up(platform: RunningPlatform, name: str, backoff: Backoff | None = None) -> Person:
+async def sign_up(
+    platform: RunningPlatform, name: str, backoff: Backoff | None = None, *, role: str = "student"
+) -> Person:
     """Return a person with a new account, signed in.
 
     Raises:
@@ -110,11 +113,11 @@ async def sign_up(platform: RunningPlatform, name: str, backoff: Backoff | None 
     client = SpeakTracker(platform.base, backoff=backoff)
     email = f"{name.lower()}-{secrets.token_hex(4)}@example.com"
     try:
-        await client.register(email, PASSWORD, name)
+        await client.register(email, PASSWORD, name, role)
         await client.confirm(email, await platform.code_sent_to(email))
         user = await client.login(email, PASSWORD)
     except (Exception, click.ClickException):
         # whatever went wrong, nobody else knows this client yet
         await client.close()
         raise
-    return Person(name, user.user_id, client)
+    return Person(name, user.user_id, client, email)

@@ -38,14 +38,18 @@ class Storage:
 
     def read(self, room_id: str) -> list[tuple[str, int, str]]:
         """Return the room's messages in the order of their keys."""
+        return [(one["messageId"], int(one["seq"]), one["createdAt"]) for one in self.items(room_id)]
+
+    def items(self, room_id: str) -> list[dict[str, str]]:
+        """Return the fields of the room's messages in the order of their keys, numbers as text."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="PK = :room AND begins_with(SK, :messages)",
             ExpressionAttributeValues={":room": {"S": keys.room(room_id)}, ":messages": {"S": "MSG#"}},
             ConsistentRead=True,
         )
-        return [_read(item) for page in pages for item in page["Items"]]
+        return [_texts(item) for page in pages for item in page["Items"]]
 
 
-def _read(item: dict[str, Any]) -> tuple[str, int, str]:
-    return item["messageId"]["S"], int(item["seq"]["N"]), item["createdAt"]["S"]
+def _texts(item: dict[str, Any]) -> dict[str, str]:
+    return {name: value for name, one in item.items() for kind, value in one.items() if kind in ("S", "N")}

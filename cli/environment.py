@@ -9,6 +9,9 @@ from cli.supervision import Program
 from shared.adapters.aws.provisioner import Provisioned
 from shared.kernel.settings import Settings
 
+STAND_IN_POLL_SECONDS = "4"
+"""A worker waits its open poll out when it stops: on a laptop polls cost nothing, and Ctrl-C should be quick."""
+
 
 def platform_programs(
     plan: Plan, provisioned: Provisioned, directory: RunDirectory, environ: MutableMapping[str, str] | None = None
@@ -49,6 +52,7 @@ def common_environment(settings: Settings, provisioned: Provisioned, directory: 
     if settings.aws_endpoint_url:
         found["AWS_ENDPOINT_URL"] = settings.aws_endpoint_url
         found["JWKS_URL"] = keys_address(settings, provisioned)
+        found.setdefault("LONG_POLL_SECONDS", os.environ.get("LONG_POLL_SECONDS", STAND_IN_POLL_SECONDS))
         found |= _credentials(os.environ)
     return found
 

@@ -3,7 +3,11 @@
 import click
 
 from cli.contracts import contracts
+from cli.dead_letters import dead_letters
 from cli.demo import demo
+from cli.demo_tutor import demo_tutor
+from cli.demo_voice import demo_voice
+from cli.drill import drill
 from cli.provision import provision
 from cli.settings_page import settings
 from cli.up import up
@@ -16,6 +20,10 @@ def speaktracker() -> None:
 
 speaktracker.add_command(up)
 speaktracker.add_command(demo)
+speaktracker.add_command(demo_tutor)
+speaktracker.add_command(demo_voice)
 speaktracker.add_command(provision)
 speaktracker.add_command(settings)
 speaktracker.add_command(contracts)
+speaktracker.add_command(dead_letters)
+speaktracker.add_command(drill)

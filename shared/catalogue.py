@@ -12,8 +12,10 @@ from shared.domains.connections.contract import (
     SweepConnections,
     SweepSilentConnections,
 )
+from shared.domains.feedback.contract import FeedbackPushed, FeedbackRead, StoreFeedback
 from shared.domains.jobs.contract import JobChanged
 from shared.domains.messages.contract import (
+    KeepVoiceKey,
     MessageAck,
     MessageItem,
     Ping,
@@ -31,6 +33,7 @@ from shared.domains.messages.contract import (
     SweepUnqueued,
     TypingShown,
 )
+from shared.domains.notifications.contract import NotificationPushed, PageUser
 from shared.domains.operations.contract import (
     ReplayDeadLetters,
     ReplayDueLetters,
@@ -38,6 +41,8 @@ from shared.domains.operations.contract import (
     SweepRedriveQueues,
 )
 from shared.domains.rooms.contract import ClearMemberships, RoomClosed
+from shared.domains.tutoring.contract import StoreStudentStatus, StudentStatusUpdated
+from shared.domains.voice.contract import SynthesizeSpeech
 from shared.kernel.contract import Command, Contract, Event, Job
 
 ROOM_COMMANDS: tuple[type[Command], ...] = (Ping, PostMessage, ResumeRoom, ShowPresence, ShowTyping)
@@ -45,26 +50,35 @@ USER_COMMANDS: tuple[type[Command], ...] = (Ping,)
 ANSWERS: tuple[type[Contract], ...] = (Connected, MessageAck, Pong, PresenceList, Refused, Resumed, Resync)
 EVENTS: tuple[type[Event], ...] = (
     Closing,
+    FeedbackPushed,
+    FeedbackRead,
     JobChanged,
     MessageItem,
+    NotificationPushed,
     PresenceChanged,
     RoomClosed,
     RoomResynced,
+    StudentStatusUpdated,
     TypingShown,
 )
 JOBS: tuple[type[Job], ...] = (
     ClearMemberships,
     GatewayAlive,
+    KeepVoiceKey,
+    PageUser,
     RecordConnections,
     RemoveConnections,
     ReplayDeadLetters,
     ReplayDueLetters,
     RouteDeadLetter,
+    StoreFeedback,
     StoreMessages,
+    StoreStudentStatus,
     SweepConnections,
     SweepSilentConnections,
     SweepRedriveQueues,
     SweepUnqueued,
+    SynthesizeSpeech,
 )
 
 
@@ -80,7 +94,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(SweepUnqueued(), every_seconds=5.0),
     Scheduled(SweepConnections(), every_seconds=30.0),
     Scheduled(SweepSilentConnections(), every_seconds=600.0),
-    Scheduled(SweepRedriveQueues(), every_seconds=30.0),
+    Scheduled(SweepRedriveQueues(), every_seconds=15.0),
     Scheduled(ReplayDueLetters(), every_seconds=30.0),
 )
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
-from shared.adapters.aws.claim_checks import S3ClaimChecks
-from shared.adapters.aws.clients import AwsClients
+from shared.adapters.aws.audio import S3Audio
 from shared.adapters.aws.cognito import CognitoIdentities
 from shared.adapters.aws.payloads import S3Payloads
+from shared.adapters.aws.polly import READ_SECONDS as SPEAKING_SECONDS
+from shared.adapters.aws.polly import PollySpeaker
 from shared.adapters.aws.queue_checks import QueueChecks
 from shared.adapters.aws.redrive_queues import SqsRedriveQueues
 from shared.adapters.aws.resources.queues import queue_name
@@ -16,7 +17,6 @@ from shared.adapters.aws.storage import S3Uploads
 from shared.adapters.aws.tokens import TokenVerifier
 from shared.adapters.bcrypt_passwords import BcryptPasswords
 from shared.adapters.celery_deliveries import arrival_of
-from shared.adapters.celery_jobs import CeleryJobs
 from shared.adapters.deadlines import TaskDeadline
 from shared.adapters.dynamodb.accounts import DynamoAccounts
 from shared.adapters.dynamodb.connections import DynamoConnections
@@ -26,47 +26,30 @@ from shared.adapters.dynamodb.ledger import DynamoLedger
 from shared.adapters.dynamodb.messages import DynamoMessages
 from shared.adapters.dynamodb.rooms import DynamoRooms, DynamoRoomTokens
 from shared.adapters.dynamodb.runs import DynamoRuns
-from shared.adapters.dynamodb.table import Table
+from shared.adapters.dynamodb.voices import DynamoVoices
 from shared.adapters.log_metrics import LogMetrics
 from shared.adapters.monitoring.application import install
 from shared.adapters.monitoring.options import MonitoringOptions
 from shared.adapters.rate_limits import GuessLimits, RateLimits
-from shared.adapters.redis_events import RedisEvents, RedisSubscription
-from shared.adapters.redis_grouped import GroupedRedis, connect
+from shared.adapters.redis_events import RedisSubscription
+from shared.adapters.redis_grouped import connect
 from shared.adapters.redis_presence import RedisChannels, RedisPresence
 from shared.adapters.redis_room_log import RedisRoomLog
+from shared.adapters.redis_slots import RedisSlots
 from shared.adapters.revocations import TableRevocations
 from shared.adapters.sqs_transport.hand_back import HandBack
-from shared.adapters.system import RandomIds, SystemClock
 from shared.catalogue import job_type_of
 from shared.domains.jobs.service import JobTracker
 from shared.domains.replays.service import Desk
+from shared.domains.voice.service import Shelf, Studio
 from shared.kernel.pages import Cursors
 from shared.kernel.queues import Queue
 from shared.kernel.settings import Misconfigured, Settings, read_settings
+from shared.wired.tutors import TutorsInGateways, TutorsInWorkers, TutorsParts
 
 
-class Context:
+class Context(TutorsParts):
     """What every process has; each part is built on first use, hence after the fork."""
-
-    def __init__(self, settings: Settings) -> None:
-        """Keep the settings; nothing is built or called yet."""
-        self.settings = settings
-
-    @cached_property
-    def clock(self) -> SystemClock:
-        """Return the time of day."""
-        return SystemClock()
-
-    @cached_property
-    def ids(self) -> RandomIds:
-        """Return fresh names."""
-        return RandomIds()
-
-    @cached_property
-    def aws(self) -> AwsClients:
-        """Return the AWS clients."""
-        return AwsClients(self.settings)
 
     def require_queues(self, queues: Iterable[Queue]) -> None:
         """Return if these queues are as the catalogue has them; call it at the start of whatever uses them.
@@ -78,31 +61,6 @@ class Context:
         differences = QueueChecks(self.aws, self.settings).differences(queues)
         if differences:
             raise Misconfigured("SpeakTracker does not start:\n" + "\n".join(f"  {one}" for one in differences))
-
-    @cached_property
-    def table(self) -> Table:
-        """Return the table."""
-        return Table(self.aws.dynamodb, self.settings.chat_table_name)
-
-    @cached_property
-    def redis(self) -> GroupedRedis:
-        """Return Redis with grouped round trips."""
-        return GroupedRedis(connect(self.settings.redis_url))
-
-    @cached_property
-    def jobs(self) -> CeleryJobs:
-        """Return the queue of jobs."""
-        return CeleryJobs(self.aws, self.claims)
-
-    @cached_property
-    def claims(self) -> S3ClaimChecks:
-        """Return where arguments lie that are too big for a queue."""
-        return S3ClaimChecks(self.aws.s3, self.settings.chat_bucket_name)
-
-    @cached_property
-    def events(self) -> RedisEvents:
-        """Return the event bus."""
-        return RedisEvents(self.redis)
 
     @cached_property
     def rooms(self) -> DynamoRooms:
@@ -171,9 +129,30 @@ class Context:
             clock=self.clock,
         )
 
+    @cached_property
+    def audio(self) -> S3Audio:
+        """Return the bucket's audio."""
+        return S3Audio(self.aws.s3, self.settings.chat_bucket_name)
 
-class WorkerContext(Context):
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Return where voices are kept."""
+        return Shelf(DynamoVoices(self.table), self.audio, self.clock)
+
+
+class WorkerContext(TutorsInWorkers, Context):
     """What tasks have."""
+
+    @cached_property
+    def speaker(self) -> PollySpeaker:
+        """Return who speaks, in so many calls at once over all workers."""
+        slots = RedisSlots(self.redis, "tts", self.settings.tts_calls_at_once)
+        return PollySpeaker(self.aws.client("polly", read_seconds=SPEAKING_SECONDS), slots)
+
+    @cached_property
+    def studio(self) -> Studio:
+        """Return what making voices rests on."""
+        return Studio(self.shelf, self.speaker, self.job_tracker, self.jobs, self.metrics)
 
     @cached_property
     def redrive_queues(self) -> SqsRedriveQueues:
@@ -208,7 +187,7 @@ class WorkerContext(Context):
         install(app, self.monitoring)
 
 
-class GatewayContext(Context):
+class GatewayContext(TutorsInGateways, Context):
     """What the gateway has."""
 
     @cached_property

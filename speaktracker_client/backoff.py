@@ -14,7 +14,7 @@ class Backoff:
     first: float = 0.25
     longest: float = 30.0
 
-    def delay(self, attempt: int) -> float:
+    def seconds(self, attempt: int) -> float:
         """Return the seconds to wait before an attempt; the first is 0."""
         whole = min(self.longest, self.first * 2.0 ** min(attempt, 32))
         return whole * random.uniform(0.5, 1.0)

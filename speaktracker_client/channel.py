@@ -184,7 +184,7 @@ class Channel(Generic[Heard]):
 
     async def _redial(self) -> Link:
         while True:
-            await asyncio.sleep(self._backoff.delay(self._attempt))
+            await asyncio.sleep(self._backoff.seconds(self._attempt))
             self._attempt += 1
             try:
                 return await self._dial()

@@ -11,6 +11,7 @@ from speaktracker_client.models import Place, User
 from speaktracker_client.room_connection import SETTLING_SECONDS, RoomConnection
 from speaktracker_client.rooms import Rooms
 from speaktracker_client.session import Session, Tokens
+from speaktracker_client.tutoring import Tutoring
 from speaktracker_client.user_channel import UserChannel
 
 HTTP_SECONDS = 30.0
@@ -40,6 +41,7 @@ class SpeakTracker:
         )
         self._session = Session(self._http)
         self.rooms = Rooms(self._session)
+        self.tutoring = Tutoring(self._session)
 
     async def register(
         self, email: str, password: str, name: str, role: str = "student", language: str | None = None

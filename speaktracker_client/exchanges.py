@@ -52,7 +52,7 @@ class Exchanges:
                         if not problem.is_retryable:
                             raise
                         refused.append(problem)
-                    await asyncio.sleep(refused[-1].retry_after or self._backoff.delay(len(refused) - 1))
+                    await asyncio.sleep(refused[-1].retry_after or self._backoff.seconds(len(refused) - 1))
         except TimeoutError as late:
             raise refused[-1] if refused else TimedOut(request_id) from late
 

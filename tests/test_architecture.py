@@ -9,7 +9,7 @@ from shared.catalogue import EVENTS, JOBS, SCHEDULE
 from shared.kernel.queues import Queue
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("web", "workers", "shared", "cli", "embedded", "bench")
+PACKAGES = ("web", "workers", "shared", "cli", "embedded", "speaktracker_client", "bench")
 SHIPPED = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 TASKS = sorted((ROOT / "workers" / "tasks").glob("*.py"))
 LONGEST_FILE = 300

@@ -7,7 +7,21 @@ from flask_openapi.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.wiring import GatewayContext
-from web.api import accounts, documents, health, jobs, messages, operations, rooms
+from web.api import (
+    accounts,
+    connections,
+    documents,
+    events,
+    feedback,
+    health,
+    jobs,
+    messages,
+    notifications,
+    operations,
+    rooms,
+    tutoring,
+    voice,
+)
 from web.auth import SOCKET, SOCKET_WITHOUT_UPGRADE, Authenticator, install_authentication
 from web.bodies import install_body_limits
 from web.context import install
@@ -50,6 +64,12 @@ def create_app(context: GatewayContext) -> OpenAPI:
         messages.blueprint,
         jobs.blueprint,
         operations.blueprint,
+        connections.blueprint,
+        tutoring.blueprint,
+        feedback.blueprint,
+        notifications.blueprint,
+        events.blueprint,
+        voice.blueprint,
     ):
         app.register_api(blueprint)
     for plain in (health.blueprint, documents.blueprint):

@@ -39,6 +39,9 @@ PUBLIC = frozenset(
     }
 )
 """Endpoints that need no token; the WebSocket's has tickets of its own."""
+TOKEN_IN_ADDRESS = frozenset({"events.listen"})
+"""Endpoints whose token may stand in the address, since browsers send no headers with them."""
+_ROLE = "needed_role"
 CACHE_SECONDS = 10.0
 CACHED_ACCOUNTS = 10_000
 
@@ -103,10 +106,11 @@ def install_authentication(app: Flask, authenticator: Authenticator) -> None:
         if endpoint is None or endpoint in PUBLIC or endpoint == SOCKET or request.method == "OPTIONS":
             return
         try:
-            g.principal = authenticator(_bearer_token())
+            g.principal = authenticator(_token_of(endpoint))
         except Unauthorized:
             count_address()
             raise
+        _require_role(needed_role(current_app.view_functions[endpoint]), g.principal)
 
     app.before_request(authenticate)
 
@@ -129,27 +133,41 @@ def account_changed(account: Account) -> None:
 
 
 def tutors_only(view: View) -> View:
-    """Refuse everybody but tutors with 403."""
-
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        if not current_principal().is_tutor:
-            raise Forbidden("Tutors only.", "튜터만 사용할 수 있습니다.")
-        return view(*args, **kwargs)
-
-    return cast(View, guarded)
+    """Refuse everybody but tutors with 403, before anything else of the request is looked at."""
+    return _guarded(view, "tutor")
 
 
 def operators_only(view: View) -> View:
-    """Refuse everybody but operators with 403."""
+    """Refuse everybody but operators with 403, before anything else of the request is looked at."""
+    return _guarded(view, "operator")
 
+
+def _guarded(view: View, role: str) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if not current_principal().is_operator:
-            raise Forbidden("Operators only.", "운영자만 사용할 수 있습니다.")
+        _require_role(role, current_principal())
         return view(*args, **kwargs)
 
+    setattr(guarded, _ROLE, role)
     return cast(View, guarded)
+
+
+def needed_role(view: Callable[..., Any]) -> str | None:
+    """Return the role that a view was marked for; wrappers carry the mark on."""
+    role: str | None = getattr(view, _ROLE, None)
+    return role
+
+
+def _require_role(role: str | None, principal: Principal) -> None:
+    if role == "tutor" and not principal.is_tutor:
+        raise Forbidden("Tutors only.", "튜터만 사용할 수 있습니다.")
+    if role == "operator" and not principal.is_operator:
+        raise Forbidden("Operators only.", "운영자만 사용할 수 있습니다.")
+
+
+def _token_of(endpoint: str) -> str:
+    token = request.args.get("token") if endpoint in TOKEN_IN_ADDRESS else None
+    return token if token and "Authorization" not in request.headers else _bearer_token()
 
 
 def _bearer_token() -> str:

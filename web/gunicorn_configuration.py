@@ -1,12 +1,15 @@
 """How gunicorn runs the gateway: gevent, several processes, sockets drained before the end."""
 
 import math
+import threading
+import time
 from typing import Any
 
 import orjson
 
 from shared.domains.connections.contract import Closing
 from shared.kernel.settings import read_settings
+from web.collecting import calm_collector
 from web.realtime.sockets.lifecycle import Lifecycle
 from web.realtime.sockets.port import Frame
 
@@ -18,7 +21,7 @@ _lifecycle = Lifecycle(
 )
 
 bind = f"{_settings.host}:{_settings.port}"
-worker_class = "gevent"
+worker_class = "web.gunicorn_worker.GatewayWorker"
 workers = _settings.web_concurrency
 worker_connections = _settings.max_connections + 1_000
 keepalive = 30
@@ -27,12 +30,15 @@ graceful_timeout = math.ceil(_settings.drain_seconds) + 8
 accesslog = None
 loglevel = "warning"
 control_socket_disable = True
+_POLL_SECONDS = 0.1
 
 
 def post_worker_init(worker: Any) -> None:
     """Start what runs beside the requests, after the fork."""
     worker.wsgi.extensions["realtime"].start()
     _lifecycle.post_worker_init(worker)
+    calm_collector()
+    threading.Thread(target=_end_waiting, args=(worker,), name="waiting-end", daemon=True).start()
 
 
 def worker_exit(server: Any, worker: Any) -> None:
@@ -41,3 +47,11 @@ def worker_exit(server: Any, worker: Any) -> None:
     realtime = getattr(worker, "wsgi", None) and worker.wsgi.extensions.get("realtime")
     if realtime:
         realtime.stop()
+
+
+def _end_waiting(worker: Any) -> None:
+    """End open event streams and idle connections when the worker is told to stop: gunicorn waits for them in vain."""
+    while worker.alive:
+        time.sleep(_POLL_SECONDS)
+    worker.wsgi.extensions["realtime"].listeners.stop()
+    worker.end_idle()

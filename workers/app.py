@@ -3,8 +3,8 @@
 from shared.wiring import build_worker
 from workers.assembly import assemble
 from workers.replayed import connect_replays
-from workers.tasks import connections, messages, operations, rooms
+from workers.tasks import connections, feedback, messages, notifications, operations, rooms, tutoring, voice
 
 context = build_worker()
-app = assemble(context, (connections, messages, operations, rooms))
+app = assemble(context, (connections, feedback, messages, notifications, operations, rooms, tutoring, voice))
 connect_replays(context)

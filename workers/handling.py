@@ -70,16 +70,16 @@ def _run(
     task: Task[Any, Any], runner: Runner, job_type: type[Job], context: WorkerContext, arguments: tuple[Any, ...]
 ) -> None:
     """Run a job, and tell Celery how it ended in Celery's words."""
-    arrival = context.arrival_of(task.request)
-    correlation = arrival.correlation_id or arrival.job_id
-    with correlated(correlation, task=job_type.name, queue=job_type.queue.value, jobId=arrival.job_id):
-        try:
+    known = {"task": job_type.name, "queue": job_type.queue.value, "jobId": task.request.id}
+    try:
+        arrival = context.arrival_of(task.request)
+        with correlated(arrival.correlation_id or arrival.job_id, **known):
             runner.run(arrival, arguments)
-        except Later as later:
-            log.debug("job.handed_back", after=round(later.seconds, 3), reason=later.reason)
-            raise context.hand_back(later.seconds, later.reason) from later
-        except GivenUp:
-            raise
-        except Exception as fault:  # a fault of ours: Celery would acknowledge the message, and the job would be lost
-            log.error("job.not_handled", problem=kinds(fault), place=place(fault))
-            raise context.hand_back(HANDED_BACK_SECONDS, "a fault of the worker") from fault
+    except Later as later:
+        log.debug("job.handed_back", after=round(later.seconds, 3), reason=later.reason, **known)
+        raise context.hand_back(later.seconds, later.reason) from later
+    except GivenUp:
+        raise
+    except Exception as fault:  # a fault of ours: Celery would acknowledge the message, and the job would be lost
+        log.error("job.not_handled", problem=kinds(fault), place=place(fault), **known)
+        raise context.hand_back(HANDED_BACK_SECONDS, "a fault of the worker") from fault

@@ -88,7 +88,9 @@ class Runner:
         except Unavailable as problem:
             raise Later(_outage_pause(arrival.receives), "the book of runs is away") from problem
         if isinstance(found, Held):
-            raise Later(found.seconds + random.uniform(0, 1), "another run of the job lives")
+            # SQS counts every receive: what waits for a long run waits longer each time, to stay below its limit
+            seconds = found.seconds * max(1, arrival.receives - 1)
+            raise Later(seconds + random.uniform(0, 1), "another run of the job lives")
         return None if isinstance(found, Done) else found
 
     def _look(self, arrival: Arrival) -> Run | Held | Done:
@@ -141,7 +143,7 @@ class Runner:
         log.warning("job.retried", delay=round(delay, 3), **fields)
         raise Later(delay, "it failed and is tried again") from problem
 
-    def _bury(self, arrival: Arrival, run: Run, letter: Letter, problem: Exception, **fields: Any) -> None:
+    def _bury(self, arrival: Arrival, run: Run, letter: Letter, cause: Exception, **fields: Any) -> None:
         """Send the letter, and only then let the message go."""
         try:
             self._jobs.enqueue(RouteDeadLetter(letter=letter))
@@ -151,7 +153,7 @@ class Runner:
             raise Later(_outage_pause(arrival.receives), "its letter could not be sent") from unsent
         self._note(arrival, run, letter.error)
         log.error("job.given_up", death=letter.death.value, **{"attempt": letter.attempts, **fields})
-        raise GivenUp(kinds(problem)) from problem
+        raise GivenUp(kinds(cause)) from cause
 
     def _note(self, arrival: Arrival, run: Run, error: str) -> None:
         """Keep how a run ended; where that is impossible the attempt is not counted, and the lease ends by itself."""

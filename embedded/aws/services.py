@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from embedded.aws.wire import Answer, Request
+from embedded.polly.engine import Engine
+from embedded.polly.service import Polly
 
 StandIn = Callable[[Request, bytes], Awaitable[Answer]]
 """Answers one request with its body; it runs on the event loop, so slow work belongs in a thread."""
@@ -14,4 +16,4 @@ def stand_ins(directory: Path) -> dict[str, StandIn]:
 
     `directory` is where a stand-in may keep files of its own.
     """
-    return {}
+    return {"polly": Polly(Engine())}

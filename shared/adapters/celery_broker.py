@@ -46,6 +46,9 @@ def _own_options(settings: Settings) -> dict[str, Any]:
         "endpoint_url": settings.aws_endpoint_url,
         "lease_seconds": settings.lease_seconds,
         "end_when_deaf": True,
+        "connect_timeout_seconds": 2.0,
+        "call_timeout_seconds": 3.0,  # a sender waits for its acknowledgement or refusal: seconds only
+        "call_attempts": 2,
     }
 
 

@@ -14,11 +14,12 @@ import redis
 
 from shared.adapters.redis_grouped import GroupedRedis
 from shared.adapters.redis_link import RedisLink, pack
+from shared.adapters.redis_pushes import push_to_user
 from shared.kernel.contract import Event
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
-from shared.kernel.topics import Topic
-from shared.kernel.wire import pack_close, pack_push
+from shared.kernel.topics import Topic, is_user_topic
+from shared.kernel.wire import pack_close, pack_push, push_header
 
 SUBSCRIBE_SECONDS = 2.0
 STOP_SECONDS = 1.0
@@ -47,8 +48,15 @@ class RedisEvents:
         self._redis = redis_group
 
     def publish(self, topic: Topic, event: Event, *, except_user: str | None = None) -> None:
-        """Push an event to every connection of the topic, except one user's."""
-        self._send(topic, pack_push(orjson.dumps(event.wire()), except_user))
+        """Push an event to every connection of the topic, except one user's; a user's are kept a while too."""
+        payload = orjson.dumps(event.wire())
+        if not is_user_topic(topic):
+            return self._send(topic, pack_push(payload, except_user))
+        try:
+            push_to_user(self._redis, topic, push_header(except_user), payload)
+        except Unavailable:
+            log.warning("event.lost", topic=topic)
+        return None
 
     def close(self, topic: Topic, code: int, *, reason: str = "", **only: str) -> None:
         """Order gateways to close the topic's connections."""
@@ -79,12 +87,14 @@ class RedisSubscription:
         *,
         ping_seconds: float = PING_SECONDS,
     ) -> None:
-        """Prepare; nothing connects before `start`. A server silent for twice `ping_seconds` is taken for lost."""
+        """Prepare; nothing connects before `start`. A server silent for two to three `ping_seconds` is taken for lost."""
         self._pool: Any = client.connection_pool
         self._deliver = deliver
         self._reconnected = reconnected
         self._ping_seconds = ping_seconds
         self._thread = threading.Thread(target=self._run, name="bus", daemon=True)
+        self._watchdog = threading.Thread(target=self._watch, name="bus-watch", daemon=True)
+        self._reads = 0
         self._stopped = threading.Event()
         # Guards what follows.
         self._lock = threading.Lock()
@@ -99,12 +109,16 @@ class RedisSubscription:
     def start(self) -> None:
         """Read in a thread of its own until `stop`."""
         self._thread.start()
+        self._watchdog.start()
 
     def stop(self) -> None:
         """End reading, within a second where Redis answers."""
         self._stopped.set()
         self._ping()
         self._thread.join(STOP_SECONDS)
+        with self._lock:
+            if self._connection is not None:
+                self._connection.break_off()
 
     def subscribe(self, topics: Iterable[str]) -> None:
         """Hear the topics; returns when Redis has confirmed, so that nothing published from now on is missed.
@@ -194,7 +208,7 @@ class RedisSubscription:
 
     def _connect(self) -> RedisLink:
         connection = RedisLink(self._pool)
-        connection.set_patience(self._ping_seconds)
+        connection.set_patience(None)
         with self._lock:
             self._connection = connection
             self._unanswered.clear()
@@ -215,18 +229,25 @@ class RedisSubscription:
             connection.close()
 
     def _read(self, connection: RedisLink) -> None:
-        is_asked = False
         while not self._stopped.is_set():
-            try:
-                replies = connection.read()
-            except TimeoutError:
-                if is_asked:
-                    raise
+            replies = connection.read()
+            self._reads += 1
+            self._handle_all(replies)
+
+    def _watch(self) -> None:
+        """Ping a silent server, and break off what stays silent: cheaper than a deadline for every read."""
+        seen = (self._connection, self._reads)
+        is_asked = False
+        while not self._stopped.wait(self._ping_seconds):
+            last, seen = seen, (self._connection, self._reads)
+            if seen[0] is None or seen != last:
+                is_asked = False
+            elif is_asked:
+                log.warning("bus.silent")
+                seen[0].break_off()
+            else:
                 is_asked = True
                 self._ping()
-                continue
-            is_asked = False
-            self._handle_all(replies)
 
     def _handle_all(self, replies: list[Any]) -> None:
         turned = time.monotonic()

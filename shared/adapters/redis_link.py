@@ -35,8 +35,8 @@ class RedisLink:
             protocolError=InvalidResponse, replyError=refusal, errors=None, notEnoughData=_NOT_WHOLE
         )
 
-    def set_patience(self, seconds: float) -> None:
-        """Change how long a write or a read waits before it is a TimeoutError."""
+    def set_patience(self, seconds: float | None) -> None:
+        """Change how long a write or a read waits before it is a TimeoutError; None for ever."""
         self._socket.settimeout(seconds)
 
     def write(self, packed: bytes) -> None:

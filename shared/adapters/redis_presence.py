@@ -57,6 +57,10 @@ class RedisChannels:
         """Note that a channel is gone."""
         self._redis.call("ZREM", f"user:{{{user_id}}}:channels", connection_id)
 
+    def is_open(self, user_id: str) -> bool:
+        """Tell whether a user has a channel of their own open."""
+        return bool(self._redis.call("EXISTS", f"user:{{{user_id}}}:channels"))
+
     def is_known(self, gateway_id: str) -> bool:
         """Tell whether Redis remembers this gateway."""
         return bool(self._redis.call("EXISTS", f"gateway:{gateway_id}"))

@@ -14,7 +14,7 @@ from shared.domains.messages.contract import MessageItem
 from shared.domains.messages.models import Draft, Head, Highest, Message, Posted, Unsettled
 from shared.domains.messages.ports import Recent
 from shared.kernel.ports import Clock
-from shared.kernel.times import instant, microseconds
+from shared.kernel.times import instant, microseconds, timestamp
 from shared.kernel.topics import room_topic
 
 REMEMBER_IDS_SECONDS = 86_400
@@ -66,8 +66,9 @@ class RedisRoomLog:
         """Give a message its place, remember it and show it, or say why not yet."""
         room_id, message_id = draft.room_id, draft.message_id
         keys = [_head_key(room_id), _recent_key(room_id), _unstored_key(room_id), _place_key(room_id, message_id)]
+        now = self._clock.now()
         arguments = [
-            microseconds(self._clock.now()),
+            microseconds(now),
             room_id,
             message_id,
             _text(draft),
@@ -77,6 +78,7 @@ class RedisRoomLog:
             REMEMBER_IDS_SECONDS,
             KEEP_RECENT,
             KEEP_IDLE_ROOM_SECONDS,
+            timestamp(now),
         ]
         outcome, *rest = self._redis.run(_POST, [*keys, UNQUEUED], arguments)
         if outcome in (b"no_epoch", b"unverified"):

@@ -1,8 +1,9 @@
 """The machine's clock and random ids."""
 
 import time
-import uuid
 from datetime import UTC, datetime
+
+from shared.kernel.uuids import random_uuid
 
 
 class SystemClock:
@@ -22,4 +23,4 @@ class RandomIds:
 
     def new(self) -> str:
         """Return a random UUID (RFC 9562, version 4)."""
-        return str(uuid.uuid4())
+        return random_uuid()

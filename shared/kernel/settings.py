@@ -60,9 +60,7 @@ class Settings(BaseSettings):
     dead_letters_queue_url: str | None = Field(
         None, description="URL of the dead-letters queue, where its name differs."
     )
-    sqs_transport: Literal["own", "stock"] = Field(
-        "own", description="Celery's SQS transport: own, or kombu's stock."
-    )
+    sqs_transport: Literal["own", "stock"] = Field("own", description="Celery's SQS transport: own, or kombu's stock.")
     worker_pool: Literal["threads", "prefork"] = Field(
         "threads", description="What a worker runs jobs in: threads (I/O), or processes (CPU, or must be killable)."
     )
@@ -78,6 +76,10 @@ class Settings(BaseSettings):
         SecretStr(DEVELOPMENT_CURSOR_KEY), min_length=16, description="Secret that signs list cursors."
     )
 
+    notification_topic_arn: str | None = Field(
+        None, description="SNS topic that reaches people who have no channel open; unset means that none is reached."
+    )
+
     # Rules
     room_token_ttl_seconds: int = Field(300, ge=10, le=3600, description="Life of a RoomToken.")
     ping_interval_seconds: float = Field(25.0, gt=0, le=50, description="How often the gateway pings each socket.")
@@ -87,7 +89,16 @@ class Settings(BaseSettings):
     batch_linger_ms: float = Field(30.0, ge=0, le=1000, description="What gathers within it is queued as one job.")
     unqueued_after_seconds: float = Field(5.0, gt=0, description="Age at which a shown, never queued message is swept.")
     stale_connection_seconds: int = Field(3600, ge=60, description="Silence after which a connection record is swept.")
+    event_comment_seconds: float = Field(15.0, gt=0, le=50, description="Pause of an event stream until a comment.")
     drain_seconds: float = Field(8.0, gt=0, le=25, description="Time over which a stopping gateway closes its sockets.")
+
+    polly_voice_id: str = Field(
+        "Matthew", pattern=r"^[A-Za-z]{2,30}$", description="Voice of texts that name none: one of Amazon Polly's."
+    )
+    polly_engine: Literal["neural", "standard"] = Field(
+        "neural", description="Polly's engine, where the voice has it; else standard."
+    )
+    tts_calls_at_once: int = Field(50, ge=1, description="Calls to Polly at once, over all workers.")
 
     # Operations
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")

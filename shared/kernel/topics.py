@@ -15,6 +15,16 @@ def user_topic(user_id: str) -> Topic:
     return Topic(f"user:{user_id}")
 
 
+def is_user_topic(topic: Topic) -> bool:
+    """Tell whether a topic is that of a user's own channels."""
+    return topic.startswith("user:")
+
+
 def session_topic(user_id: str) -> Topic:
     """Return the topic of all of a user's connections, room sockets too: for orders to close them."""
     return Topic(f"session:{user_id}")
+
+
+def gateway_topic(gateway_id: str) -> Topic:
+    """Return the topic on which one gateway process hears what it asked the others."""
+    return Topic(f"gateway:{gateway_id}")

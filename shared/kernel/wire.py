@@ -36,12 +36,30 @@ class Close(NamedTuple):
     only: dict[str, str]
 
 
-Parcel = Push | Sequenced | Resynced | Close
+class Confirmable(NamedTuple):
+    """A push to a user's channels; a process that holds one confirms by the token to the topic `reply_to`."""
+
+    token: str
+    reply_to: str
+    payload: bytes
+
+
+Parcel = Push | Sequenced | Resynced | Close | Confirmable
 
 
 def pack_push(payload: bytes, except_user: str | None) -> bytes:
     """Return the bytes of a push."""
-    return b"p " + (except_user or "").encode() + b"\n" + payload
+    return push_header(except_user) + b"\n" + payload
+
+
+def push_header(except_user: str | None = None) -> bytes:
+    """Return the header line of a push."""
+    return b"p " + (except_user or "").encode()
+
+
+def confirmable_header(token: str, reply_to: str) -> bytes:
+    """Return the header line of a push that asks for a confirmation; no `reply_to` asks for none on the bus."""
+    return f"q {token} {reply_to}".encode()
 
 
 def pack_close(code: int, reason: str, only: dict[str, str]) -> bytes:
@@ -65,6 +83,9 @@ def unpack(parcel: bytes) -> Parcel:
     if kind == b"r":
         epoch, _, seq = rest.partition(b" ")
         return Resynced(epoch.decode(), int(seq), payload)
+    if kind == b"q":
+        token, _, reply_to = rest.decode().partition(" ")
+        return Confirmable(token, reply_to, payload)
     if kind == b"c":
         return Close(**orjson.loads(payload))
     raise ValueError(f"unknown parcel {header[:40]!r}")

@@ -101,3 +101,23 @@ def test_the_state_tells_addresses_metrics_and_accounts(directory: RunDirectory)
     assert told["metrics"]["beat"] == f"http://127.0.0.1:{found.ports['metrics-beat']}/metrics"
     assert [account["role"] for account in told["accounts"]] == ["student", "tutor", "tutor"]
     assert told["aws"]["queues"] == PROVISIONED.queue_urls
+
+
+def test_flower_has_a_port_a_login_and_nobody_else_knows_it(directory: RunDirectory) -> None:
+    (directory.path.parent / "Procfile").write_text("web: serve\nflower: watch\n")
+    found = plan(directory, {})
+    web, flower = platform_programs(found, PROVISIONED, directory, {"PATH": "/bin"})
+    login = f"operator:{directory.secret('flowerPassword')}"
+    assert found.flower == (f"http://127.0.0.1:{found.ports['flower']}", login)
+    assert flower.environment["FLOWER_PORT"] == str(found.ports["flower"])
+    assert flower.environment["FLOWER_BASIC_AUTH"] == login
+    assert not {"FLOWER_PORT", "FLOWER_BASIC_AUTH"} & set(web.environment)
+    assert state(found, PROVISIONED)["addresses"]["flower"] == found.flower[0]
+
+
+def test_a_login_of_ones_own_is_kept(directory: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    (directory.path.parent / "Procfile").write_text("flower: watch\n")
+    monkeypatch.setenv("FLOWER_BASIC_AUTH", "me:mine")
+    found = plan(directory, {"FLOWER_BASIC_AUTH": "me:mine"})
+    assert found.flower is not None
+    assert found.flower[1] == "me:mine"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.queue_rig import Rig, until
@@ -104,12 +104,14 @@ def test_waiting_members_take_no_prefetch_room() -> None:
     assert table.held() == 0
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text())
 def test_no_text_breaks_the_reader(text: str) -> None:
     with pytest.raises(envelope.Unreadable):
         envelope.read(text)
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.dictionaries(st.text(), st.recursive(st.none() | st.text() | st.integers(), st.lists)))
 def test_no_object_breaks_the_reader(value: dict[str, Any]) -> None:
     with pytest.raises(envelope.Unreadable):

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from bench.queue_rig import Rig, until
-from tests.conformance import poison
+from cli.drills.poisons import LETTER, RUNS, Poisons
 
-BODIES = poison.bodies()
-LETTERS = {name for name, (_, fate) in BODIES.items() if fate == poison.LETTER}
-RUNS = {name for name, (_, fate) in BODIES.items() if fate == poison.RUNS}
+BODIES = Poisons("quick").bodies()
+TO_LETTERS = {name for name, (_, fate) in BODIES.items() if fate == LETTER}
+TO_RUN = {name for name, (_, fate) in BODIES.items() if fate == RUNS}
 
 
 def test_all_poison_at_once(make_rig: Callable[..., Rig]) -> None:
@@ -23,12 +23,12 @@ def test_all_poison_at_once(make_rig: Callable[..., Rig]) -> None:
     rig.send("quick", "sound")
 
     rig.wait_mark("quick", "sound")
-    for name in RUNS:
+    for name in TO_RUN:
         rig.wait_mark("quick", name)
-    letters = _wait_letters(rig, len(LETTERS))
+    letters = _wait_letters(rig, len(TO_LETTERS))
 
     assert worker.is_alive()
-    assert {letter["body"] for letter in letters} == {BODIES[name][0] for name in LETTERS}
+    assert {letter["body"] for letter in letters} == {BODIES[name][0] for name in TO_LETTERS}
     assert all(letter["dl_reason"] and letter["dl_error"] and letter["dl_message_id"] for letter in letters)
     assert {letter["dl_source"] for letter in letters} == {"q"}
     assert {letter["dl_receives"] for letter in letters} == {"1"}
@@ -52,9 +52,9 @@ def test_poison(make_rig: Callable[..., Rig], transport: str, name: str) -> None
     rig.wait_mark("quick", "sound", seconds=10)
 
     assert worker.is_alive()
-    if fate == poison.LETTER:
+    if fate == LETTER:
         _wait_letters(rig, 1)
-    elif fate == poison.RUNS:
+    elif fate == RUNS:
         rig.wait_mark("quick", name)
     else:
         assert sum(rig.emulator.counts("q").values()) == 1

@@ -16,11 +16,17 @@ from shared.adapters.sqs_transport.request import NotOurs
 class _Calls:
     """A job's callbacks, noted."""
 
-    def __init__(self, pool: TaskPool, target: Callable[[], Any], accept: Callable[..., Any] = lambda *_: None) -> None:
+    def __init__(
+        self,
+        pool: TaskPool,
+        target: Callable[[], Any],
+        accept: Callable[..., Any] = lambda *_: None,
+        limit: float = 5.0,
+    ) -> None:
         self.done = threading.Event()
         self.results: list[Any] = []
         self.job = pool.on_apply(
-            target, callback=self._note, error_callback=self._note, accept_callback=accept, timeout=5.0
+            target, callback=self._note, error_callback=self._note, accept_callback=accept, timeout=limit
         )
 
     def _note(self, result: Any) -> None:
@@ -80,3 +86,21 @@ def test_pool_survives_errors_and_forgets_what_it_has_not_begun() -> None:
     pool.on_stop()
     assert running.results == [True]
     assert forgotten.results == []
+
+
+def test_pool_asks_for_the_end_once_when_a_task_is_stuck() -> None:
+    pool = TaskPool(2)
+    asked: list[int] = []
+    pool.end_process = lambda: asked.append(1)
+    pool.on_start()
+    gate = threading.Event()
+    stuck = _Calls(pool, gate.wait, limit=0.05)
+    pool.check()
+    assert asked == []
+    until(lambda: stuck.job.is_stuck(time.monotonic()), 5, "it is stuck")
+    pool.check()
+    pool.check()
+    assert asked == [1]
+    pool.on_stop()  # does not wait for it
+    assert not stuck.done.is_set()
+    gate.set()

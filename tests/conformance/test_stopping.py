@@ -67,6 +67,7 @@ def test_stops_under_load_run_nothing_twice(make_rig: Callable[..., Rig], pool: 
     assert sorted(names, key=int) == [str(number) for number in range(1500)]
 
 
+@pytest.mark.long
 def test_stuck_thread_drains_the_worker(make_rig: Callable[..., Rig]) -> None:
     """Past its limit a thread loses its lease, so another worker has the task; past twice the limit it ends."""
     rig = make_rig(lease_seconds=1, wait_seconds=1, prefetch=1, pool=POOLS[2])

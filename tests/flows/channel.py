@@ -12,6 +12,8 @@ from websockets.sync.client import ClientConnection, connect
 
 Frame = dict[str, Any]
 PATIENCE = 10.0
+LOST = 1006
+"""What `closed` returns where there was no close frame."""
 
 
 class Channel:
@@ -64,7 +66,9 @@ class Channel:
         self._read += 1
         return self.heard[self._read - 1]
 
-    def until(self, condition: Callable[[Frame], bool] | None = None, patience: float = PATIENCE, **fields: Any) -> Frame:
+    def until(
+        self, condition: Callable[[Frame], bool] | None = None, patience: float = PATIENCE, **fields: Any
+    ) -> Frame:
         """Return the next frame with these fields, passing over others, which stay in `heard`."""
         deadline = time.monotonic() + patience
         while True:
@@ -99,8 +103,7 @@ class Channel:
             while True:
                 self.next(max(0.01, deadline - time.monotonic()))
         except ConnectionClosed as gone:
-            assert gone.rcvd is not None, "lost without a close frame"
-            return gone.rcvd.code
+            return gone.rcvd.code if gone.rcvd else LOST
 
     def messages(self) -> list[Frame]:
         """Return the messages heard so far."""

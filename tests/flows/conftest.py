@@ -12,8 +12,8 @@ from tests.flows.platform import Platform
 
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """The platform, with the settings that it ships with."""
-    running = Platform(tmp_path_factory.mktemp("platform"))
+    """The platform as it ships; only that a dead worker's jobs come back, and a worker stops, sooner."""
+    running = Platform(tmp_path_factory.mktemp("platform"), LEASE_SECONDS="5", LONG_POLL_SECONDS="2")
     try:
         running.start()
         yield running

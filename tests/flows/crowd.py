@@ -65,9 +65,7 @@ def converse(talkers: list[Talker], is_over: Callable[[], bool], meanwhile: Awai
     asyncio.run(_converse(talkers, is_over, meanwhile))
 
 
-async def _converse(
-    talkers: list[Talker], is_over: Callable[[], bool], meanwhile: Awaitable[None] | None
-) -> None:
+async def _converse(talkers: list[Talker], is_over: Callable[[], bool], meanwhile: Awaitable[None] | None) -> None:
     ready = asyncio.Barrier(len(talkers))
     async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as group:
         for talker in talkers:

@@ -7,19 +7,7 @@ import pytest
 from tests.flows.cases import check_refusal
 from tests.flows.people import People, Person
 from tests.flows.platform import Platform, wait_for
-
-
-def talk(person: Person, room: str, count: int) -> list[dict[str, Any]]:
-    """Say so much, a frame at a time within the limit, and return what was pushed."""
-    said: list[dict[str, Any]] = []
-    with person.enter(room) as channel, person.enter(room) as other:
-        for number in range(count):
-            speaker = channel if number % 2 else other
-            speaker.ask("sendMessage", roomId=room, content=f"Number {number}")
-        channel.barrier()
-        said = channel.messages()
-    assert len(said) == count
-    return said
+from tests.flows.talk import chatter
 
 
 def history(person: Person, room: str, limit: int) -> list[dict[str, Any]]:
@@ -41,7 +29,7 @@ def history(person: Person, room: str, limit: int) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def talked(ann: Person) -> tuple[str, list[dict[str, Any]]]:
     room = ann.room()
-    return room, talk(ann, room, 45)
+    return room, chatter([ann, ann], room, 45)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 7, 44, 45, 46, 100])
@@ -92,16 +80,10 @@ def test_a_cursor_belongs_to_its_room(talked: tuple[str, list[dict[str, Any]]], 
 def test_more_than_the_cache_keeps(people: People, platform: Platform) -> None:
     crowd = people.some(8)
     room = crowd[0].room()
-    channels = [person.enter(room) for person in crowd]
-    try:
-        for number in range(230):
-            channels[number % 8].ask("sendMessage", roomId=room, content=str(number))
-    finally:
-        for channel in channels:
-            channel.close()
+    said = chatter(crowd, room, 230)
     wait_for(lambda: len(platform.stored(room)) == 230, "all is stored")
 
-    assert [one["content"] for one in history(crowd[0], room, 100)] == [str(number) for number in reversed(range(230))]
+    assert history(crowd[0], room, 100) == said[::-1]
 
 
 def test_an_acknowledged_message_is_there_at_once(ann: Person, room: str) -> None:

@@ -18,9 +18,7 @@ def talkers_of(people: People, platform: Platform, total: int) -> tuple[str, lis
     room = crowd[0].room()
     each = total // TALKERS
     return room, [
-        Talker(
-            f"{platform.socket}?roomToken={person.ticket(room)}", room, [f"{number}-{one}" for one in range(each)]
-        )
+        Talker(f"{platform.socket}?roomToken={person.ticket(room)}", room, [f"{number}-{one}" for one in range(each)])
         for number, person in enumerate(crowd)
     ]
 

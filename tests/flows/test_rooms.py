@@ -71,7 +71,8 @@ def test_levels_under_the_name_difficulty(ann: Person) -> None:
 def test_pages_list_every_room_once_and_the_newest_first(people: People) -> None:
     cho = people.fresh()
     made = [cho.room(name=f"{number}", level=level) for number, level in enumerate(["하", "중", "상"] * 5)]
-    for query in ({"limit": 4}, {"limit": 4, "joined": "true"}, {}):
+    queries: list[dict[str, Any]] = [{"limit": 4}, {"limit": 4, "joined": "true"}, {}]
+    for query in queries:
         found: list[dict[str, Any]] = []
         answer: dict[str, Any] = {"hasMore": True}
         cursor: dict[str, str] = {}
@@ -106,7 +107,9 @@ def test_a_cursor_belongs_to_its_list(people: People, ann: Person) -> None:
 
 
 def test_a_private_room(people: People, ann: Person, ben: Person) -> None:
-    made = ann.ask("POST", "/rooms", json={"name": "Secret", "level": "상", "isPrivate": True, "password": "열려라참깨" * 8})
+    made = ann.ask(
+        "POST", "/rooms", json={"name": "Secret", "level": "상", "isPrivate": True, "password": "열려라참깨" * 8}
+    )
     room = made.json()["data"]["roomId"]
     assert "password" not in made.text.lower()
 

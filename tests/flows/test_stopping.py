@@ -61,7 +61,9 @@ def test_messages_of_the_last_moment_are_stored(people: People, platform: Platfo
             channel.close()
     shown = {one["messageId"]: one["content"] for channel in channels for one in channel.messages()}
     assert len(shown) >= 50
-    wait_for(lambda: shown.keys() <= {one["messageId"] for one in platform.stored(room)}, "what was shown is stored", 20)
+    wait_for(
+        lambda: shown.keys() <= {one["messageId"] for one in platform.stored(room)}, "what was shown is stored", 20
+    )
     wait_for(lambda: platform.is_answering() and not platform.gateways() & before, "the gateway is back", 40)
 
 
@@ -96,6 +98,6 @@ def _gateway_of(channel: Channel, platform: Platform) -> str:
 
 def _is_alive(channel: Channel) -> bool:
     try:
-        return channel.ask("ping")["action"] == "pong"
+        return bool(channel.ask("ping")["action"] == "pong")
     except ConnectionClosed:
         return False

@@ -178,7 +178,7 @@ def test_tokens_that_are_none(ann: Person, platform: Platform) -> None:
         "not ASCII": "토큰".encode().decode("latin-1"),
     }
     for what, token in forged.items():
-        answer = ann.http.get("/api/me", headers={"Authorization": f"Bearer {token}".encode("latin-1")})
+        answer = ann.http.get("/api/me", headers={b"Authorization": f"Bearer {token}".encode("latin-1")})
         assert answer.status_code == 401, what
         check_refusal(answer, 401)
     for header in ("", "Bearer", f"Basic {access}", access):

@@ -40,7 +40,7 @@ def test_a_reload_fills_what_is_missing(heard: int, more: int, pushed: list[int]
 def test_waits_double_up_to_the_longest_and_are_jittered() -> None:
     backoff = Backoff(first=1.0, longest=8.0)
     for attempt, whole in enumerate([1, 2, 4, 8, 8, 8]):
-        waits = [backoff.delay(attempt) for _ in range(100)]
+        waits = [backoff.seconds(attempt) for _ in range(100)]
         assert all(whole / 2 <= wait <= whole for wait in waits)
         assert len(set(waits)) > 50
-    assert backoff.delay(10_000) <= 8.0
+    assert backoff.seconds(10_000) <= 8.0

@@ -9,9 +9,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from shared.adapters.memory.accounts import CODE, MemoryAccounts, MemoryIdentities, MemoryRevocations, MemoryUploads
-from shared.adapters.memory.kernel import MemoryEvents, MemoryJobs, SetClock
+from shared.adapters.memory.bus import MemoryBus
+from shared.adapters.memory.connections import MemoryConnections
+from shared.adapters.memory.feedback import MemoryFeedback, MemoryRecentFeedback
+from shared.adapters.memory.kernel import MemoryJobs, SetClock
 from shared.adapters.memory.ledger import MemoryLedger
+from shared.adapters.memory.notifications import MemoryNotifications
 from shared.adapters.memory.rooms import MemoryRooms
+from shared.adapters.memory.tutoring import MemoryDirectory, MemoryLiveStudents, MemoryTutoring
+from shared.adapters.system import SystemClock
 from shared.kernel.settings import Settings, read_settings
 from shared.wiring import GatewayContext
 from web.app import create_app
@@ -26,14 +32,26 @@ class MemoryGateway(GatewayContext):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        identities = MemoryIdentities()
+        identities, accounts, bus = MemoryIdentities(), MemoryAccounts(), MemoryBus()
+        notifications = MemoryNotifications()
+        tutoring = MemoryTutoring(notifications, accounts)
         ports: dict[str, Any] = {
             "identities": identities,
             "tokens": identities,
-            "accounts": MemoryAccounts(),
+            "accounts": accounts,
             "revocations": MemoryRevocations(),
             "uploads": MemoryUploads(),
-            "events": MemoryEvents(),
+            "events": bus,
+            "confirmations": bus,
+            "event_stream": bus,
+            "notifications": notifications,
+            "tutoring": tutoring,
+            "directory": MemoryDirectory(accounts, tutoring),
+            "live_students": MemoryLiveStudents(),
+            "feedback": MemoryFeedback(),
+            "recent_feedback": MemoryRecentFeedback(),
+            "connections": MemoryConnections(SystemClock()),
+            "bus": bus,
             "jobs": MemoryJobs(),
             "ledger": MemoryLedger(),
             "rooms": MemoryRooms(),
@@ -42,6 +60,10 @@ class MemoryGateway(GatewayContext):
         }
         self.__dict__.update(ports)
         self.checks: dict[str, Callable[[], object]] = {"redis": lambda: True, "dynamodb": lambda: True}
+
+    def subscription(self, deliver: Any, reconnected: Any) -> Any:
+        bus: MemoryBus = self.__dict__["bus"]
+        return bus.subscription(deliver)
 
     @property
     def readiness(self) -> dict[str, Callable[[], object]]:

@@ -29,9 +29,19 @@ def test_no_worker_and_no_gateway_starts_on_a_queue_without_a_redrive_policy(own
     assert "-persistence: RedrivePolicy is not set, must be" in said
 
 
-@pytest.mark.parametrize("pool", ["threads", "prefork"])
-def test_the_stock_transport_runs_jobs_too(own_crew: Crew, pool: str) -> None:
-    own_crew.start(Queue.TTS, Queue.SPEECH, SQS_TRANSPORT="stock", WORKER_POOL=pool)
+def test_flower_does_not_start_open_to_everybody(own_crew: Crew) -> None:
+    command = [sys.executable, "-m", "celery", "-A", "shared.adapters.monitoring.flower_app", "flower"]
+    binding = {"MONITORING_BINDING": "workers.monitoring:binding"}
+    ended = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **own_crew.environment, **binding}, capture_output=True, text=True
+    )
+    assert ended.returncode == 1
+    assert "FLOWER_BASIC_AUTH: must be set, as user:password" in ended.stderr
+
+
+@pytest.mark.parametrize(("transport", "pool"), [("stock", "threads"), ("own", "prefork")])
+def test_the_other_transport_and_the_other_pool_run_jobs_too(own_crew: Crew, transport: str, pool: str) -> None:
+    own_crew.start(Queue.TTS, Queue.SPEECH, SQS_TRANSPORT=transport, WORKER_POOL=pool)
     own_crew.send(Trial(label="a", steps=[UNAVAILABLE, OK]))
     own_crew.send(TrialOnce(label="b"))
     own_crew.wait_marks("a", "end")

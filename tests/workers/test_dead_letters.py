@@ -1,5 +1,7 @@
 """Deaths of every kind in the product's own workers: recorded, mended, sent again, and closed."""
 
+import json
+import os
 import signal
 import subprocess
 import sys
@@ -9,7 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from cli.main import speaktracker
 from shared.catalogue import job_type_of
 from shared.domains.dead_letters import service as desk
 from shared.domains.dead_letters.contract import DiscardDeadLetter, EditDeadLetter
@@ -28,6 +32,8 @@ from tests.workers.crew import CREDENTIALS, ROOT, Crew, until
 
 GARBAGE = "hello, not a job"
 RECEIVES = 10
+TOO_LARGE = 450_000
+"""Characters that no item of the table takes (400 KB), so that storing them fails every time."""
 
 
 class Operators:
@@ -87,6 +93,26 @@ class Operators:
     def is_stored(self, room_id: str) -> bool:
         return self.crew.context.messages.highest(room_id).seq == 1
 
+    def lying(self) -> int:
+        """Count the messages in the dead-letter queue of persistence, hidden ones too."""
+        name = dead_letter_queue_name(self.crew.settings.physical_name(Queue.PERSISTENCE.value))
+        names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.context.aws.sqs.get_queue_attributes(QueueUrl=self.crew.urls[name], AttributeNames=names)
+        return sum(map(int, found["Attributes"].values()))
+
+    def said(self, *words: str, given: str | None = None) -> str:
+        """Return what the command line says, from a process of its own where it sends."""
+        if words[0] != "replay":
+            done = CliRunner(env=self.crew.environment).invoke(speaktracker, ["dead-letters", *words], input=given)
+            assert done.exit_code == 0, done.output
+            return done.output
+        command = [sys.executable, "-m", "cli", "dead-letters", *words]
+        ended = subprocess.run(
+            command, cwd=ROOT, env=os.environ | self.crew.environment, capture_output=True, text=True
+        )
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
     def die_unheard(self) -> str:
         """Let a message be received by workers that all die, until SQS moves it by itself."""
         job_id = self.send(saying("unheard"))
@@ -119,9 +145,10 @@ def operators(
 
 def test_a_job_that_failed_is_mended_and_replayed_once(operators: tuple[Operators, str]) -> None:
     on_duty, _ = operators
-    job_id = on_duty.send({"messages": [], "note": "x" * 60_000})
+    job_id = on_duty.send(saying("mended", "x" * TOO_LARGE))
     letter = on_duty.letter(job_id, LetterState.OPEN)
     assert (letter.task, letter.queue, letter.arguments) == (StoreMessages.name, "persistence", None)
+    assert (letter.death, letter.attempts, letter.is_transient) == (Death.FAILED, 3, False)
     assert letter.arguments_key is not None
     assert job_id in on_duty.listed()
 
@@ -155,11 +182,8 @@ def test_an_unreadable_message_is_parked_and_becomes_a_job_by_a_person_s_hand(
     sqs, persistence = on_duty.context.aws.sqs, on_duty.crew.url(Queue.PERSISTENCE)
     letter_id = sqs.send_message(QueueUrl=persistence, MessageBody=GARBAGE)["MessageId"]
 
-    def is_set_aside() -> bool:
-        on_duty.crew.jobs.enqueue(SweepRedriveQueues())
-        return on_duty.context.letters.get(letter_id) is not None
-
-    until(is_set_aside, "the message is a letter")
+    until(on_duty.lying, "the message is set aside")
+    on_duty.crew.jobs.enqueue(SweepRedriveQueues())
     letter = on_duty.letter(letter_id, LetterState.PARKED)
     assert (letter.raw_body, letter.death) == (GARBAGE, Death.UNREADABLE)
 
@@ -233,6 +257,23 @@ def test_a_letter_replays_by_itself_when_its_time_has_come(operators: tuple[Oper
     until(lambda: letters.due("2100-01-01", 10) == [], "nothing is due any more")
 
 
+def test_the_command_line_does_what_the_page_does(operators: tuple[Operators, str]) -> None:
+    on_duty, _ = operators
+    mended, garbage = on_duty.send({"messages": []}), on_duty.send({"messages": []})
+    for job_id in (mended, garbage):
+        on_duty.letter(job_id, LetterState.OPEN)
+
+    assert mended in on_duty.said("list", "--state", "open")
+    assert "wrong_arguments" in on_duty.said("replay", "--task", StoreMessages.name, "--dry-run")
+    assert "Edited" in on_duty.said("edit", mended, "--arguments", "-", given=json.dumps(saying("by-hand")))
+    assert "Discarded" in on_duty.said("discard", garbage, "--reason", "nothing in it")
+    assert "1 sent, 0 skipped." in on_duty.said("replay", "--all", "--canary")
+    assert "edited" in on_duty.said("show", mended)
+
+    on_duty.succeeded(mended)
+    assert on_duty.is_stored("by-hand")
+
+
 def test_on_a_fifo_queue_a_replay_arrives_once_and_the_next_one_too(operators: tuple[Operators, str]) -> None:
     on_duty, _ = operators
     job = StoredJob("turn", "nobody.knows", Queue.AI_CHAT.value, {}, group="conversation", replays=1)
@@ -248,12 +289,5 @@ def test_on_a_fifo_queue_a_replay_arrives_once_and_the_next_one_too(operators: t
 
 def test_nothing_is_left_in_the_dead_letter_queues(operators: tuple[Operators, str]) -> None:
     on_duty, _ = operators
-    name = dead_letter_queue_name(on_duty.crew.settings.physical_name(Queue.PERSISTENCE.value))
-    names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
 
-    def is_empty() -> bool:
-        sqs = on_duty.context.aws.sqs
-        found = sqs.get_queue_attributes(QueueUrl=on_duty.crew.urls[name], AttributeNames=names)
-        return not any(map(int, found["Attributes"].values()))
-
-    until(is_empty, "the dead-letter queue is empty")
+    until(lambda: on_duty.lying() == 0, "the dead-letter queue is empty")

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from shared.kernel.contract import Job
 from shared.kernel.queues import Queue, RetryPolicy
 
@@ -17,7 +19,7 @@ class Trial(Job):
     idempotent: ClassVar[bool] = True
 
     label: str
-    steps: list[str] = [OK]
+    steps: list[str] = Field(default_factory=lambda: [OK])
     text: str = ""
 
     def fair_share_group(self) -> str | None:

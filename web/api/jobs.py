@@ -6,6 +6,7 @@ from flask_openapi.models.tag import Tag
 
 from shared.domains.jobs import service
 from shared.domains.jobs.contract import JobDetails
+from shared.domains.voice.service import current_result
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
 from web.answers import answer
@@ -24,8 +25,10 @@ class JobPath(Contract):
 @blueprint.get("/<job_id>")
 def show_job(path: JobPath) -> Response:
     """Show a job of one's own."""
-    job = service.show_job(path.job_id, current_principal().user_id, jobs=gateway().job_records)
-    return answer(Text("Job", "작업"), JobDetails.of(job).wire())
+    context = gateway()
+    job = service.show_job(path.job_id, current_principal().user_id, jobs=context.job_records)
+    result = current_result(job.result, audio=context.audio)
+    return answer(Text("Job", "작업"), JobDetails.of(job.model_copy(update={"result": result})).wire())
 
 
 @blueprint.delete("/<job_id>")

@@ -12,7 +12,7 @@ from shared.domains.replays import service as replays
 from shared.domains.replays.contract import ReplayMatching
 from shared.domains.replays.models import ReplayOutcome
 from shared.kernel.contract import Contract
-from shared.kernel.errors import Text
+from shared.kernel.errors import Text, Unavailable
 from web.answers import answer
 from web.auth import current_principal, operators_only
 from web.context import gateway
@@ -112,7 +112,11 @@ def replay_dead_letters(body: ReplayMatching) -> Response:
         return answer(SHOWN, replays.check_matching(body, desk=context.replay_desk).wire())
     job_id = context.ids.new()
     start_job(job_id, replays.KIND, by, jobs=context.job_records, clock=context.clock)
-    context.jobs.enqueue(replays.replay_job(body, job_id, by, context.clock.now()))
+    try:
+        context.jobs.enqueue(replays.replay_job(body, job_id, by, context.clock.now()))
+    except Unavailable:
+        context.job_tracker.fail(job_id, Unavailable.code)
+        raise
     return answer(Text("The replay begins", "재처리를 시작합니다"), {"jobId": job_id}, status=202)
 
 

@@ -6,6 +6,7 @@ import orjson
 from pydantic import ValidationError
 
 from shared.domains.connections.contract import Refused
+from shared.domains.messages.models import Message
 from shared.kernel.contract import Command, Contract
 from shared.kernel.errors import DomainError, Forbidden, Invalid, PayloadTooLarge
 from web.realtime.sockets.port import Frame
@@ -18,6 +19,14 @@ IDENTITY_FIELD = "userId"
 def frame_of(contract: Contract) -> Frame:
     """Return the frame of an answer or push."""
     return Frame.text(orjson.dumps(contract.wire()))
+
+
+def ack_frame(request_id: str, message: Message) -> Frame:
+    """Return the frame of a MessageAck, written by hand: one goes out for every message."""
+    return Frame.text(
+        b'{"action":"messageAck","requestId":%s,"messageId":%s,"seq":%d,"createdAt":%s}'
+        % (orjson.dumps(request_id), orjson.dumps(message.message_id), message.seq, orjson.dumps(message.created_at))
+    )
 
 
 def error_frame(problem: DomainError, language: str, request_id: str | None) -> Frame:

@@ -6,9 +6,10 @@ from typing import Any
 from shared.domains.accounts.ports import Revocations
 from shared.domains.connections.contract import ClosedConnection
 from shared.domains.connections.models import ConnectionRecord
+from shared.domains.feedback.ports import FeedbackReader, LiveChannels
 from shared.domains.messages.models import Message
 from shared.domains.messages.ports import MessageReader, Presence, RoomLog
-from shared.kernel.ports import Clock, EventBus, Ids
+from shared.kernel.ports import Clock, EventBus, Ids, JobQueue
 from shared.kernel.settings import Settings
 from shared.kernel.uploads import UploadSigner
 from web.realtime.batcher import MicroBatcher
@@ -25,6 +26,9 @@ class Gateway:
     clock: Clock
     ids: Ids
     events: EventBus
+    jobs: JobQueue
+    feedback: FeedbackReader
+    live: LiveChannels
     log: RoomLog
     messages: MessageReader
     presence: Presence

@@ -3,24 +3,20 @@
 import threading
 import time
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Protocol
 
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
-from shared.kernel.wire import Close, Push, Resynced, Sequenced, unpack
-from web.realtime.sockets.port import Connection, Frame
+from shared.kernel.wire import Close, Confirmable, Push, Resynced, Sequenced, unpack
+from web.realtime.feed import Feed, Member, Pushed
+from web.realtime.sockets.port import Frame
+
+IDLE_SECONDS = 30.0
+MOST_IDLE = 5_000
+_PAUSE_SECONDS = 0.2
 
 log = get_log()
-
-
-class Member(Protocol):
-    """A connection as the hub sees it."""
-
-    user_id: str
-    connection: Connection
-
-    def matches(self, only: dict[str, str]) -> bool:
-        """Tell whether an order to close means this connection."""
 
 
 class Subscription(Protocol):
@@ -33,40 +29,23 @@ class Subscription(Protocol):
         """Hear the topics no more."""
 
 
-class Feed:
-    """One topic: who listens here, and how far its sequence was heard.
-
-    `held` are listeners that are being brought up to date: what is pushed meanwhile waits for them.
-    """
-
-    __slots__ = ("epoch", "held", "members", "ready", "seq", "topic")
-
-    def __init__(self, topic: str) -> None:
-        """Begin with nobody."""
-        self.topic = topic
-        self.members: set[Member] = set()
-        self.held: dict[Member, list[tuple[int, Frame]]] = {}
-        self.epoch: str | None = None
-        self.seq = 0
-        self.ready = threading.Event()
-
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether nobody listens."""
-        return not self.members and not self.held
-
-
 CatchUp = Callable[[Feed], None]
 
 
 class Hub:
     """Delivers what the bus says to the connections of this process; all calls come from the event loop's thread."""
 
-    def __init__(self, catch_up: CatchUp) -> None:
-        """`catch_up` reads what a room missed and calls `deliver_missed` or `resync`; it may block."""
+    def __init__(self, catch_up: CatchUp, *, idle_seconds: float = IDLE_SECONDS, most_idle: int = MOST_IDLE) -> None:
+        """`catch_up` reads what a room missed and calls `deliver_missed` or `resync`; it may block.
+
+        A room to which nobody listens is heard for `idle_seconds` more, and at most `most_idle` such rooms are.
+        """
         self._feeds: dict[str, Feed] = {}
+        self._idle: dict[str, Feed] = {}
         self._catch_up = catch_up
+        self._idle_seconds, self._most_idle = idle_seconds, most_idle
         self.subscription: Subscription | None = None
+        self.confirm: Callable[[str, str], None] = lambda _token, _reply_to: None
         self.deliveries = 0
 
     def join(self, topic: str, member: Member, *, hold: bool = False) -> Feed:
@@ -80,6 +59,7 @@ class Hub:
         feed = self._feeds.get(topic)
         if feed is None:
             feed = self._feeds[topic] = Feed(topic)
+        self._idle.pop(topic, None)
         if hold:
             feed.held[member] = []
         else:
@@ -93,32 +73,33 @@ class Hub:
         return feed
 
     def leave(self, topic: str, member: Member) -> None:
-        """Listen no more; the topic is left when nobody listens."""
+        """Listen no more; a topic to which nobody listens is left, a room's only after a while (`sweep`)."""
         feed = self._feeds.get(topic)
-        if feed is None:
+        if feed is None or feed.is_empty:
             return
-        feed.members.discard(member)
-        feed.held.pop(member, None)
-        if feed.is_empty:
-            del self._feeds[topic]
-            assert self.subscription is not None
-            self.subscription.unsubscribe([topic])
+        feed.leave(member)
+        if not feed.is_empty:
+            return
+        if feed.epoch is None:
+            self._unsubscribe([feed])
+            return
+        feed.left_at = time.monotonic()
+        self._idle[topic] = feed
+        if len(self._idle) > self._most_idle:
+            self._unsubscribe(list(islice(self._idle.values(), self._most_idle // 2)))
+
+    def sweep(self) -> None:
+        """Leave the rooms to which nobody has listened for a while: who comes back soon costs Redis nothing."""
+        since = time.monotonic() - self._idle_seconds
+        self._unsubscribe([feed for feed in self._idle.values() if feed.left_at <= since])
 
     def hold(self, feed: Feed, member: Member) -> None:
         """Let pushes wait for a member until `release`."""
-        if member in feed.members:
-            feed.members.discard(member)
-            feed.held[member] = []
+        feed.hold(member)
 
     def release(self, feed: Feed, member: Member, *, after: int) -> None:
         """Push what waited for a member, but nothing up to a sequence number, and go on as usual."""
-        waiting = feed.held.pop(member, None)
-        if waiting is None:
-            return
-        for seq, frame in waiting:
-            if seq == 0 or seq > after:
-                member.connection.send(frame)
-        feed.members.add(member)
+        feed.release(member, after=after)
 
     def handle(self, topic: str, parcel: bytes) -> None:
         """Deliver one parcel of the bus."""
@@ -134,10 +115,14 @@ class Hub:
             case Sequenced():
                 self._deliver_sequenced(feed, what)
             case Push():
-                self._deliver(feed, Frame.text(what.payload), 0, except_user=what.except_user)
+                self._deliver(feed, Pushed(Frame.text(what.payload), 0, what.except_user))
+            case Confirmable():
+                self._deliver(feed, Pushed(Frame.text(what.payload)))
+                if any(member.is_channel and not member.connection.closed for member in feed.members):
+                    self.confirm(what.token, what.reply_to)
             case Resynced():
                 feed.epoch, feed.seq = what.epoch, what.seq
-                self._deliver(feed, Frame.text(what.payload), 0)
+                self._deliver(feed, Pushed(Frame.text(what.payload)))
             case Close():
                 self._close(feed, what)
 
@@ -151,12 +136,12 @@ class Hub:
         """Deliver a message that the bus did not bring; one already delivered is passed over."""
         if seq > feed.seq:
             feed.seq = seq
-            self._deliver(feed, Frame.text(payload), seq)
+            self._deliver(feed, Pushed(Frame.text(payload), seq))
 
     def resync(self, feed: Feed, epoch: str, seq: int, payload: bytes) -> None:
         """Tell a room's connections to reload."""
         feed.epoch, feed.seq = epoch, seq
-        self._deliver(feed, Frame.text(payload), 0)
+        self._deliver(feed, Pushed(Frame.text(payload)))
 
     def members_of(self, topic: str) -> list[Member]:
         """Return who listens to a topic here."""
@@ -166,39 +151,59 @@ class Hub:
     def _deliver_sequenced(self, feed: Feed, message: Sequenced) -> None:
         if feed.epoch is None:
             feed.epoch, feed.seq = message.epoch, message.seq - 1
-        if message.epoch == feed.epoch and message.seq <= feed.seq:
-            return
-        if message.epoch != feed.epoch or message.seq != feed.seq + 1:
-            self._start_catching_up(feed)
-            return
-        feed.seq = message.seq
-        self._deliver(feed, Frame.text(message.payload), message.seq)
+        if message.epoch == feed.epoch:
+            if message.seq <= feed.seq:
+                return
+            if message.seq == feed.seq + 1:
+                feed.seq = message.seq
+                self._deliver(feed, Pushed(Frame.text(message.payload), message.seq))
+                return
+        self._start_catching_up(feed)
 
-    def _deliver(self, feed: Feed, frame: Frame, seq: int, *, except_user: str | None = None) -> None:
-        for member in feed.members:
-            if except_user is None or member.user_id != except_user:
-                member.connection.send(frame)
-        for member, waiting in feed.held.items():
-            if except_user is None or member.user_id != except_user:
-                waiting.append((seq, frame))
+    def _deliver(self, feed: Feed, pushed: Pushed) -> None:
         self.deliveries += len(feed.members)
+        feed.push(pushed)
 
     def _close(self, feed: Feed, order: Close) -> None:
+        while feed.is_pushing:  # what was pushed before the order comes before it
+            time.sleep(0)
         for member in [*feed.members, *feed.held]:
             if member.matches(order.only):
                 # Why it closes (`room_closed`) must not wait for a `resume` that never comes.
-                for seq, frame in feed.held.get(member, []):
-                    if seq == 0:
-                        member.connection.send(frame)
+                for pushed in feed.held.get(member, []):
+                    if pushed.seq == 0:
+                        member.connection.send(pushed.frame)
                 member.connection.close(order.code, order.reason)
 
     def _start_catching_up(self, feed: Feed) -> None:
-        threading.Thread(target=self._catch_up_again, args=(feed,), name="catch-up", daemon=True).start()
+        """Have what was missed fetched; nobody needs it where nobody listens: who comes next asks the room's log."""
+        if feed.is_empty:
+            feed.epoch = None
+            return
+        feed.is_behind = True
+        if not feed.is_catching_up:
+            feed.is_catching_up = True
+            threading.Thread(target=self._catch_up_again, args=(feed,), name="catch-up", daemon=True).start()
 
     def _catch_up_again(self, feed: Feed) -> None:
-        while not feed.is_empty:
-            try:
-                return self._catch_up(feed)
-            except Unavailable:
-                time.sleep(0.2)
-        return None
+        """Catch up until nothing was missed meanwhile: one reader a room, however many parcels show the gap."""
+        try:
+            while feed.is_behind and not feed.is_empty:
+                feed.is_behind = False
+                try:
+                    self._catch_up(feed)
+                except Unavailable:
+                    feed.is_behind = True
+                    time.sleep(_PAUSE_SECONDS)
+        finally:
+            feed.is_catching_up = False
+            if feed.is_empty:
+                feed.epoch = None
+
+    def _unsubscribe(self, feeds: list[Feed]) -> None:
+        for feed in feeds:
+            self._idle.pop(feed.topic, None)
+            self._feeds.pop(feed.topic, None)
+        if feeds:
+            assert self.subscription is not None
+            self.subscription.unsubscribe([feed.topic for feed in feeds])

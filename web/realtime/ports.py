@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from shared.kernel.contract import Event
+
 
 class UserChannels(Protocol):
     """A user's open channels over all gateways."""
@@ -17,3 +19,32 @@ class UserChannels(Protocol):
 
     def know(self, gateway_id: str) -> None:
         """Have Redis remember this gateway."""
+
+
+class ConfirmationBus(Protocol):
+    """Asks whoever holds a user's channels to confirm a push, and confirms; `ask` and `confirm` raise Unavailable."""
+
+    def ask(self, user_id: str, event: Event, *, token: str, reply_to: str) -> int:
+        """Push, ask for a confirmation on a topic, and return how many processes heard it."""
+
+    def confirm(self, token: str, reply_to: str) -> None:
+        """Say that a channel took a push: to the process that asked, and for whoever asks later."""
+
+    def was_taken(self, token: str) -> bool:
+        """Tell whether a push was confirmed by now; never fails."""
+
+    def note_taken(self, token: str) -> None:
+        """Note that a channel took it otherwise; never fails."""
+
+
+class EventStream(Protocol):
+    """What was pushed to each user, kept for a while; every method raises Unavailable where it does not answer."""
+
+    def latest(self, user_id: str) -> str:
+        """Return the id to go on from for whoever has heard everything until now."""
+
+    def is_known(self, user_id: str, event_id: str) -> bool:
+        """Tell whether nothing after an id was forgotten; False too for what is no id."""
+
+    def since(self, user_id: str, event_id: str) -> list[tuple[str, bytes]]:
+        """Return the pushes after an id with theirs, oldest first."""

@@ -1,12 +1,14 @@
 """The WebSocket side of one gateway process: built, started and stopped."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import orjson
+from flask import current_app
 
 from shared.domains.connections.contract import ClosedConnection, RecordConnections, RemoveConnections
 from shared.domains.connections.models import ConnectionRecord
+from shared.domains.feedback import service as feedback_service
 from shared.domains.messages import service as messages_service
 from shared.domains.messages.contract import (
     BYTES_PER_JOB,
@@ -23,10 +25,14 @@ from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.wiring import GatewayContext
 from web.realtime.batcher import MicroBatcher
+from web.realtime.confirmations import Confirmations
+from web.realtime.feed import Feed
 from web.realtime.gateway import Gateway
-from web.realtime.hub import Feed, Hub
+from web.realtime.hub import Hub
+from web.realtime.listeners import Listeners
 from web.realtime.rounds import Rounds
 
+EXTENSION = "realtime"
 RECORDS_PER_JOB = 100
 RECORD_LINGER_SECONDS = 0.25
 FLUSH_SECONDS = 5.0
@@ -45,12 +51,16 @@ class Process:
         self._context = context
         self.hub = Hub(self._catch_up)
         self.hub.subscription = self._subscription = context.subscription(self.hub.handle, self.hub.reconnected)
+        self.live = Confirmations(context.gateway_id, self.hub, context.confirmations, self._confirm_late)
+        self.hub.confirm = self.live.confirm
+        self.listeners = Listeners()
         self.gateway = self._gateway()
         self._rounds = Rounds(self.gateway, context.jobs)
 
     def start(self) -> None:
         """Listen to the bus and begin the rounds; call it after the fork."""
         self._subscription.start()
+        self.live.start()
         for batcher in self._batchers():
             batcher.start()
         self._rounds.start()
@@ -75,6 +85,9 @@ class Process:
             clock=context.clock,
             ids=context.ids,
             events=context.events,
+            jobs=context.jobs,
+            feedback=context.feedback,
+            live=self.live,
             log=context.room_log,
             messages=context.messages,
             presence=context.presence,
@@ -103,6 +116,9 @@ class Process:
             size_of=lambda item: len(item.model_dump_json()),
         )
 
+    def _confirm_late(self, feedback_id: str) -> None:
+        feedback_service.confirm_late(feedback_id, recent=self._context.recent_feedback, jobs=self._context.jobs)
+
     def _send_messages(self, messages: list[Message]) -> None:
         self._context.jobs.enqueue(StoreMessages(messages=messages))
         try:
@@ -124,6 +140,11 @@ class Process:
         for message in missed:
             url = self._context.uploads.signed_url(message.key) if message.key else None
             self.hub.deliver_missed(feed, message.seq, orjson.dumps(MessageItem.of(message, url).wire()))
+
+
+def realtime() -> Process:
+    """Return the WebSocket side of the running application."""
+    return cast(Process, current_app.extensions[EXTENSION])
 
 
 def _message_bytes(message: Message) -> int:

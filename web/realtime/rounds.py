@@ -57,6 +57,7 @@ class Rounds:
             self._jobs.enqueue(GatewayAlive(gateway=self._life_sign(sessions)))
         for session in sessions:
             self._renew(session)
+        self._gateway.hub.sweep()
 
     def _put_back(self, session: Session) -> None:
         gateway, holder = self._gateway, session.holder

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.domains.connections.models import ConnectionKind
-from shared.domains.messages.contract import ResumeRoom
+from shared.domains.messages.contract import Ping, Pong, ResumeRoom
 from shared.kernel.contract import Command, Contract
 from shared.kernel.errors import DomainError, RateLimited
 from shared.kernel.logs import correlated, get_log
+from web.realtime.feed import Feed
 from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, readable_request_id, request_id_of
 from web.realtime.gateway import Gateway
-from web.realtime.hub import Feed
 from web.realtime.limits import FrameLimit
 from web.realtime.sockets.port import Connection
+
+LONGEST_PING = 400
 
 log = get_log()
 Handler = Callable[[Any, "Session"], Contract | None]
@@ -79,6 +81,11 @@ class Session:
         assert self.holder.room_id is not None
         return self.holder.room_id
 
+    @property
+    def is_channel(self) -> bool:
+        """Tell whether this is a user's own channel."""
+        return self.holder.kind is ConnectionKind.USER
+
     def matches(self, only: dict[str, str]) -> bool:
         """Tell whether an order to close means this connection."""
         mine = {
@@ -117,6 +124,20 @@ class Session:
         else:
             if answer is not None:
                 self.answer(answer)
+
+    def received_in_hub(self, message: bytes) -> bool:
+        """Answer a ping on the spot; whatever else it is, or is wrong with it, is left to `received`."""
+        if len(message) > LONGEST_PING or b'"ping"' not in message:
+            return False
+        try:
+            command = parse_command(parse_object(message, is_text=True), self.actions.commands, self.user_id)
+        except DomainError:
+            return False
+        if not isinstance(command, Ping) or not self.limit.admit():
+            return False
+        self.settle()
+        self.answer(Pong(request_id=command.request_id))
+        return True
 
     def closed(self, code: int) -> None:
         """Tell the platform that the connection is gone."""

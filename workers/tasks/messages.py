@@ -1,7 +1,7 @@
 """Tasks of messages."""
 
 from shared.domains.messages import service
-from shared.domains.messages.contract import MESSAGES_PER_JOB, StoreMessages, SweepUnqueued
+from shared.domains.messages.contract import MESSAGES_PER_JOB, KeepVoiceKey, StoreMessages, SweepUnqueued
 from shared.wiring import WorkerContext
 from workers.handling import handles
 
@@ -12,6 +12,12 @@ def store_messages(job: StoreMessages, context: WorkerContext) -> None:
     service.store_messages(
         job, messages=context.messages, log=context.room_log, rooms=context.rooms, clock=context.clock
     )
+
+
+@handles(KeepVoiceKey)
+def keep_voice_key(job: KeepVoiceKey, context: WorkerContext) -> None:
+    """Note on a message where it is heard."""
+    service.keep_voice_key(job, messages=context.messages)
 
 
 @handles(SweepUnqueued)

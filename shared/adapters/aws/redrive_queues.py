@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from shared.adapters.aws.errors import translated
+from botocore.exceptions import ClientError
+
+from shared.adapters.aws.errors import error_code, translated
+from shared.adapters.celery_jobs import CORRELATION_HEADER, REPLAYS_HEADER
 from shared.adapters.sqs_transport.envelope import Envelope, Unreadable, read
 from shared.domains.operations.ports import Redriven
 from shared.kernel.ports import StoredJob
@@ -17,13 +20,12 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 A_CALL = 10
-WAIT_SECONDS = 1
-REPLAYS_HEADER = "x_replays"
-CORRELATION_HEADER = "x_request_id"
+NO_WAIT = 0
+GONE = frozenset({"ReceiptHandleIsInvalid", "InvalidParameterValue"})
 
 
 class SqsRedriveQueues:
-    """The port RedriveQueues; one receive waits a second, since SQS asks only some of its servers otherwise."""
+    """The port RedriveQueues; a receive does not wait: what SQS overlooks in a short poll, the next sweep finds."""
 
     def __init__(self, client: "SQSClient", settings: Settings) -> None:
         """Use a boto3 SQS client."""
@@ -35,7 +37,7 @@ class SqsRedriveQueues:
         answer: Any = self._client.receive_message(
             QueueUrl=self._urls[queue],
             MaxNumberOfMessages=A_CALL,
-            WaitTimeSeconds=WAIT_SECONDS,
+            WaitTimeSeconds=NO_WAIT,
             MessageSystemAttributeNames=["All"],
             MessageAttributeNames=["All"],
         )
@@ -43,8 +45,12 @@ class SqsRedriveQueues:
 
     @translated()
     def delete(self, message: Redriven) -> None:
-        """Remove a message; again changes nothing."""
-        self._client.delete_message(QueueUrl=self._urls[message.queue], ReceiptHandle=message.receipt)
+        """Remove a message; one that is gone, or that another sweep has received since, is left to that."""
+        try:
+            self._client.delete_message(QueueUrl=self._urls[message.queue], ReceiptHandle=message.receipt)
+        except ClientError as problem:
+            if error_code(problem) not in GONE:
+                raise
 
     @cached_property
     def _urls(self) -> dict[Queue, str]:

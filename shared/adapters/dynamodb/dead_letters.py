@@ -216,7 +216,7 @@ def _fields(letter: DeadLetter) -> dict[str, Any]:
 
 def _letter(item: Item) -> DeadLetter:
     arguments = {"arguments": json.loads(item["arguments"])} if "arguments" in item else {}
-    return DeadLetter.model_validate({"task": None} | item | arguments, extra="ignore")
+    return DeadLetter.model_validate(item | arguments, extra="ignore")
 
 
 def _noted(audit: Audit) -> Put:

@@ -169,3 +169,13 @@ def note_by_id(notification_id: str) -> str:
 def unread(user_id: str) -> str:
     """Return the index partition of a user's unread notifications."""
     return f"USER#{user_id}#UNREAD"
+
+
+def voice(digest: str) -> str:
+    """Return the partition of a voice and of the jobs that wait for it."""
+    return f"VOICE#{digest}"
+
+
+def asker(job_id: str) -> str:
+    """Return the sort key of a job that waits for a voice."""
+    return f"ASKER#{job_id}"

@@ -3,7 +3,7 @@
 from boto3.dynamodb.conditions import Key
 
 from shared.adapters.dynamodb import keys
-from shared.adapters.dynamodb.table import NEW, ConditionFailed, Item, Put, Table
+from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Item, Put, Table, Update
 from shared.domains.messages.models import Highest, Message
 from shared.kernel.pages import Page
 from shared.kernel.times import epoch_seconds, instant
@@ -62,6 +62,21 @@ class DynamoMessages:
             self._table.transact([Put(entry, NEW), Put(_item(message))])
         except ConditionFailed:
             return
+
+    def keep_voice_key(self, message_id: str, room_id: str, voice: str, key: str) -> bool:
+        """Note on a stored message where a voice of it lies; tell whether it is stored.
+
+        A delivery of StoreMessages that comes again writes the item without it: the voice is then found by its content.
+        """
+        stored = self.find(message_id, room_id)
+        if stored is None:
+            return False
+        place = keys.message(stored.created_at, message_id)
+        try:
+            self._table.write(Update(keys.room(room_id), place, put={f"{voice}VoiceKey": key}, condition=PRESENT))
+        except ConditionFailed:
+            return False
+        return True
 
 
 def _item(message: Message) -> Item:

@@ -1,6 +1,7 @@
 """The book of runs in the table: one item a job, `ONCE#job#{jobId}`, shared by all workers."""
 
 import time
+import uuid
 
 from boto3.dynamodb.conditions import Attr
 
@@ -15,7 +16,7 @@ LONGEST_ERROR = 1_000
 
 
 class DynamoRuns:
-    """The port Runs; each method is one write, and one read where another holds the job."""
+    """The port Runs; each method is one write."""
 
     def __init__(self, table: Table, clock: Clock) -> None:
         """Use the table."""
@@ -27,20 +28,21 @@ class DynamoRuns:
         return _run(self._table.write(update, want="ALL_NEW"), arrival)
 
     def begin(self, arrival: Arrival, *, lease_seconds: float, keep_seconds: float) -> Run | Held | Done:
-        """Take the job by a condition on its item."""
-        now = time.time()
-        more = self._one_more(arrival)
+        """Take the job by a condition on its item; a write whose answer was lost is known again by its owner."""
+        now, owner, more = time.time(), uuid.uuid4().hex, self._one_more(arrival)
+        lease = {"owner": owner, "leaseUntil": milliseconds(now + lease_seconds)}
         update = self._update(
             arrival.job_id,
-            put={**IN_PROGRESS, "leaseUntil": milliseconds(now + lease_seconds), "ttl": _ttl(keep_seconds)},
+            put={**IN_PROGRESS, **lease, "ttl": _ttl(keep_seconds)},
             add={"fence": 1, **more["add"]},
             put_if_absent=more["put_if_absent"],
             condition=takeable(now) | Attr("state").not_exists(),  # counted while its type was not yet once-only
         )
         try:
             return _run(self._table.write(update, want="ALL_NEW"), arrival)
-        except ConditionFailed:
-            return self._found(arrival.job_id)
+        except ConditionFailed as taken:
+            found = taken.item or {}
+            return _run(found, arrival) if found.get("owner") == owner else _state(found)
 
     def renew(self, job_id: str, fence: int, *, lease_seconds: float) -> bool:
         """Move the end of the lease."""
@@ -63,12 +65,6 @@ class DynamoRuns:
         counter, first = _names(arrival)
         return {"add": {counter: 1}, "put_if_absent": {first: timestamp(self._clock.now())}}
 
-    def _found(self, job_id: str) -> Held | Done:
-        entry = state_of(self._table.get(keys.job_run(job_id), keys.METADATA))
-        if entry.outcome is Outcome.DONE:
-            return Done()
-        return Held(max(0.0, entry.lease_until - time.time()))
-
     def _write_if_ours(self, job_id: str, fence: int, put: Item) -> bool:
         ours = Attr("fence").eq(fence) & Attr("state").eq("IN_PROGRESS")
         try:
@@ -85,6 +81,13 @@ class DynamoRuns:
 def _names(arrival: Arrival) -> tuple[str, str]:
     """Return the attributes that count a job's runs since it was sent last, and that tell when the first began."""
     return (f"runs{arrival.replays or ''}", f"firstAt{arrival.replays or ''}")
+
+
+def _state(item: Item) -> Held | Done:
+    entry = state_of(item)
+    if entry.outcome is Outcome.DONE:
+        return Done()
+    return Held(max(0.0, entry.lease_until - time.time()))
 
 
 def _run(item: Item, arrival: Arrival) -> Run:

@@ -2,7 +2,8 @@
 -- KEYS: 1 head (hash), 2 recent (zset: seq -> message), 3 unstored (zset: seq -> message id), 4 place of this message id, 5 unqueued (zset)
 -- ARGV: 1 now in microseconds, 2 room id, 3 message id, 4 message as JSON without its closing brace,
 --       5 JSON that only the push carries, 6 "1" where the id is known to be new, 7 channel,
---       8 seconds for which ids are remembered, 9 how many recent messages are kept, 10 seconds that an idle room is kept
+--       8 seconds for which ids are remembered, 9 how many recent messages are kept, 10 seconds that an idle
+--       room is kept, 11 now as text
 
 -- Days to civil date: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", 2013.
 local function iso(microseconds)
@@ -23,7 +24,8 @@ local function iso(microseconds)
     math.floor(rest / 3600), math.floor(rest / 60) % 60, rest % 60, fraction)
 end
 
-local epoch = redis.call('HGET', KEYS[1], 'epoch')
+local head = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'last', 'lost_at')
+local epoch = head[1]
 if not epoch then return {'no_epoch'} end
 
 local mark = ARGV[2] .. '|' .. ARGV[3] .. '|'
@@ -36,24 +38,25 @@ if place then
 end
 
 local now = tonumber(ARGV[1])
-if ARGV[6] ~= '1' then
-  local lost = redis.call('HGET', KEYS[1], 'lost_at')
-  if lost and now / 1000 - tonumber(lost) < tonumber(ARGV[8]) * 1000 then return {'unverified'} end
-end
+local lost = head[4]
+if ARGV[6] ~= '1' and lost and now / 1000 - tonumber(lost) < tonumber(ARGV[8]) * 1000 then return {'unverified'} end
 
-local seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
-local last = tonumber(redis.call('HGET', KEYS[1], 'last') or '0')
-local at = math.max(now, last + 1)
-local created = iso(at)
-redis.call('HSET', KEYS[1], 'last', string.format('%.0f', at))
+local seq = tonumber(head[2]) + 1
+local at = math.max(now, tonumber(head[3] or '0') + 1)
+local created = at == now and ARGV[11] or iso(at)
+redis.call('HSET', KEYS[1], 'seq', seq, 'last', string.format('%.0f', at))
 
 local text = ARGV[4] .. ',"createdAt":"' .. created .. '","seq":' .. seq
 redis.call('ZADD', KEYS[2], seq, text .. '}')
 redis.call('ZADD', KEYS[3], seq, ARGV[3])
 redis.call('ZADD', KEYS[5], math.floor(now / 1000), mark .. seq)
-local lowest = tonumber(redis.call('ZRANGE', KEYS[3], 0, 0, 'WITHSCORES')[2])
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', math.min(seq - tonumber(ARGV[9]), lowest - 1))
-for i = 1, 3 do redis.call('EXPIRE', KEYS[i], ARGV[10]) end
+if seq > tonumber(ARGV[9]) then
+  local lowest = tonumber(redis.call('ZRANGE', KEYS[3], 0, 0, 'WITHSCORES')[2])
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', math.min(seq - tonumber(ARGV[9]), lowest - 1))
+end
+redis.call('EXPIRE', KEYS[2], ARGV[10])
+redis.call('EXPIRE', KEYS[3], ARGV[10])
+if seq % 16 == 0 then redis.call('EXPIRE', KEYS[1], ARGV[10]) end
 
 place = epoch .. ' ' .. seq .. ' ' .. created
 redis.call('SET', KEYS[4], place, 'EX', ARGV[8])

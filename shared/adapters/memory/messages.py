@@ -15,6 +15,7 @@ class MemoryMessages:
     def __init__(self) -> None:
         """Begin with nothing stored."""
         self.stored: dict[tuple[str, str, str], Message] = {}
+        self.voice_keys: dict[tuple[str, str], str] = {}
 
     def before(self, room_id: str, created_at: str | None, *, limit: int) -> Page[Message]:
         """Return messages, newest first."""
@@ -42,6 +43,13 @@ class MemoryMessages:
         """Write one unless its id was written before."""
         if self.find(message.message_id, message.room_id) is None:
             self.add_all([message])
+
+    def keep_voice_key(self, message_id: str, room_id: str, voice: str, key: str) -> bool:
+        """Note where a voice of a message lies."""
+        if self.find(message_id, room_id) is None:
+            return False
+        self.voice_keys[message_id, voice] = key
+        return True
 
 
 class MemoryRoomLog:

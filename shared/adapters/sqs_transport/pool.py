@@ -41,7 +41,7 @@ class Job:
 
     def is_stuck(self, now: float) -> bool:
         """Whether it has run for more than twice its limit."""
-        return bool(self.limit) and now - self.began_at > STUCK_FACTOR * (self.limit or 0)
+        return bool(self.limit and self.began_at) and now - self.began_at > STUCK_FACTOR * (self.limit or 0)
 
     def terminate(self, signal: int) -> None:
         """Do nothing: a thread cannot be ended. Celery calls this to revoke a running task."""

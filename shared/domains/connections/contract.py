@@ -92,3 +92,21 @@ class GatewayAlive(Job):
     when_dead: ClassVar[WhenDead] = WhenDead.DISCARD
 
     gateway: GatewayRecord
+
+
+class GatewayConnections(Contract):
+    """How many connections of each kind one gateway process holds, by its last life sign."""
+
+    gateway_id: str
+    heard_at: str
+    room: int
+    user: int
+
+
+class ConnectionCounts(Contract):
+    """How many connections are open, over all gateways that live and by gateway."""
+
+    room: int
+    user: int
+    total: int
+    gateways: list[GatewayConnections]

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from shared.domains.connections.contract import (
     ClosedConnection,
+    ConnectionCounts,
     GatewayAlive,
+    GatewayConnections,
     RecordConnections,
     RemoveConnections,
     SweepConnections,
@@ -79,6 +81,23 @@ def sweep_silent_connections(
         _discard(gone, connections=connections, presence=presence, channels=channels, events=events)
         removed += len(gone)
     return removed
+
+
+def count_connections(*, connections: ConnectionStore, clock: Clock) -> ConnectionCounts:
+    """Count the open connections by kind and gateway, as each gateway that lives has last told."""
+    dead_before = timestamp(clock.now() - timedelta(seconds=GATEWAY_SILENCE_SECONDS))
+    living = [
+        GatewayConnections(
+            gateway_id=one.gateway_id,
+            heard_at=one.heard_at,
+            room=one.room_connections,
+            user=one.user_connections,
+        )
+        for one in connections.gateways()
+        if one.heard_at >= dead_before
+    ]
+    room, user = sum(one.room for one in living), sum(one.user for one in living)
+    return ConnectionCounts(room=room, user=user, total=room + user, gateways=living)
 
 
 def _discard(

@@ -177,6 +177,21 @@ class StoreMessages(Job):
     messages: list[Message] = Field(min_length=1)
 
 
+class KeepVoiceKey(Job):
+    """Note on a stored message where it is heard; again changes nothing."""
+
+    name: ClassVar[str] = "messages.keep_voice_key"
+    queue: ClassVar[Queue] = Queue.PERSISTENCE
+    retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=2.0, longest_delay=30.0)
+    idempotent: ClassVar[bool] = True
+    when_dead: ClassVar[WhenDead] = WhenDead.REPLAY
+
+    room_id: str
+    message_id: str
+    voice: Literal["male", "female"]
+    key: str
+
+
 class SweepUnqueued(Job):
     """Queue what was shown and never queued; beat asks for it."""
 

@@ -1,6 +1,6 @@
 """Refusals of messages."""
 
-from shared.kernel.errors import Invalid, Unavailable
+from shared.kernel.errors import Invalid, NotFound, Unavailable
 
 
 class OtherRoom(Invalid):
@@ -27,3 +27,19 @@ class StillSettling(Unavailable):
         super().__init__(
             "The room is recovering; please try again.", "방을 복구하는 중입니다. 다시 시도해 주세요.", retry_after=1
         )
+
+
+class MessageNotFound(NotFound):
+    """There is no such message in that room."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("Message not found", "메시지를 찾을 수 없습니다.")
+
+
+class NotStoredYet(Unavailable):
+    """A message is still on its way to the table; trying again helps."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("The message is not stored yet.", "메시지를 아직 저장하는 중입니다.")

@@ -79,6 +79,9 @@ class MessageStore(MessageReader, Protocol):
     def add_once(self, message: Message) -> None:
         """Write one unless its id was written before with another place."""
 
+    def keep_voice_key(self, message_id: str, room_id: str, voice: str, key: str) -> bool:
+        """Note on a stored message where a voice of it lies; tell whether it is stored."""
+
 
 class RoomActivity(Protocol):
     """What a stored message changes of its room."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from typing import NamedTuple
-from uuid import NAMESPACE_OID, uuid5
 
 from shared.domains.messages.contract import (
+    KeepVoiceKey,
     ListMessages,
     MessageItem,
     PostMessage,
@@ -15,7 +15,7 @@ from shared.domains.messages.contract import (
     StoreMessages,
     SweepUnqueued,
 )
-from shared.domains.messages.errors import ForeignKey, OtherRoom, StillSettling
+from shared.domains.messages.errors import ForeignKey, MessageNotFound, NotStoredYet, OtherRoom, StillSettling
 from shared.domains.messages.models import Draft, Head, Message, MessageType, Posted, Unsettled
 from shared.domains.messages.ports import MessageReader, MessageStore, Recent, RoomActivity, RoomLog
 from shared.kernel.errors import Unavailable
@@ -23,6 +23,7 @@ from shared.kernel.pages import Page, Position
 from shared.kernel.ports import Clock, JobQueue
 from shared.kernel.times import microseconds
 from shared.kernel.uploads import AUDIO_TYPES, IMAGE_TYPES, UPLOAD_LIMIT, UploadOffer, UploadSigner, extension_of
+from shared.kernel.uuids import named_uuid
 
 DEDUPLICATION_MS = 24 * 3_600_000
 SETTLING_MS = 2_000
@@ -30,6 +31,7 @@ UPLOAD_TYPES = {MessageType.IMAGE: IMAGE_TYPES, MessageType.VOICE: AUDIO_TYPES}
 _POLL_SECONDS = 0.1
 _TRIES = 6
 SWEEP_LIMIT = 1_000
+RECENT = 200
 
 Sign = Callable[[str], str]
 
@@ -45,7 +47,7 @@ def message_id_of(command: PostMessage, author: Author, fresh: str) -> str:
     """Return the id of a message: from room, author and requestId, so that sent twice it is the same; else fresh."""
     if command.request_id is None:
         return fresh
-    return str(uuid5(NAMESPACE_OID, f"{author.room_id}\n{author.user_id}\n{command.request_id}"))
+    return named_uuid(f"{author.room_id}\n{author.user_id}\n{command.request_id}")
 
 
 def upload_prefix(room_id: str, user_id: str) -> str:
@@ -195,6 +197,30 @@ def _recent(room_id: str, before: str | None, limit: int, *, log: RoomLog) -> Re
         return log.newest(room_id, before=before, limit=limit)
     except Unavailable:
         return Recent([], reaches=False)
+
+
+def find_message(message_id: str, room_id: str, *, log: RoomLog, messages: MessageReader) -> Message:
+    """Return a message of a room, one that was said just now too.
+
+    Raises:
+        MessageNotFound: there is none of that id in that room.
+    """
+    recent = _recent(room_id, None, RECENT, log=log).messages
+    found = next((one for one in recent if one.message_id == message_id), None)
+    found = found or messages.find(message_id, room_id)
+    if found is None:
+        raise MessageNotFound
+    return found
+
+
+def keep_voice_key(job: KeepVoiceKey, *, messages: MessageStore) -> None:
+    """Note on a message where it is heard.
+
+    Raises:
+        NotStoredYet: the message is still on its way; another run finds it.
+    """
+    if not messages.keep_voice_key(job.message_id, job.room_id, job.voice, job.key):
+        raise NotStoredYet
 
 
 def store_messages(

@@ -27,7 +27,7 @@ class Letter(Contract):
     """
 
     job_id: str
-    task: str | None
+    task: str | None = None
     queue: str
     death: Death
     error: str

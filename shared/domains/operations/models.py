@@ -42,7 +42,7 @@ class DeadLetter(Contract):
 
     id: str
     state: LetterState
-    task: str | None
+    task: str | None = None
     queue: str
     death: Death
     error: str

@@ -34,6 +34,9 @@ class ReplayableLetters(Protocol):
     def sent(self, letter: DeadLetter, audit: Audit) -> bool:
         """Make a letter REPLAYED once more, with the audit, unless it died again meanwhile; tell whether it was so."""
 
+    def note(self, audit: Audit) -> None:
+        """Keep what somebody did."""
+
     def succeed(self, letter_id: str, replays: int, at: str) -> bool:
         """Note that the job ended well in that replay; a letter of a later one, discarded or unknown stays."""
 
@@ -78,6 +81,3 @@ class WaitingClients(Protocol):
 
     def is_cancelled(self, job_id: str) -> bool:
         """Tell whether its owner wants it no more."""
-
-    def is_completed(self, job_id: str) -> bool:
-        """Tell whether it ended well."""

@@ -163,7 +163,9 @@ def _replay(letter_id: str, by: str, desk: Desk) -> ReplayOutcome:
     )
     _send(letter, job, until, desk)
     log.info("dead_letter.audit", letter=letter.id, by=by, action="replayed", replays=job.replays)
-    desk.letters.sent(letter, Audit(letter_id=letter.id, at=timestamp(desk.clock.now()), by=by, action="replayed"))
+    noted = Audit(letter_id=letter.id, at=timestamp(desk.clock.now()), by=by, action="replayed")
+    if not desk.letters.sent(letter, noted):  # a worker was quicker: it has ended well, or died again
+        desk.letters.note(noted)
     return ReplayOutcome.SENT
 
 

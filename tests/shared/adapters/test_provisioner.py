@@ -132,6 +132,7 @@ def test_a_drifted_bucket_is_named_and_mended(
         "tts/": 7,
         "user-audio/": 30,
         "graph-payloads/": 1,
+        "claims/": 30,
     }
 
 

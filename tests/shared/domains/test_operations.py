@@ -52,7 +52,7 @@ class World:
     def route(self, **fields: Any) -> DeadLetter:
         letter = a_death(**fields)
         service.route_dead_letter(
-            RouteDeadLetter(letter=letter),
+            RouteDeadLetter.read(RouteDeadLetter(letter=letter).wire()),
             letters=self.letters,
             payloads=self.payloads,
             job_types=job_type_of,

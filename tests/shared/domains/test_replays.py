@@ -1,4 +1,4 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from shared.domains.replays.contract import ReplayMatching
 from shared.domains.replays.errors import NotReplayable
 from shared.domains.replays.models import ReplayOutcome
 from shared.kernel.errors import Unavailable
+from shared.kernel.ports import StoredJob
 from shared.kernel.times import timestamp
 from tests.shared.domains.letters import STORE, a_letter
 
@@ -91,6 +92,20 @@ def test_a_replay_sends_the_same_job_again_and_twice_is_once(world: World) -> No
     assert (job.replays, job.correlation_id, job.arguments) == (2, "c", letter.arguments)
     assert (world.letter().state, world.letter().replays) == (LetterState.REPLAYED, 2)
     assert [(line.by, line.action) for line in world.letters.noted] == [("op", "replayed")]
+
+
+def test_a_job_that_ends_before_its_replay_is_counted_is_noted_all_the_same(world: World) -> None:
+    class Quick(MemoryResender):
+        def resend(self, job: StoredJob) -> None:
+            service.note_success(job.job_id, job.replays, letters=world.letters, clock=world.clock)
+
+    world.put()
+    world.desk = replace(world.desk, resender=Quick())
+
+    assert world.replay() is SENT
+
+    assert world.letter().succeeded_at is not None
+    assert [line.action for line in world.letters.noted] == ["replayed"]
 
 
 def test_an_unknown_letter_is_not_found(world: World) -> None:

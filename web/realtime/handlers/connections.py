@@ -11,6 +11,7 @@ from shared.kernel.errors import DomainError, Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.times import epoch_seconds, timestamp
 from shared.kernel.topics import room_topic, session_topic, user_topic
+from web.realtime.handlers.feedback import deliver_waiting
 from web.realtime.session import Session
 
 RESUME_SECONDS = 0.2
@@ -74,6 +75,7 @@ def user_opened(session: Session) -> None:
         gateway.events.close(
             session_topic(session.user_id), SURPLUS_CODE, reason="too many channels", connection_id=connection_id
         )
+    deliver_waiting(session)
 
 
 def user_closed(session: Session) -> None:

@@ -2,7 +2,6 @@
 
 from shared.domains.messages import service
 from shared.domains.messages.contract import (
-    MessageAck,
     MessageItem,
     Ping,
     Pong,
@@ -17,7 +16,7 @@ from shared.domains.messages.models import Message
 from shared.kernel.contract import Contract
 from shared.kernel.errors import DomainError
 from shared.kernel.topics import room_topic
-from web.realtime.frames import frame_of
+from web.realtime.frames import ack_frame, frame_of
 from web.realtime.session import Session
 
 
@@ -27,7 +26,7 @@ def post_message(command: PostMessage, session: Session) -> None:
     posted = service.post_message(
         command,
         service.Author(session.user_id, session.room_id),
-        fresh_id=gateway.ids.new(),
+        fresh_id=gateway.ids.new() if command.request_id is None else "",
         log=gateway.log,
         messages=gateway.messages,
         sign=gateway.uploads.signed_url,
@@ -48,14 +47,7 @@ def post_message(command: PostMessage, session: Session) -> None:
 
 def _acknowledge(session: Session, request_id: str | None, message: Message) -> None:
     if request_id is not None:
-        session.answer(
-            MessageAck(
-                request_id=request_id,
-                message_id=message.message_id,
-                seq=message.seq,
-                created_at=message.created_at,
-            )
-        )
+        session.connection.send(ack_frame(request_id, message))
 
 
 def show_typing(command: ShowTyping, session: Session) -> None:

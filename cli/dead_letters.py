@@ -1,0 +1,174 @@
+"""`speaktracker dead-letters`: look at what died, mend it, send it again, or be done with it."""
+
+import json
+import os
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import ValidationError
+from rich.console import Console
+
+from cli.dead_letter_tables import show_dry_run, show_letter, show_list
+from cli.platform_settings import operator_name, running_settings
+from shared.catalogue import job_type_of
+from shared.domains.dead_letters import service
+from shared.domains.dead_letters.contract import DiscardDeadLetter, EditDeadLetter, ListDeadLetters
+from shared.domains.jobs.service import show_job, start_job
+from shared.domains.operations.models import LetterState
+from shared.domains.replays import service as replays
+from shared.domains.replays.contract import ReplayMatching
+from shared.domains.replays.models import ReplayOutcome
+from shared.kernel.errors import DomainError
+from shared.wiring import WorkerContext, build_worker
+
+_WIDE = 200
+
+
+@click.group("dead-letters")
+@click.option("--aws", "aws_itself", is_flag=True, envvar="SPEAKTRACKER_AWS", help="Use AWS itself.")
+@click.option(
+    "--directory", type=click.Path(file_okay=False, path_type=Path), envvar="RUN_DIRECTORY", default=".run",
+    help="Where a running platform is looked for.",
+)  # fmt: skip
+@click.pass_context
+def dead_letters(context: click.Context, aws_itself: bool, directory: Path) -> None:
+    """Look at jobs that died, mend them, send them again, or be done with them."""
+    context.obj = lambda: build_worker(running_settings(directory, os.environ, aws_itself=aws_itself))
+
+
+def _filters(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option("--queue", help="Only those of a queue."),
+        click.option("--task", help="Only those of a task."),
+        click.option("--fingerprint", help="Only those of one cause."),
+        click.option("--from", "since", help="Only those that died at that time (UTC, ending in Z) or later."),
+        click.option("--to", "until", help="Only those that died at that time or earlier."),
+    ):
+        command = option(command)
+    return command
+
+
+@dead_letters.command("list")
+@_filters
+@click.option("--state", type=click.Choice([state.value for state in LetterState]), help="Only those in a state.")
+@click.option("--limit", default=20, show_default=True, help="At most so many (100).")
+@click.pass_obj
+def list_letters(build: Callable[[], WorkerContext], /, **query: Any) -> None:
+    """List letters, newest first."""
+    with _refusals():
+        page = service.list_dead_letters(ListDeadLetters(**query), position=None, letters=build().letters)
+        show_list(page.items, _console())
+        if page.position is not None:
+            click.echo("There are more: narrow the list, or raise --limit.")
+
+
+@dead_letters.command()
+@click.argument("letter_id", metavar="ID")
+@click.option("--reveal", is_flag=True, help="Show people's words too; it is noted who looked.")
+@click.pass_obj
+def show(build: Callable[[], WorkerContext], letter_id: str, reveal: bool) -> None:
+    """Show one letter, and what was done to it."""
+    with _refusals():
+        context = build()
+        letter = service.show_dead_letter(
+            letter_id,
+            operator_name(os.environ),
+            reveal=reveal,
+            letters=context.letters,
+            payloads=context.payloads,
+            clock=context.clock,
+        )
+        show_letter(letter, _console())
+
+
+@dead_letters.command()
+@click.argument("letter_id", metavar="ID")
+@click.option("--arguments", type=click.File(encoding="utf-8"), required=True, help="A JSON file; - is standard input.")
+@click.option("--task", help="The task, where the letter has none.")
+@click.pass_obj
+def edit(build: Callable[[], WorkerContext], letter_id: str, arguments: Any, task: str | None) -> None:
+    """Write a letter's arguments anew."""
+    with _refusals():
+        context = build()
+        service.edit_dead_letter(
+            letter_id,
+            EditDeadLetter(arguments=json.load(arguments), task=task),
+            operator_name(os.environ),
+            letters=context.letters,
+            payloads=context.payloads,
+            job_types=job_type_of,
+            clock=context.clock,
+        )
+        click.echo("Edited; `replay` sends it.")
+
+
+@dead_letters.command()
+@click.argument("letter_id", metavar="ID")
+@click.option("--reason", required=True, help="Why; it is kept.")
+@click.pass_obj
+def discard(build: Callable[[], WorkerContext], letter_id: str, reason: str) -> None:
+    """Be done with a letter."""
+    with _refusals():
+        context = build()
+        command, by = DiscardDeadLetter(reason=reason), operator_name(os.environ)
+        service.discard_dead_letter(letter_id, command, by, letters=context.letters, clock=context.clock)
+        click.echo("Discarded.")
+
+
+@dead_letters.command()
+@click.argument("letter_id", metavar="[ID]", required=False)
+@_filters
+@click.option("--all", "every", is_flag=True, help="All open letters.")
+@click.option("--dry-run", is_flag=True, help="Change nothing; say what would come of it.")
+@click.option("--canary", is_flag=True, help="Send one, and the others when it has succeeded.")
+@click.option("--rate", "rate_per_second", default=5.0, show_default=True, help="So many a second (50).")
+@click.pass_obj
+def replay(build: Callable[[], WorkerContext], /, letter_id: str | None, **chosen: Any) -> None:
+    """Send one letter's job again, or those of all open letters that match."""
+    with _refusals():
+        if letter_id is None:
+            _replay_matching(build(), ReplayMatching(**chosen))
+            return
+        outcome = replays.replay_dead_letter(letter_id, operator_name(os.environ), desk=build().replay_desk)
+        click.echo("Sent." if outcome is ReplayOutcome.SENT else f"Not sent: it is {outcome.value} already.")
+
+
+def _replay_matching(context: WorkerContext, command: ReplayMatching) -> None:
+    if command.dry_run:
+        show_dry_run(replays.check_matching(command, desk=context.replay_desk), _console())
+        return
+    job_id, by = str(uuid.uuid4()), operator_name(os.environ)
+    start_job(job_id, replays.KIND, by, jobs=context.job_records, clock=context.clock)
+    job = replays.replay_job(command, job_id, by, context.clock.now())
+    while (left := replays.advance(job, desk=context.replay_desk)) is not None:
+        click.echo(f"{left.sent} sent, {left.skipped} skipped …")
+        job = left
+    ended = show_job(job_id, by, jobs=context.job_records)
+    counted = ended.result or {"sent": 0, "skipped": 0}
+    click.echo(f"{counted['sent']} sent, {counted['skipped']} skipped.")
+    if ended.error is not None:
+        raise click.ClickException(f"{ended.error}: the others were not sent.")
+
+
+def _console() -> Console:
+    return Console() if sys.stdout.isatty() else Console(width=_WIDE, no_color=True)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Say in a sentence what was refused."""
+    try:
+        yield
+    except DomainError as refused:
+        details = "".join(f"\n  {one['field']}: {one['message']}" for one in refused.details or [])
+        raise click.ClickException(f"{refused}{details}") from refused
+    except ValidationError as wrong:
+        errors = wrong.errors(include_url=False, include_input=False)
+        raise click.ClickException("\n".join(f"{'.'.join(map(str, e['loc']))} {e['msg']}" for e in errors)) from wrong
+    except json.JSONDecodeError as wrong:
+        raise click.ClickException(f"The arguments are not JSON: {wrong}") from wrong

@@ -1,0 +1,46 @@
+"""Every drill by its name, and how one is carried out."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from cli.drills.broker_away import broker_away
+from cli.drills.duplicate_storm import duplicate_storm
+from cli.drills.gateway_kill import gateway_kill
+from cli.drills.poison import poison
+from cli.drills.record import Outcome
+from cli.drills.redis_away import redis_away
+from cli.drills.redis_flushed import redis_flushed
+from cli.drills.redis_killed import redis_killed
+from cli.drills.scale import Scale
+from cli.drills.scene import Failed, Scene
+from cli.drills.throttled import throttled
+from cli.drills.two_beats import two_beats
+from cli.drills.worker_kill import worker_kill
+from cli.drills.worker_term import worker_term
+from speaktracker_client.errors import SpeakTrackerError
+
+Drill = Callable[[Scene, Scale], Awaitable[Outcome]]
+LONGEST_SECONDS = 1800.0
+
+DRILLS: dict[str, Drill] = {
+    "worker-kill": worker_kill,
+    "worker-term": worker_term,
+    "duplicate-storm": duplicate_storm,
+    "poison": poison,
+    "broker-away": broker_away,
+    "redis-away": redis_away,
+    "redis-flushed": redis_flushed,
+    "redis-killed": redis_killed,
+    "throttled": throttled,
+    "gateway-kill": gateway_kill,
+    "two-beats": two_beats,
+}
+
+
+async def carry_out(name: str, scene: Scene, scale: Scale) -> Outcome:
+    """Return how a drill ended; what broke off is a fault of its outcome."""
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            return await DRILLS[name](scene, scale)
+    except (Failed, SpeakTrackerError, TimeoutError) as problem:
+        return Outcome(faults=[f"{type(problem).__name__}: {problem}"])

@@ -1,0 +1,160 @@
+"""The scene of a drill: a platform of its own, the relay before its AWS, and its processes to harm."""
+
+import asyncio
+import os
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import redis
+
+from cli.demo_platform import RunningPlatform
+from cli.demo_storage import Storage
+from cli.drills.relay import Relay
+from cli.own_platform import OwnPlatform, own_platform
+from cli.run_directory import RunDirectory
+from cli.running import running
+from embedded.running import EmbeddedProcess, embedded_aws
+from shared.adapters.aws.clients import AwsClients
+
+POLL_SECONDS = 0.1
+PERSISTENCE = "-Q persistence"
+REDIS = "valkey"
+GATEWAY = "web.wsgi:app"
+BEAT = "workers.app beat"
+
+
+class Failed(Exception):
+    """A drill could not be carried out, or the platform did not do in time what it must."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A running platform, and what can be done to it."""
+
+    directory: RunDirectory
+    platform: RunningPlatform
+    relay: Relay
+    aws: EmbeddedProcess
+    redis: "redis.Redis"
+    pid: int
+    storage: Storage
+    clients: AwsClients
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """Return what the platform says of itself."""
+        return self.directory.read("state.json")
+
+    def programs(self) -> dict[int, str]:
+        """Return every process of the platform by its number, with its command."""
+        table = running()
+        found = {self.pid}
+        while more := {one.pid for one in table.values() if one.parent in found} - found:
+            found |= more
+        return {pid: table[pid].command for pid in found if pid in table}
+
+    def process(self, words: str) -> int | None:
+        """Return the process whose command has these words, a parent before its children; None where there is none."""
+        table = running(self.programs())
+        found = {pid for pid, one in table.items() if words in one.command and "supervisord" not in one.command}
+        first = [pid for pid in found if table[pid].parent not in found]
+        return first[0] if first else None
+
+    def gateways(self) -> set[int]:
+        """Return the gateway processes that serve, their master left out."""
+        master = self.process(GATEWAY)
+        return {one.pid for one in running(self.programs()).values() if master and one.parent == master}
+
+    def signal(self, words: str, number: signal.Signals) -> int:
+        """Send a signal to a process and return its number.
+
+        Raises:
+            Failed: there is no such process.
+        """
+        pid = self.process(words)
+        if pid is None:
+            raise Failed(f"no process `{words}`")
+        os.kill(pid, number)
+        return pid
+
+    async def replaced(self, words: str, pid: int, seconds: float = 60.0) -> None:
+        """Return when another process than that one does its work."""
+        await until(lambda: self.process(words) not in (None, pid), f"`{words}` is replaced", seconds)
+
+    def hasten(self, job: str) -> None:
+        """Have beat ask for a job that is not due yet."""
+        self.redis.hdel(f"redbeat:{job}", "meta")
+        self.redis.zadd("redbeat::schedule", {f"redbeat:{job}": 0})
+
+    def is_quiet(self) -> bool:
+        """Tell whether the persistence queue and the list of what was shown and not queued are empty."""
+        url = self.state["aws"]["queues"]["persistence"]
+        names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.clients.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return not any(int(count) for count in found.values()) and not self.redis.zcard("messages:unqueued")
+
+
+@contextmanager
+def frozen(pid: int | None) -> Iterator[None]:
+    """Let a process answer nobody for a while; its connections stay open.
+
+    Raises:
+        Failed: there is no such process.
+    """
+    if pid is None:
+        raise Failed("no process to stop")
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+async def until(is_true: Callable[[], Any], what: str, seconds: float = 30.0, every: float = POLL_SECONDS) -> None:
+    """Return when something is true; it is asked in a thread.
+
+    Raises:
+        Failed: it was not in that time.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            while not await asyncio.to_thread(is_true):
+                await asyncio.sleep(every)
+    except TimeoutError:
+        raise Failed(f"{what}: not within {seconds:.0f} s") from None
+
+
+def _scene(
+    directory: RunDirectory, started: OwnPlatform, relay: Relay, aws: EmbeddedProcess, link: "redis.Redis"
+) -> Scene:
+    platform = started.platform
+    clients = AwsClients(platform.settings)
+    return Scene(directory, platform, relay, aws, link, started.pid, Storage(platform), clients)
+
+
+@asynccontextmanager
+async def a_scene(**settings: str) -> AsyncIterator[Scene]:
+    """Start a platform in a temporary directory, its AWS behind a relay, and stop all of it afterwards."""
+    with tempfile.TemporaryDirectory(prefix="drill-") as temporary:
+        directory = RunDirectory(Path(temporary) / "run")
+        aws = embedded_aws(directory.path / "aws", "--log", str(directory.log))
+        relay = Relay(aws.port)
+        address = await relay.start()
+        try:
+            await asyncio.to_thread(aws.start)
+            starting = own_platform(directory.path, AWS_ENDPOINT_URL=address, REDIS_URL="", **settings)
+            started = await asyncio.to_thread(starting.__enter__)
+            try:
+                link = redis.Redis.from_url(directory.read("state.json")["addresses"]["redis"])
+                yield _scene(directory, started, relay, aws, link)
+                link.close()
+            finally:
+                await asyncio.to_thread(starting.__exit__, None, None, None)
+        finally:
+            await relay.stop()
+            await asyncio.to_thread(aws.stop)

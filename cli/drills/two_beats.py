@@ -1,0 +1,77 @@
+"""A second beat runs beside the first, then the first dies: each slot's jobs are still sent once."""
+
+import asyncio
+import configparser
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import pairwise
+
+from cli.drills.record import Outcome
+from cli.drills.scale import Scale
+from cli.drills.scene import BEAT, Scene
+from cli.own_platform import ROOT
+from cli.run_directory import RunDirectory
+from shared.catalogue import SCHEDULE
+from shared.domains.messages.contract import SweepUnqueued
+
+STOP_SECONDS = 20.0
+_ARGUMENTS = ("-m", "celery", "-A", "workers.app", "beat", "-S", "redbeat.RedBeatScheduler", "--pidfile=")
+
+
+async def two_beats(scene: Scene, scale: Scale) -> Outcome:
+    """Count the runs of the job that beat asks for most often: with two beats, and with the one that is left."""
+    every = next(one.every_seconds for one in SCHEDULE if isinstance(one.job, SweepUnqueued))
+    slots = scale.of(2, 12)
+    with _second_beat(scene.directory):
+        before = len(_runs(scene.directory))
+        await asyncio.sleep(slots * every + every / 2)
+        if scale.is_long:
+            scene.signal(BEAT, signal.SIGKILL)
+            await asyncio.sleep(slots * every)
+    times = _runs(scene.directory)[before:]
+    early = sum((after - begun).total_seconds() < every / 2 for begun, after in pairwise(times))
+    expected = slots * (2 if scale.is_long else 1)
+    outcome = Outcome(expected, expected, min(len(times), expected), max(0, expected - len(times)), early)
+    outcome.note = f"{len(times)} runs in {expected} slots"
+    return outcome
+
+
+@contextmanager
+def _second_beat(directory: RunDirectory) -> Iterator[None]:
+    with open(directory.program_log("second-beat"), "wb") as output:
+        beat = subprocess.Popen(
+            [sys.executable, *_ARGUMENTS],
+            cwd=ROOT,
+            env=os.environ | _environment(directory),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield
+    finally:
+        beat.terminate()
+        beat.wait(STOP_SECONDS)
+
+
+def _environment(directory: RunDirectory) -> dict[str, str]:
+    """Return what the first beat is told, from the supervisor's configuration."""
+    configuration = configparser.RawConfigParser()
+    configuration.read(directory.supervisor_configuration, encoding="utf-8")
+    pairs = shlex.shlex(configuration["program:beat"]["environment"].replace("%%", "%"), posix=True)
+    pairs.whitespace, pairs.whitespace_split = ",", True
+    found = dict(pair.split("=", 1) for pair in pairs)
+    return found | {"METRICS_PORT": "0"}
+
+
+def _runs(directory: RunDirectory) -> list[datetime]:
+    """Return when the job began, by the platform's log."""
+    lines = directory.log.read_text(encoding="utf-8").splitlines()
+    events = [json.loads(line) for line in lines if SweepUnqueued.name in line and line.endswith("}")]
+    return [datetime.fromisoformat(one["timestamp"]) for one in events if one["event"] == "job.began"]

@@ -1,0 +1,1 @@
+"""Voice: what is written, heard; each text and voice is spoken once."""

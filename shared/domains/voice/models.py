@@ -1,0 +1,109 @@
+"""What is stored of speech, and how it is named by its content."""
+
+import hashlib
+import json
+import unicodedata
+from enum import StrEnum
+from typing import NamedTuple
+
+from shared.kernel.contract import Contract
+
+TTS = "tts"
+"""The kind of the jobs that clients ask about, and the folder of the bucket."""
+
+
+class Role(StrEnum):
+    """A voice by who speaks."""
+
+    MALE = "male"
+    FEMALE = "female"
+
+
+VOICE_OF = {Role.MALE: "Matthew", Role.FEMALE: "Joanna"}
+
+
+class Manner(NamedTuple):
+    """How a text is spoken: Polly's voice and engine, and the speed in percent."""
+
+    voice_id: str
+    engine: str = "neural"
+    speed: int = 100
+
+
+class Word(Contract):
+    """A word with its place in the text, in characters, and in the audio."""
+
+    text: str
+    start: int
+    end: int
+    start_ms: int
+    end_ms: int
+
+
+class Spoken(NamedTuple):
+    """A text as MP3, and where its words are."""
+
+    audio: bytes
+    duration_ms: int
+    words: list[Word]
+
+
+class VoiceState(StrEnum):
+    """MAKING while somebody holds the lease, or nobody does any more; READY once the audio is in the bucket."""
+
+    MAKING = "MAKING"
+    READY = "READY"
+
+
+class Voice(Contract):
+    """A text in one voice: `id` is the hash of what it depends on, `fence` rises with each that begins to make it."""
+
+    id: str
+    state: VoiceState
+    fence: int
+    voice_id: str = ""
+    characters: int = 0
+    duration_ms: int = 0
+    made_at: str | None = None
+
+
+class MessageVoice(Contract):
+    """The message that a voice was asked for, and by which role."""
+
+    room_id: str
+    message_id: str
+    role: Role
+
+
+class Asker(Contract):
+    """A job that waits for a voice."""
+
+    job_id: str
+    message: MessageVoice | None = None
+
+
+def cleaned(text: str) -> str:
+    """Return a text as it is spoken: what looks the same is the same, and nothing is in it that no engine can say."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(one for one in composed if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs")).strip()
+
+
+def voice_hash(text: str, manner: Manner) -> str:
+    """Return the name of a cleaned text in a manner: the same for everybody who asks."""
+    content = json.dumps([text, *manner], ensure_ascii=False).encode()
+    return hashlib.sha256(content).hexdigest()
+
+
+def audio_key(voice: str) -> str:
+    """Return where the MP3 of a voice lies."""
+    return f"{TTS}/{voice}.mp3"
+
+
+def words_key(voice: str) -> str:
+    """Return where the times of its words lie, beside it."""
+    return f"{TTS}/{voice}.json"
+
+
+def part_key(voice: str, index: int) -> str:
+    """Return where a part lies that is heard before the whole is there."""
+    return f"{TTS}/{voice}/{index}.mp3"

@@ -1,0 +1,72 @@
+"""What voices need from outside; every method raises Unavailable where nobody answers in time."""
+
+from typing import Any, Protocol
+
+from shared.domains.voice.models import Asker, Manner, Spoken, Voice
+
+
+class Speaker(Protocol):
+    """Speaks."""
+
+    def speak(self, text: str, manner: Manner) -> Spoken:
+        """Return a text of at most 3000 characters as MP3, paid for by the character; files of one manner join.
+
+        Raises:
+            Unspeakable: the engine refuses the text or the voice.
+            SpeakerRefused: the engine does not serve us.
+        """
+
+
+class AudioStore(Protocol):
+    """Audio in the bucket; its lifecycle removes it after a week."""
+
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        """Store an object, over one of the same key."""
+
+    def has(self, key: str) -> bool:
+        """Tell whether it is there."""
+
+    def signed_url(self, key: str) -> str:
+        """Return a presigned GET, good for one hour; computed here, nothing is asked."""
+
+
+class VoiceStore(Protocol):
+    """Records of voices, and of the jobs that wait for them."""
+
+    def get(self, voice: str) -> Voice | None:
+        """Return a record as it stands after every write so far."""
+
+    def begin(self, voice: str, holder: str, *, seen: int, lease_seconds: float) -> int | None:
+        """Take a voice to make it and return the fence, where it is free; of many at once one gets it.
+
+        It is free where there is none, where its maker's lease ended or `holder` is that maker, and where it is READY
+        with the fence that was `seen`: whoever saw that its audio is gone.
+        """
+
+    def finish(self, voice: Voice) -> bool:
+        """Store a made voice, where its fence still holds; tell whether it did."""
+
+    def give_up(self, voice: str, fence: int) -> int:
+        """Free a voice that could not be made; return how often in a row, 0 where another has it."""
+
+    def ask(self, voice: str, asker: Asker) -> None:
+        """Note that a job waits; again changes nothing."""
+
+    def askers(self, voice: str) -> list[Asker]:
+        """Return the jobs that wait, all those that were noted before."""
+
+    def forget(self, voice: str, askers: list[Asker]) -> None:
+        """Remove jobs that were told."""
+
+
+class SpeechJobs(Protocol):
+    """The clients that wait; what has ended is never changed, and a push that is lost is found by asking."""
+
+    def progress(self, job_id: str, stage: str | None = None, result: dict[str, Any] | None = None) -> None:
+        """Say how far a job is."""
+
+    def complete(self, job_id: str, result: dict[str, Any] | None = None) -> None:
+        """End a job well."""
+
+    def fail(self, job_id: str, error: str) -> None:
+        """End a job with the code of an error."""

@@ -1,0 +1,60 @@
+"""What every part of the wiring rests on."""
+
+from functools import cached_property
+
+from shared.adapters.aws.claim_checks import S3ClaimChecks
+from shared.adapters.aws.clients import AwsClients
+from shared.adapters.celery_jobs import CeleryJobs
+from shared.adapters.dynamodb.table import Table
+from shared.adapters.redis_events import RedisEvents
+from shared.adapters.redis_grouped import GroupedRedis, connect
+from shared.adapters.system import RandomIds, SystemClock
+from shared.kernel.settings import Settings
+
+
+class Base:
+    """The outside world by its clients; each part is built on first use, hence after the fork."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Keep the settings; nothing is built or called yet."""
+        self.settings = settings
+
+    @cached_property
+    def clock(self) -> SystemClock:
+        """Return the time of day."""
+        return SystemClock()
+
+    @cached_property
+    def ids(self) -> RandomIds:
+        """Return fresh names."""
+        return RandomIds()
+
+    @cached_property
+    def aws(self) -> AwsClients:
+        """Return the AWS clients."""
+        return AwsClients(self.settings)
+
+    @cached_property
+    def table(self) -> Table:
+        """Return the table."""
+        return Table(self.aws.dynamodb, self.settings.chat_table_name)
+
+    @cached_property
+    def redis(self) -> GroupedRedis:
+        """Return Redis with grouped round trips."""
+        return GroupedRedis(connect(self.settings.redis_url))
+
+    @cached_property
+    def jobs(self) -> CeleryJobs:
+        """Return the queue of jobs."""
+        return CeleryJobs(self.aws, self.claims)
+
+    @cached_property
+    def claims(self) -> S3ClaimChecks:
+        """Return where arguments lie that are too big for a queue."""
+        return S3ClaimChecks(self.aws.s3, self.settings.chat_bucket_name)
+
+    @cached_property
+    def events(self) -> RedisEvents:
+        """Return the event bus."""
+        return RedisEvents(self.redis)

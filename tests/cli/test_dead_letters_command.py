@@ -1,0 +1,96 @@
+"""`speaktracker dead-letters` finds the running platform, and says in a sentence what it refuses."""
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+
+from cli.dead_letter_tables import show_letter, show_list
+from cli.main import speaktracker
+from cli.platform_settings import operator_name, running_settings
+from shared.domains.dead_letters.contract import DeadLetterDetails, DeadLetterItem
+from shared.domains.operations.models import Audit, DeadLetter, Death, LetterState
+
+STATE = {
+    "addresses": {"aws": "http://127.0.0.1:1", "redis": "redis://127.0.0.1:2/0"},
+    "aws": {"region": "ap-northeast-2", "table": "SomeTable", "bucket": "some-bucket"},
+}
+
+
+def a_letter() -> DeadLetter:
+    return DeadLetter(
+        id="j1",
+        state=LetterState.OPEN,
+        queue="persistence",
+        death=Death.FAILED,
+        error="ValueError: [words]",
+        fingerprint="f",
+        first_at="2026-01-02",
+        last_at="2026-01-03",
+    )
+
+
+@pytest.fixture
+def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ENDPOINT_URL", "SPEAKTRACKER_AWS", "RUN_DIRECTORY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def invoke(*words: str, directory: Path) -> tuple[int, str]:
+    done = CliRunner().invoke(speaktracker, ["dead-letters", "--directory", str(directory), *words])
+    return done.exit_code, done.output
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_where_nothing_runs_it_says_what_to_do(tmp_path: Path) -> None:
+    code, said = invoke("list", directory=tmp_path / "nothing")
+
+    assert (code, "Nothing runs on this laptop" in said) == (1, True)
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_nothing_is_replayed_by_saying_nothing(tmp_path: Path) -> None:
+    (tmp_path / "state.json").write_text(json.dumps(STATE))
+
+    code, said = invoke("replay", directory=tmp_path)
+
+    assert code == 1
+    assert "name a queue, task, fingerprint or time, or say all" in said
+
+
+def test_the_running_platform_s_settings_are_found_and_left_for_the_producer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "state.json").write_text(json.dumps(STATE))
+    environ = {"REDIS_URL": "redis://chosen:1/0"}
+
+    running_settings(tmp_path, environ, aws_itself=False)
+
+    assert environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
+    assert (environ["CHAT_TABLE_NAME"], environ["REDIS_URL"]) == ("SomeTable", "redis://chosen:1/0")
+    untouched = {"AWS_ENDPOINT_URL": "http://127.0.0.1:3"}
+    running_settings(tmp_path, untouched, aws_itself=False)
+    assert untouched == {"AWS_ENDPOINT_URL": "http://127.0.0.1:3"}
+    with pytest.raises(click.ClickException):
+        running_settings(tmp_path / "nothing", {}, aws_itself=False)
+
+
+def test_who_is_at_the_shell_is_named() -> None:
+    assert operator_name({"USER": "min"}) == "shell:min"
+    assert operator_name({"USER": "root", "SUDO_USER": "ann"}) == "shell:ann"
+    assert operator_name({}).startswith("shell:")
+
+
+def test_tables_show_ids_whole_and_texts_as_they_are() -> None:
+    console = Console(width=200, record=True, file=None, force_terminal=False)
+    line = Audit(letter_id="j1", at="2026-01-03", by="shell:min", action="discarded", details="[because]")
+
+    show_list([DeadLetterItem.of(a_letter())], console)
+    show_letter(DeadLetterDetails.shown(a_letter(), [line], is_revealed=True), console)
+
+    text = console.export_text()
+    for expected in ("j1", "ValueError [7 characters]", "[words]", "[because]"):
+        assert expected in text

@@ -1,0 +1,111 @@
+from typing import Any
+
+import pytest
+
+from shared.adapters.log_metrics import LogMetrics
+from shared.adapters.memory.jobs import MemoryJobRecords
+from shared.adapters.memory.kernel import MemoryEvents
+from shared.adapters.memory.messages import MemoryMessages, MemoryRoomLog
+from shared.adapters.memory.voices import MemoryAudio, MemorySpeaker, MemoryVoices
+from shared.domains.jobs.service import JobTracker
+from shared.domains.messages.contract import KeepVoiceKey
+from shared.domains.voice import service
+from shared.domains.voice.contract import SynthesizeSpeech
+from tests.shared.adapters.saying import posted
+from tests.web.conftest import Web
+
+
+class Studio:
+    """The application with its voices in memory, and the worker beside it."""
+
+    def __init__(self, web: Web) -> None:
+        self.web, context = web, web.context
+        self.audio, self.speaker, self.records = MemoryAudio(), MemorySpeaker(), MemoryJobRecords()
+        self.log, self.messages = MemoryRoomLog(context.clock), MemoryMessages()
+        shelf = service.Shelf(MemoryVoices(context.clock), self.audio, context.clock)
+        ports: dict[str, Any] = {"audio": self.audio, "shelf": shelf, "job_records": self.records}
+        context.__dict__.update(ports | {"room_log": self.log, "messages": self.messages})
+        tracker = JobTracker(self.records, MemoryEvents(), context.clock)
+        self.studio = service.Studio(shelf, self.speaker, tracker, context.jobs, LogMetrics())
+
+    @property
+    def queued(self) -> list[Any]:
+        jobs: list[Any] = self.web.context.jobs.jobs  # type: ignore[attr-defined]
+        return jobs
+
+    def work(self) -> None:
+        for job in [job for job in self.queued if isinstance(job, SynthesizeSpeech)]:
+            self.queued.remove(job)
+            service.synthesize_speech(job, studio=self.studio)
+
+    def post(self, path: str, token: str, **body: Any) -> tuple[int, dict[str, Any]]:
+        answer = self.web.call("POST", path, token, json=body)
+        return answer.status_code, answer.get_json()
+
+
+@pytest.fixture
+def studio(web: Web) -> Studio:
+    return Studio(web)
+
+
+def test_a_text_is_accepted_then_spoken_then_there(studio: Studio, student: str) -> None:
+    status, accepted = studio.post("/api/tts", student, text="Hello", voice="female")
+    assert (status, accepted["status"]) == (202, "PENDING")
+    place = f"/api/tts/status/{accepted['jobId']}"
+    assert studio.web.call("GET", place, student).get_json()["status"] == "PENDING"
+
+    studio.work()
+
+    shown = studio.web.call("GET", place, student).get_json()
+    assert (shown["status"], shown["durationMs"], shown["voiceId"]) == ("COMPLETED", 300, "Joanna")
+    details = studio.web.call("GET", f"/api/jobs/{accepted['jobId']}", student).get_json()
+    assert details["result"]["audioUrl"] != shown["audioUrl"]
+    status, ready = studio.post("/api/tts", student, text="Hello", voice="Joanna")
+    assert (status, ready["durationMs"]) == (200, 300)
+    assert ready["audioUrl"].startswith("https://bucket.example/tts/")
+
+
+def test_without_a_voice_the_platforms_own_speaks(studio: Studio, student: str) -> None:
+    studio.post("/api/tts", student, text="Hello")
+    assert studio.queued[-1].voice_id == "Matthew"
+
+
+def test_jobs_are_their_askers(studio: Studio, student: str) -> None:
+    _, accepted = studio.post("/api/tts", student, text="Hello")
+    other = studio.web.sign_in("other@example.com")
+    assert studio.web.call("GET", f"/api/tts/status/{accepted['jobId']}", other).status_code == 404
+
+
+def test_the_same_key_is_the_same_job(studio: Studio, student: str) -> None:
+    keys = [
+        studio.web.call("POST", "/api/tts", student, json={"text": "Hi"}, headers={"Idempotency-Key": "1"}).get_json()
+        for _ in range(2)
+    ]
+    assert keys[0]["jobId"] == keys[1]["jobId"]
+    assert len(studio.queued) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"text": ""}, {"text": " "}, {"text": "a" * 3001}, {"text": "a", "voice": "Amy"}, {"text": "a", "x": 1}],
+)
+def test_wrong_wishes_are_refused(studio: Studio, student: str, body: dict[str, Any]) -> None:
+    status, refused = studio.post("/api/tts", student, **body)
+    assert (status, refused["error"]) == (400, "INVALID_REQUEST")
+
+
+def test_a_message_is_spoken_for_members(studio: Studio, student: str) -> None:
+    room = studio.post("/rooms", student, name="Cafe", level="beginner")[1]["data"]["roomId"]
+    posted(studio.log, "m1", room_id=room, content="Nice to meet you")
+    place = f"/rooms/{room}/messages/m1/voice"
+
+    status, accepted = studio.post(place, student, voice="male")
+    assert (status, list(accepted["data"])) == (202, ["jobId", "status"])
+    studio.work()
+    assert [type(job) for job in studio.queued][-1] is KeepVoiceKey
+    status, ready = studio.post(place, student, voice="male")
+    assert (status, ready["data"]["durationMs"]) == (200, 960)
+
+    assert studio.post(place, student, voice="Matthew")[0] == 400
+    assert studio.post(place.replace("m1", "m2"), student, voice="male")[0] == 404
+    assert studio.post(place, studio.web.sign_in("other@example.com"), voice="male")[0] == 403

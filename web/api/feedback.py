@@ -1,0 +1,90 @@
+"""Feedback over HTTP: sending, reading, and the history."""
+
+from typing import Annotated
+
+from flask import Response
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
+from pydantic import AfterValidator
+
+from shared.domains.feedback import service
+from shared.domains.feedback.contract import ListFeedback, SendFeedback
+from shared.domains.feedback.errors import FeedbackNotFound
+from shared.kernel.contract import Contract
+from shared.kernel.errors import Text
+from shared.kernel.logs import get_log
+from web.answers import answer
+from web.auth import current_principal, tutors_only
+from web.context import gateway
+from web.idempotency import request_scoped_id
+from web.realtime.process import realtime
+
+blueprint = APIBlueprint("feedback", __name__, url_prefix="/api", abp_tags=[Tag(name="feedback")])
+
+LONGEST_ID = 128
+
+log = get_log()
+
+
+def _plausible(feedback_id: str) -> str:
+    # The table refuses keys that are too long, which is no fault of ours to answer for with 500.
+    if len(feedback_id) > LONGEST_ID:
+        raise FeedbackNotFound
+    return feedback_id
+
+
+class FeedbackPath(Contract):
+    """Which feedback."""
+
+    feedback_id: Annotated[str, AfterValidator(_plausible)]
+
+
+@blueprint.post("/tutor/feedback")
+@tutors_only
+def send_feedback(body: SendFeedback) -> Response:
+    """Tell a student something, at once."""
+    context = gateway()
+    sent = service.send_feedback(
+        body,
+        current_principal(),
+        feedback_id=request_scoped_id() or context.ids.new(),
+        relations=context.tutoring,
+        recent=context.recent_feedback,
+        channels=realtime().live,
+        jobs=context.jobs,
+        log=log,
+        clock=context.clock,
+    )
+    return answer(Text("Feedback sent", "피드백을 보냈습니다"), sent.wire())
+
+
+@blueprint.get("/feedback")
+def list_feedback(query: ListFeedback) -> Response:
+    """List what was said between oneself and somebody, newest first."""
+    context, principal = gateway(), current_principal()
+    scope = ["feedback", principal.email, query.with_]
+    position = context.cursors.decode(query.cursor, scope)
+    page = service.list_feedback(query, principal, position=position, feedback=context.feedback)
+    fields = {
+        "feedback": [one.wire() for one in page.items],
+        "nextCursor": context.cursors.encode(page.position, scope),
+        "hasMore": page.position is not None,
+    }
+    return answer(Text("Feedback", "피드백 목록"), fields)
+
+
+@blueprint.post("/feedback/<feedback_id>/read")
+def read_feedback(path: FeedbackPath) -> Response:
+    """Note that one has read feedback."""
+    context = gateway()
+    service.read_feedback(
+        path.feedback_id,
+        current_principal(),
+        feedback=context.feedback,
+        recent=context.recent_feedback,
+        relations=context.tutoring,
+        events=context.events,
+        jobs=context.jobs,
+        clock=context.clock,
+    )
+    return answer(Text("Read", "읽음으로 표시했습니다"), {"feedback_id": path.feedback_id})

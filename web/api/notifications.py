@@ -1,0 +1,67 @@
+"""Notifications over HTTP."""
+
+from typing import Annotated
+
+from flask import Response
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
+from pydantic import AfterValidator
+
+from shared.domains.notifications import service
+from shared.domains.notifications.contract import ListNotifications
+from shared.domains.notifications.errors import NotificationNotFound
+from shared.kernel.contract import Contract
+from shared.kernel.errors import Text
+from web.answers import answer
+from web.auth import current_principal
+from web.context import gateway
+
+blueprint = APIBlueprint(
+    "notifications", __name__, url_prefix="/api/notifications", abp_tags=[Tag(name="notifications")]
+)
+
+LONGEST_ID = 128
+
+
+def _plausible(notification_id: str) -> str:
+    # The table refuses keys that are too long, which is no fault of ours to answer for with 500.
+    if len(notification_id) > LONGEST_ID:
+        raise NotificationNotFound
+    return notification_id
+
+
+class NotificationPath(Contract):
+    """Which notification."""
+
+    notification_id: Annotated[str, AfterValidator(_plausible)]
+
+
+@blueprint.get("")
+def list_notifications(query: ListNotifications) -> Response:
+    """List one's notifications, newest first, and count the unread ones."""
+    context, principal = gateway(), current_principal()
+    scope = ["notifications", principal.user_id, query.unread]
+    position = context.cursors.decode(query.cursor, scope)
+    page, unread = service.list_notifications(query, principal, position=position, notifications=context.notifications)
+    fields = {
+        "notifications": [one.wire() for one in page.items],
+        "unreadCount": unread,
+        "nextCursor": context.cursors.encode(page.position, scope),
+        "hasMore": page.position is not None,
+    }
+    return answer(Text("Notifications", "알림 목록"), fields)
+
+
+@blueprint.post("/<notification_id>/read")
+def read_notification(path: NotificationPath) -> Response:
+    """Note a notification as read."""
+    context = gateway()
+    service.read_notification(path.notification_id, current_principal(), notifications=context.notifications)
+    return answer(Text("Read", "읽음으로 표시했습니다"), {"notificationId": path.notification_id})
+
+
+@blueprint.post("/read-all")
+def read_all_notifications() -> Response:
+    """Note all of one's notifications as read."""
+    count = service.read_all_notifications(current_principal(), notifications=gateway().notifications)
+    return answer(Text("All read", "모두 읽음으로 표시했습니다"), {"count": count})

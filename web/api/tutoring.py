@@ -1,0 +1,185 @@
+"""Tutoring over HTTP: finding a tutor, deciding, and following students."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from flask import Response
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
+from pydantic import AfterValidator
+
+from shared.domains.tutoring import service
+from shared.domains.tutoring.contract import ListRequests, ListTutors, RequestItem, RequestTutor, ShowStatus
+from shared.domains.tutoring.errors import RequestNotFound, StudentNotFound, TutorNotFound
+from shared.domains.tutoring.models import TutorRequest
+from shared.kernel.contract import Contract
+from shared.kernel.errors import NotFound, Text
+from web.answers import answer
+from web.auth import current_principal, tutors_only
+from web.context import gateway
+from web.idempotency import request_scoped_id
+
+blueprint = APIBlueprint("tutoring", __name__, url_prefix="/api", abp_tags=[Tag(name="tutoring")])
+
+LONGEST_NAME = 254
+
+
+def _plausible(refusal: Callable[[], NotFound]) -> AfterValidator:
+    """Take what could name somebody or something: the table refuses keys that are too long."""
+
+    def check(value: str) -> str:
+        if len(value) > LONGEST_NAME:
+            raise refusal()
+        return value.lower()
+
+    return AfterValidator(check)
+
+
+class TutorPath(Contract):
+    """Which tutor."""
+
+    email: Annotated[str, _plausible(TutorNotFound)]
+
+
+class StudentPath(Contract):
+    """Which student."""
+
+    email: Annotated[str, _plausible(StudentNotFound)]
+
+
+class RequestPath(Contract):
+    """Which request."""
+
+    request_id: Annotated[str, _plausible(RequestNotFound)]
+
+
+@blueprint.get("/tutors")
+def list_tutors(query: ListTutors) -> Response:
+    """List tutors by name."""
+    context = gateway()
+    scope = ["tutors", query.search]
+    position = context.cursors.decode(query.cursor, scope)
+    page = service.list_tutors(query, position=position, directory=context.directory)
+    fields = {
+        "tutors": [one.wire() for one in page.items],
+        "nextCursor": context.cursors.encode(page.position, scope),
+        "hasMore": page.position is not None,
+    }
+    return answer(Text("Tutors", "튜터 목록"), fields)
+
+
+@blueprint.post("/tutors/<email>/request")
+def request_tutor(path: TutorPath, body: RequestTutor) -> Response:
+    """Ask a tutor."""
+    context = gateway()
+    request = service.request_tutor(
+        path.email,
+        body,
+        current_principal(),
+        request_id=request_scoped_id() or context.ids.new(),
+        directory=context.directory,
+        tutoring=context.tutoring,
+        announce=context.announce,
+        ids=context.ids,
+        clock=context.clock,
+    )
+    fields = {"requestId": request.request_id, "status": request.status.value}
+    return answer(Text("Request sent", "매칭을 요청했습니다"), fields, status=201)
+
+
+@blueprint.get("/tutors/requests")
+def list_requests(query: ListRequests) -> Response:
+    """List requests received or sent."""
+    context, principal = gateway(), current_principal()
+    scope = ["requests", principal.email, query.status]
+    position = context.cursors.decode(query.cursor, scope)
+    page = service.list_requests(query, principal, position=position, tutoring=context.tutoring)
+    fields = {
+        "requests": [one.wire() for one in page.items],
+        "nextCursor": context.cursors.encode(page.position, scope),
+        "hasMore": page.position is not None,
+    }
+    return answer(Text("Requests", "매칭 요청 목록"), fields)
+
+
+@blueprint.post("/tutors/requests/<request_id>/approve")
+@tutors_only
+def approve_request(path: RequestPath) -> Response:
+    """Take a student on."""
+    context = gateway()
+    decided = service.approve_request(
+        path.request_id,
+        current_principal(),
+        directory=context.directory,
+        tutoring=context.tutoring,
+        announce=context.announce,
+        ids=context.ids,
+        clock=context.clock,
+    )
+    return answer(Text("Approved", "매칭을 승인했습니다"), _decision(decided))
+
+
+@blueprint.post("/tutors/requests/<request_id>/reject")
+@tutors_only
+def reject_request(path: RequestPath) -> Response:
+    """Decline a student."""
+    context = gateway()
+    decided = service.reject_request(
+        path.request_id,
+        current_principal(),
+        directory=context.directory,
+        tutoring=context.tutoring,
+        announce=context.announce,
+        ids=context.ids,
+        clock=context.clock,
+    )
+    return answer(Text("Rejected", "매칭을 거절했습니다"), _decision(decided))
+
+
+@blueprint.get("/tutor/students")
+@tutors_only
+def list_students() -> Response:
+    """List one's students as they are just now."""
+    context = gateway()
+    students = service.list_students(
+        current_principal(), directory=context.directory, tutoring=context.tutoring, live=context.live_students
+    )
+    return answer(Text("Students", "학생 목록"), {"students": [one.wire() for one in students]})
+
+
+@blueprint.delete("/tutor/students/<email>")
+@tutors_only
+def end_relation(path: StudentPath) -> Response:
+    """Stop teaching a student."""
+    service.end_relation(path.email, current_principal(), tutoring=gateway().tutoring)
+    return answer(Text("No longer your student", "매칭을 해제했습니다"))
+
+
+@blueprint.get("/student/tutors")
+def list_own_tutors() -> Response:
+    """List one's own tutors."""
+    context = gateway()
+    tutors = service.list_own_tutors(current_principal(), directory=context.directory, tutoring=context.tutoring)
+    return answer(Text("Your tutors", "나의 튜터"), {"tutors": [one.wire() for one in tutors]})
+
+
+@blueprint.post("/student-status")
+def show_status(body: ShowStatus) -> Response:
+    """Tell one's tutors what one is doing."""
+    context = gateway()
+    update = service.show_status(
+        body,
+        current_principal(),
+        tutoring=context.tutoring,
+        live=context.live_students,
+        events=context.events,
+        jobs=context.jobs,
+        clock=context.clock,
+    )
+    fields = {name: value for name, value in update.wire().items() if name != "type"}
+    return answer(Text("Status noted", "상태를 전했습니다"), fields)
+
+
+def _decision(request: TutorRequest) -> dict[str, Any]:
+    """Return a request's fields but its message: beside an answer stands the answer's own."""
+    return {name: value for name, value in RequestItem.of(request).wire().items() if name != "message"}

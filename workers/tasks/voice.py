@@ -1,0 +1,12 @@
+"""Tasks of voices."""
+
+from shared.domains.voice import service
+from shared.domains.voice.contract import SynthesizeSpeech
+from shared.wiring import WorkerContext
+from workers.handling import handles
+
+
+@handles(SynthesizeSpeech)
+def synthesize_speech(job: SynthesizeSpeech, context: WorkerContext) -> None:
+    """Make a voice for whoever waits for it."""
+    service.synthesize_speech(job, studio=context.studio)
