@@ -178,7 +178,9 @@ class Load:
         after = self._usage()
         deadline = time.monotonic() + _DRAIN
         wanted = sent * self._plan["members"]
-        while len(samples.latencies) < wanted and time.monotonic() < deadline:
+        while time.monotonic() < deadline:
+            if len(samples.latencies) >= wanted and len(samples.acknowledgements) >= sent:
+                break
             self._crowd.turn(0.05)
         return self._report(rate, sent, before, after) | {"lag_ms": quantile(lag, 0.99)}
 

@@ -6,7 +6,7 @@ import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
-from threading import local
+from threading import get_ident, local
 from typing import Any
 
 from shared.adapters.aws.clients import AwsClients
@@ -64,7 +64,7 @@ class People:
         http = getattr(self._own, "http", None)
         if http is None:
             http = self._own.http = HTTPConnection(
-                "127.0.0.1", self._ports[id(self._own.__dict__) // 64 % 2], timeout=30
+                "127.0.0.1", self._ports[get_ident() // 4096 % len(self._ports)], timeout=30
             )
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
         http.request("POST", path, json.dumps(body), headers)

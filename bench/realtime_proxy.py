@@ -6,6 +6,7 @@
 import asyncio
 import contextlib
 import json
+import re
 import sys
 from collections import Counter
 
@@ -27,21 +28,29 @@ class Proxy:
         theirs, ours = await asyncio.open_connection(HOST, self._behind, limit=1 << 24)
         try:
             while True:
-                head, body = await _message(reader)
+                head, body = await self._request(reader, writer)
                 if head.startswith(_CONTROL):
                     writer.write(self._answer())
                     continue
                 self._count(head)
                 ours.write(head + body)
-                if "100-continue" in _headers(head).get("expect", ""):
-                    writer.write((await _message(theirs))[0])
-                writer.write(b"".join(await _message(theirs)))
+                writer.write(await _answer_of(theirs, has_body=not head.startswith(b"HEAD ")))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass  # somebody hung up
         finally:
             ours.close()
             writer.close()
+
+    async def _request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[bytes, bytes]:
+        head = await reader.readuntil(b"\r\n\r\n")
+        fields = _headers(head)
+        if "100-continue" in fields.get("expect", ""):
+            writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            head = re.sub(rb"(?i)\r\nexpect:[^\r]*", b"", head)
+        if fields.get("transfer-encoding") == "chunked":
+            return head, await _chunks(reader)
+        return head, await reader.readexactly(int(fields.get("content-length", 0)))
 
     def _count(self, head: bytes) -> None:
         target = _headers(head).get("x-amz-target", "")
@@ -53,12 +62,14 @@ class Proxy:
         return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
 
 
-async def _message(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+async def _answer_of(reader: asyncio.StreamReader, *, has_body: bool) -> bytes:
     head = await reader.readuntil(b"\r\n\r\n")
+    if not has_body or head.split(b" ", 2)[1] in (b"204", b"304"):
+        return head
     fields = _headers(head)
     if fields.get("transfer-encoding") == "chunked":
-        return head, await _chunks(reader)
-    return head, await reader.readexactly(int(fields.get("content-length", 0)))
+        return head + await _chunks(reader)
+    return head + await reader.readexactly(int(fields.get("content-length", 0)))
 
 
 async def _chunks(reader: asyncio.StreamReader) -> bytes:

@@ -20,8 +20,8 @@ from bench.realtime_processes import CLIENTS, HOST, SERVERS, Program, free_port,
 from cli.environment import common_environment
 from cli.run_directory import RunDirectory
 from shared.adapters.aws.clients import AwsClients
-from shared.adapters.aws.provisioner import Provisioned, Provisioner
-from shared.kernel.settings import Settings, read_settings
+from shared.adapters.aws.provisioner import Provisioner
+from shared.kernel.settings import read_settings
 
 PROCESSES = 2
 BINARIES = Path(sys.executable).parent
@@ -145,9 +145,10 @@ class OurRig(Rig):
 
     dialect = "speaktracker"
 
-    def __init__(self, folder: Path, *, stores: bool, **settings: str) -> None:
+    def __init__(self, folder: Path, *, stores: bool, processes: int = PROCESSES, **settings: str) -> None:
         """Keep how to start it."""
         super().__init__(folder)
+        self._processes = processes
         self._stores = stores
         self._settings = settings
         self._people: People | None = None
@@ -169,11 +170,12 @@ class OurRig(Rig):
             "MAX_CONNECTIONS": "19000",
             "WEB_CONCURRENCY": "1",
             "LOG_LEVEL": "warning",
+            "SQS_TRANSPORT": "own",
             "PYTHONPATH": str(ROOT),
             **self._settings,
         }
         application = "web.wsgi:app" if self._stores else "bench.realtime_gateway:app"
-        for _ in range(PROCESSES):
+        for _ in range(self._processes):
             port = free_port()
             command = f"{BINARIES}/gunicorn -c web/gunicorn_configuration.py {application}"
             self.servers.append(self.start(command, SERVERS, port, common | {"PORT": str(port)}))
@@ -187,7 +189,7 @@ class OurRig(Rig):
             self._people = People(self.known, self.provisioned, self.ports, members)
         tickets = self._people.tickets(self._people.rooms(rooms), members)
         return [
-            {"port": self.ports[number % members % PROCESSES], "path": f"/ws?roomToken={token}", "room": room}
+            {"port": self.ports[number % members % self._processes], "path": f"/ws?roomToken={token}", "room": room}
             for number, (room, token) in enumerate(tickets)
         ]
 
@@ -200,6 +202,3 @@ class OurRig(Rig):
         self.start(f"{sys.executable} -m bench.realtime_proxy {proxy} {port}", CLIENTS, proxy)
         self.counter = f"http://{HOST}:{proxy}/calls"
         return proxy
-
-
-__all__ = ["OurRig", "PeerRig", "Provisioned", "Rig", "Settings"]

@@ -40,7 +40,8 @@ Answer = TypeVar("Answer")
 def demo_tutor(directory: Path) -> None:
     """Match a tutor and a student over the platform that `make run` started, and send feedback.
 
-    The student loses the network in between and finds on return what came meanwhile. Exits with 1 if anything is missing.
+    The student loses the network in between and finds on return what came meanwhile. Exits with 1 if
+    anything is missing.
     """
     console = Console(highlight=False)
     walk = _Walk(find_platform(directory), console)

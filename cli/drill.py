@@ -39,7 +39,8 @@ def drill(names: tuple[str, ...], quick: bool) -> None:
 def _own(name: str, scale: Scale, console: Console) -> Outcome:
     console.print(f"{name} …")
     outcome = asyncio.run(_on_own_platform(name, scale))
-    console.print(f"  lost {outcome.lost}, doubled {outcome.doubled}; {outcome.note}")
+    counts = f"{outcome.sent} sent, {outcome.acknowledged} acknowledged, {outcome.found} found, {outcome.lost} lost"
+    console.print(f"  {counts}, {outcome.doubled} doubled; recovery {outcome.recovery:.1f} s; {outcome.note}")
     return outcome
 
 

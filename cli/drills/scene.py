@@ -14,11 +14,11 @@ import redis
 
 from cli.demo_platform import RunningPlatform
 from cli.demo_storage import Storage
+from cli.drills.endpoint import Endpoint
 from cli.drills.relay import Relay
 from cli.own_platform import OwnPlatform, own_platform
 from cli.run_directory import RunDirectory
 from cli.running import running
-from embedded.running import EmbeddedProcess, embedded_aws
 from shared.adapters.aws.clients import AwsClients
 
 POLL_SECONDS = 0.1
@@ -39,7 +39,7 @@ class Scene:
     directory: RunDirectory
     platform: RunningPlatform
     relay: Relay
-    aws: EmbeddedProcess
+    aws: Endpoint
     redis: "redis.Redis"
     pid: int
     storage: Storage
@@ -129,9 +129,7 @@ async def until(is_true: Callable[[], Any], what: str, seconds: float = 30.0, ev
         raise Failed(f"{what}: not within {seconds:.0f} s") from None
 
 
-def _scene(
-    directory: RunDirectory, started: OwnPlatform, relay: Relay, aws: EmbeddedProcess, link: "redis.Redis"
-) -> Scene:
+def _scene(directory: RunDirectory, started: OwnPlatform, relay: Relay, aws: Endpoint, link: "redis.Redis") -> Scene:
     platform = started.platform
     clients = AwsClients(platform.settings)
     return Scene(directory, platform, relay, aws, link, started.pid, Storage(platform), clients)
@@ -142,7 +140,7 @@ async def a_scene(**settings: str) -> AsyncIterator[Scene]:
     """Start a platform in a temporary directory, its AWS behind a relay, and stop all of it afterwards."""
     with tempfile.TemporaryDirectory(prefix="drill-") as temporary:
         directory = RunDirectory(Path(temporary) / "run")
-        aws = embedded_aws(directory.path / "aws", "--log", str(directory.log))
+        aws = Endpoint(directory)
         relay = Relay(aws.port)
         address = await relay.start()
         try:

@@ -12,7 +12,7 @@ SHARE = 0.5
 
 async def throttled(scene: Scene, scale: Scale) -> Outcome:
     """Talk while DynamoDB throttles, and after it."""
-    seconds = scale.of(4.0, 60.0)
+    seconds = scale.of(3.0, 60.0)
     before = scene.relay.throttled
     async with a_talk(scene) as talk:
         await talk.said(20)

@@ -28,23 +28,25 @@ _ARGUMENTS = ("-m", "celery", "-A", "workers.app", "beat", "-S", "redbeat.RedBea
 async def two_beats(scene: Scene, scale: Scale) -> Outcome:
     """Count the runs of the job that beat asks for most often: with two beats, and with the one that is left."""
     every = next(one.every_seconds for one in SCHEDULE if isinstance(one.job, SweepUnqueued))
-    slots = scale.of(2, 12)
-    with _second_beat(scene.directory):
+    slots = scale.of(1, 12)
+    with _second_beat(scene.directory) as second:
         before = len(_runs(scene.directory))
         await asyncio.sleep(slots * every + every / 2)
         if scale.is_long:
             scene.signal(BEAT, signal.SIGKILL)
             await asyncio.sleep(slots * every)
+        has_died = second.poll() is not None
     times = _runs(scene.directory)[before:]
     early = sum((after - begun).total_seconds() < every / 2 for begun, after in pairwise(times))
     expected = slots * (2 if scale.is_long else 1)
     outcome = Outcome(expected, expected, min(len(times), expected), max(0, expected - len(times)), early)
+    outcome.faults += ["the second beat died"] if has_died else []
     outcome.note = f"{len(times)} runs in {expected} slots"
     return outcome
 
 
 @contextmanager
-def _second_beat(directory: RunDirectory) -> Iterator[None]:
+def _second_beat(directory: RunDirectory) -> Iterator["subprocess.Popen[bytes]"]:
     with open(directory.program_log("second-beat"), "wb") as output:
         beat = subprocess.Popen(
             [sys.executable, *_ARGUMENTS],
@@ -54,7 +56,7 @@ def _second_beat(directory: RunDirectory) -> Iterator[None]:
             stderr=subprocess.STDOUT,
         )
     try:
-        yield
+        yield beat
     finally:
         beat.terminate()
         beat.wait(STOP_SECONDS)

@@ -19,7 +19,7 @@ async def worker_kill(scene: Scene, scale: Scale) -> Outcome:
             killed = scene.signal(PERSISTENCE, signal.SIGKILL)
             if number < kills - 1:
                 await scene.replaced(PERSISTENCE, killed)
-                await asyncio.sleep(random.uniform(1.0, scale.of(2.0, 5.0)))
+                await asyncio.sleep(random.uniform(0.0, scale.of(1.0, 5.0)))
         outcome = await talk.judged(await talk.recovered())
     outcome.note = f"{kills} kills"
     return outcome

@@ -87,7 +87,7 @@ class RedisSubscription:
         *,
         ping_seconds: float = PING_SECONDS,
     ) -> None:
-        """Prepare; nothing connects before `start`. A server silent for two to three `ping_seconds` is taken for lost."""
+        """Prepare; nothing connects before `start`. A server silent for 2 to 3 `ping_seconds` is taken for lost."""
         self._pool: Any = client.connection_pool
         self._deliver = deliver
         self._reconnected = reconnected

@@ -19,9 +19,6 @@ from shared.kernel.errors import Unavailable
 CONNECT_SECONDS = 0.5
 ANSWER_SECONDS = 1.0
 _GROUP = 500
-_PACE_SECONDS = 0.0
-"""In the gateway a group leaves at once when idle, else so long after the last one: a round trip wakes Redis, and what
-it publishes wakes every gateway, which costs far more than the commands."""
 _OUTAGES = (
     redis.ConnectionError,
     redis.TimeoutError,
@@ -89,7 +86,6 @@ class GroupedRedis:
         # Whoever is ready joins the group: a near server answers before a greenlet would ever give way. Threads give
         # way by themselves, and would pay 80 microseconds for it.
         self._gives_way = is_module_patched("time")
-        self._last_left = 0.0
 
     def call(self, *command: Any) -> Any:
         """Send one command and return its reply.
@@ -150,8 +146,7 @@ class GroupedRedis:
         group: list[_Request] = []
         try:
             if self._gives_way:
-                time.sleep(max(0.0, self._last_left + _PACE_SECONDS - time.monotonic()))
-                self._last_left = time.monotonic()
+                time.sleep(0)
             group = self._next_group()
             self._exchange(group)
         finally:

@@ -7,7 +7,7 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 
 def timestamp(instant: datetime) -> str:
     """Return the text of an aware instant."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def instant(text: str) -> datetime:

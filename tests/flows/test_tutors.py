@@ -5,8 +5,10 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from socket import create_connection
 from threading import Thread
 from typing import Any
 
@@ -346,6 +348,35 @@ def send_through_a_restart(pair: Pair) -> str:
         return str(answer.json()["feedback_id"]) if answer.status_code == 200 else None
 
     return str(wait_for(post, "it is taken", 20))
+
+
+def threads_of(pids: set[int]) -> dict[int, int]:
+    found = {}
+    for pid in pids:
+        lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
+        found[pid] = int(next(line.split()[1] for line in lines if line.startswith("Threads:")))
+    return found
+
+
+def test_a_hundred_listeners_cost_no_thread_and_hold_up_nobody(people: People, platform: Platform) -> None:
+    host, port = platform.base.removeprefix("http://").split(":")
+    crowd = people.some(20)
+    crowd[0].get("/api/me")
+    before = threads_of(platform.gateways())
+    with ExitStack() as stack:
+        for person in crowd:
+            for _ in range(5):
+                line = stack.enter_context(create_connection((host, int(port)), timeout=20))
+                token = person.tokens["accessToken"]
+                line.sendall(f"GET /api/events?token={token} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                assert line.recv(15).startswith(b"HTTP/1.1 200")
+        took = []
+        for person in crowd:
+            began = time.perf_counter()
+            person.get("/api/me")
+            took.append(time.perf_counter() - began)
+        assert sorted(took)[10] < 0.25
+        assert threads_of(platform.gateways()) == before
 
 
 def test_a_place_that_is_unknown_tells_to_reload(pair: Pair, platform: Platform) -> None:

@@ -11,7 +11,7 @@ from shared.domains.messages.service import find_message
 from shared.domains.rooms.service import require_member
 from shared.domains.voice import service
 from shared.domains.voice.contract import RequestMessageVoice, RequestSpeech
-from shared.domains.voice.models import TTS, MessageVoice
+from shared.domains.voice.models import TTS, MessageVoice, Wish
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
 from web.answers import answer, data_answer
@@ -43,7 +43,7 @@ def request_speech(body: RequestSpeech) -> Response:
     """Have a text spoken: the audio where it is there already, else a job."""
     settings = gateway().settings
     manner = service.manner_of(body.voice, default=settings.polly_voice_id, engine=settings.polly_engine)
-    fields, status = _ask(service.Wish(body.text, manner, current_principal().user_id))
+    fields, status = _ask(Wish(body.text, manner, current_principal().user_id))
     return answer(READY if status == 200 else QUEUED, fields, status)
 
 
@@ -63,11 +63,11 @@ def request_message_voice(path: MessagePath, body: RequestMessageVoice) -> Respo
     message = find_message(path.message_id, path.room_id, log=context.room_log, messages=context.messages)
     manner = service.manner_of(body.voice, default="", engine=context.settings.polly_engine)
     voice_of = MessageVoice(room_id=path.room_id, message_id=path.message_id, role=body.voice)
-    fields, status = _ask(service.Wish(message.content, manner, user_id, voice_of))
+    fields, status = _ask(Wish(message.content, manner, user_id, voice_of))
     return data_answer(READY if status == 200 else QUEUED, fields, status)
 
 
-def _ask(wish: service.Wish) -> tuple[dict[str, object], int]:
+def _ask(wish: Wish) -> tuple[dict[str, object], int]:
     """Return the fields and the status of the answer to a wish."""
     context = gateway()
     job_id = request_scoped_id() or context.ids.new()

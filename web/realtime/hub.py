@@ -118,7 +118,7 @@ class Hub:
                 self._deliver(feed, Pushed(Frame.text(what.payload), 0, what.except_user))
             case Confirmable():
                 self._deliver(feed, Pushed(Frame.text(what.payload)))
-                if any(member.is_channel and not member.connection.closed for member in feed.members):
+                if any(one.is_channel and not one.connection.closed for one in (*feed.members, *feed.held)):
                     self.confirm(what.token, what.reply_to)
             case Resynced():
                 feed.epoch, feed.seq = what.epoch, what.seq

@@ -52,7 +52,7 @@ class DynamoVoices:
 
     def finish(self, voice: Voice) -> bool:
         """Store a made voice, where its fence still holds."""
-        put = voice.model_dump(mode="json", by_alias=True, exclude={"fence"})
+        put = voice.model_dump(mode="json", by_alias=True, exclude={"fence", "holder", "lease_until"})
         remove = ("leaseUntil", "holder", "failures")
         try:
             self._table.write(self._change(voice.id, put=put, remove=remove, condition=_held(voice.fence)))

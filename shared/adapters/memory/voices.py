@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from shared.domains.voice.models import Asker, Manner, Spoken, Voice, VoiceState, Word
 from shared.kernel.ports import Clock
-from shared.kernel.times import epoch_seconds
+from shared.kernel.times import epoch_seconds, microseconds
 
 MS_PER_CHARACTER = 60
 
@@ -34,7 +34,8 @@ class MemoryVoices:
             if not is_gone and not is_ended:
                 return None
         fence = found.fence + 1 if found else 1
-        self.voices[voice] = Voice(id=voice, state=VoiceState.MAKING, fence=fence)
+        until = microseconds(self._clock.now()) // 1000 + int(lease_seconds * 1000)
+        self.voices[voice] = Voice(id=voice, state=VoiceState.MAKING, fence=fence, holder=holder, lease_until=until)
         self.leases[voice] = (holder, now + lease_seconds)
         return fence
 
@@ -51,6 +52,7 @@ class MemoryVoices:
         if not self._is_held(voice, fence):
             return 0
         self.leases[voice] = ("", 0.0)
+        self.voices[voice] = self.voices[voice].model_copy(update={"lease_until": 0})
         self.failures[voice] = self.failures.get(voice, 0) + 1
         return self.failures[voice]
 

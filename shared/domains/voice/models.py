@@ -56,7 +56,10 @@ class VoiceState(StrEnum):
 
 
 class Voice(Contract):
-    """A text in one voice: `id` is the hash of what it depends on, `fence` rises with each that begins to make it."""
+    """A text in one voice: `id` is the hash of what it depends on, `fence` rises with each that begins to make it.
+
+    While it is MAKING, `holder` is the job that makes it, until `lease_until` (epoch milliseconds).
+    """
 
     id: str
     state: VoiceState
@@ -65,6 +68,8 @@ class Voice(Contract):
     characters: int = 0
     duration_ms: int = 0
     made_at: str | None = None
+    holder: str | None = None
+    lease_until: int = 0
 
 
 class MessageVoice(Contract):
@@ -107,3 +112,32 @@ def words_key(voice: str) -> str:
 def part_key(voice: str, index: int) -> str:
     """Return where a part lies that is heard before the whole is there."""
     return f"{TTS}/{voice}/{index}.mp3"
+
+
+class Wish(NamedTuple):
+    """What somebody wants to hear, in which manner, and where it belongs to a message, which."""
+
+    text: str
+    manner: Manner
+    user_id: str
+    message: MessageVoice | None = None
+
+    @property
+    def voice(self) -> str:
+        """Return the name of the voice."""
+        return voice_hash(cleaned(self.text), self.manner)
+
+
+def joined(text: str, spoken: list[Spoken]) -> Spoken:
+    """Return the parts of a text as one: MP3 is a row of frames, so files of one encoding follow each other."""
+    words: list[Word] = []
+    duration = place = 0
+    for said in spoken:
+        for word in said.words:
+            at = text.find(word.text, place)
+            if at >= 0:
+                place = at + len(word.text)
+                times = {"start_ms": duration + word.start_ms, "end_ms": duration + word.end_ms}
+                words.append(word.model_copy(update={"start": at, "end": place, **times}))
+        duration += said.duration_ms
+    return Spoken(b"".join(one.audio for one in spoken), duration, words)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
@@ -22,11 +22,11 @@ from shared.domains.voice.models import (
     Spoken,
     Voice,
     VoiceState,
-    Word,
+    Wish,
     audio_key,
     cleaned,
+    joined,
     part_key,
-    voice_hash,
     words_key,
 )
 from shared.domains.voice.ports import AudioStore, Speaker, SpeechJobs, VoiceStore
@@ -34,7 +34,7 @@ from shared.kernel.errors import DomainError, Unavailable
 from shared.kernel.ports import Clock, JobQueue, Metrics
 from shared.kernel.queues import POLICIES, Queue
 from shared.kernel.sentences import breaths
-from shared.kernel.times import instant, timestamp
+from shared.kernel.times import instant, microseconds, timestamp
 
 FIRST_BREATH = 120
 """Characters of the part that is heard first."""
@@ -46,20 +46,6 @@ KEEPS = timedelta(days=7) - timedelta(hours=2)
 FAILURES = POLICIES[Queue.TTS].attempts
 
 MP3 = "audio/mpeg"
-
-
-class Wish(NamedTuple):
-    """What somebody wants to hear, in which manner, and where it belongs to a message, which."""
-
-    text: str
-    manner: Manner
-    user_id: str
-    message: MessageVoice | None = None
-
-    @property
-    def voice(self) -> str:
-        """Return the name of the voice."""
-        return voice_hash(cleaned(self.text), self.manner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +173,8 @@ def synthesize_speech(job: SynthesizeSpeech, *, studio: Studio) -> None:
     if found is not None and shelf.is_there(found):
         _tell(found, studio)
         return
+    if _is_made_by_another(found, job, shelf.clock):
+        return
     # Only a READY one was seen to be gone: one that was being made may be READY by now, with the same fence.
     seen = found.fence if found is not None and found.state is VoiceState.READY else 0
     fence = shelf.voices.begin(voice, job.job_id, seen=seen, lease_seconds=LEASE_SECONDS)
@@ -199,6 +187,12 @@ def synthesize_speech(job: SynthesizeSpeech, *, studio: Studio) -> None:
         raise
     if shelf.voices.finish(made):
         _tell(made, studio)
+
+
+def _is_made_by_another(found: Voice | None, job: SynthesizeSpeech, clock: Clock) -> bool:
+    if found is None or found.state is not VoiceState.MAKING or found.holder == job.job_id:
+        return False
+    return found.lease_until > microseconds(clock.now()) // 1000
 
 
 def _make(job: SynthesizeSpeech, fence: int, studio: Studio) -> Voice:
@@ -214,7 +208,7 @@ def _make(job: SynthesizeSpeech, fence: int, studio: Studio) -> Voice:
         if len(parts) > 1:
             heard.append(_heard(voice, index, spoken[-1], audio))
             _tell_parts(voice, heard, studio)
-    whole = join(job.text, spoken)
+    whole = joined(job.text, spoken)
     words = {"text": job.text, "durationMs": whole.duration_ms, "words": [word.wire() for word in whole.words]}
     audio.put(words_key(voice), orjson.dumps(words), "application/json")
     audio.put(audio_key(voice), whole.audio, MP3)
@@ -227,21 +221,6 @@ def _make(job: SynthesizeSpeech, fence: int, studio: Studio) -> Voice:
         duration_ms=whole.duration_ms,
         made_at=timestamp(studio.shelf.clock.now()),
     )
-
-
-def join(text: str, spoken: list[Spoken]) -> Spoken:
-    """Return the parts of a text as one: MP3 is a row of frames, so files of one encoding follow each other."""
-    words: list[Word] = []
-    duration = place = 0
-    for said in spoken:
-        for word in said.words:
-            at = text.find(word.text, place)
-            if at >= 0:
-                place = at + len(word.text)
-                times = {"start_ms": duration + word.start_ms, "end_ms": duration + word.end_ms}
-                words.append(word.model_copy(update={"start": at, "end": place, **times}))
-        duration += said.duration_ms
-    return Spoken(b"".join(one.audio for one in spoken), duration, words)
 
 
 def _heard(voice: str, index: int, spoken: Spoken, audio: AudioStore) -> dict[str, Any]:

@@ -1,5 +1,4 @@
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,8 +15,8 @@ from shared.domains.messages.contract import KeepVoiceKey
 from shared.domains.voice import service
 from shared.domains.voice.contract import RequestSpeech, SpeechReady, SpeechStatus, SynthesizeSpeech
 from shared.domains.voice.errors import Unspeakable
-from shared.domains.voice.models import Manner, MessageVoice, Role, audio_key, part_key, words_key
-from shared.domains.voice.service import Shelf, Studio, Wish
+from shared.domains.voice.models import Asker, Manner, MessageVoice, Role, Wish, audio_key, part_key, words_key
+from shared.domains.voice.service import Shelf, Studio
 from shared.kernel.errors import Unavailable
 from shared.kernel.topics import user_topic
 
@@ -237,7 +236,7 @@ def test_what_passes_is_tried_again_and_told_after_three_times(world: World) -> 
     world.ask()
     world.ask(user="u2")
     job, _ = world.take(), world.take()
-    world.studio.shelf.voices.ask(job.voice, _asker("j2"))
+    world.studio.shelf.voices.ask(job.voice, Asker(job_id="j2"))
     world.speaker.refusals = [Unavailable("Throttled.")] * 3
     for expected in ("PROCESSING", "PROCESSING", "FAILED"):
         with pytest.raises(Unavailable):
@@ -354,8 +353,3 @@ def test_nothing_but_control_characters_is_not_spoken(world: World) -> None:
 )
 def test_voices_go_by_role_by_name_or_by_the_platforms_own(asked: str | None, voice: str) -> None:
     assert service.manner_of(asked, default="Amy", engine="neural") == Manner(voice, "neural")
-
-
-def _asker(job_id: str) -> Any:
-    make: Callable[..., Any] = service.Asker
-    return make(job_id=job_id)

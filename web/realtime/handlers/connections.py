@@ -62,8 +62,10 @@ def user_opened(session: Session) -> None:
     gateway, settings = session.gateway, session.gateway.settings
     gateway.sessions.add(session)
     _listen_for_orders(session)
-    gateway.hub.join(user_topic(session.user_id), session)
+    # Held until the first frame is out, which says which connection this is.
+    feed = gateway.hub.join(user_topic(session.user_id), session, hold=True)
     session.answer(Connected(connection_id=session.connection_id))
+    gateway.hub.release(feed, session, after=0)
     record(session)
     surplus = gateway.channels.open(
         session.user_id,

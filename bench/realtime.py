@@ -1,0 +1,141 @@
+"""The realtime benchmark: `python -m bench.realtime`; `--help` tells how to run parts of it.
+
+Three parts, each a table:
+
+- `fanout`: the same work on our gateway and on other stacks, one after another in the same run: 1,000 rooms of 6 over
+  two processes, half of each room on either, one Redis. Ours does all that the product does (sign-in, room tokens,
+  order, history, deduplication, presence); only its queue is a stand-in that counts. The peers (`bench/peers`) check
+  nothing, keep nothing and publish.
+- `storing`: our gateway with SQS and a worker that stores, at rising rates: SQS calls (sends, receives and deletes,
+  gateways' and worker's) per stored message, and how long acknowledgements take.
+- `idle`: many connections to one process, what they cost in memory, and to be kept alive.
+
+Servers and Redis run on one processor, the load, AWS's stand-in and the worker on another. It needs Linux with two
+processors and `taskset`; the peers' packages are installed on demand into a folder of their own, from the locks in
+`bench/peers`, and a peer that cannot be installed is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from bench import realtime_tables as tables
+from bench.realtime_contenders import OURS, PEER_LIST, Environments, Peer
+from bench.realtime_load import Row
+from bench.realtime_rigs import OurRig, PeerRig, Rig
+from bench.realtime_tables import MEMBERS
+
+FAN_OUT_RATES = [200.0, 1000.0, 2500.0]
+STORING_RATES = [1.0, 10.0, 100.0, 500.0, 1000.0]
+PARTS = ("fanout", "storing", "idle")
+
+
+def options() -> argparse.Namespace:
+    """Return what was asked for."""
+    asked = argparse.ArgumentParser(prog="python -m bench.realtime", description=__doc__.splitlines()[0])
+    asked.add_argument("--parts", default=",".join(PARTS), help=f"which of {', '.join(PARTS)}")
+    asked.add_argument("--only", default="", help=f"of {OURS}, {', '.join(peer.name for peer in PEER_LIST)}")
+    asked.add_argument("--repeat", type=int, default=2, help="runs of each contender, taking turns")
+    asked.add_argument("--rooms", type=int, default=1000)
+    asked.add_argument("--window", type=float, default=5.0, help="seconds measured at each rate")
+    asked.add_argument("--limit", type=float, default=3000.0, help="messages a second to begin the search; 0: none")
+    asked.add_argument("--slow", type=int, default=10, help="readers that stall; 0: none")
+    asked.add_argument("--connections", default="10000,15000", help="how many idle ones")
+    asked.add_argument("--peers", type=Path, default=Path(tempfile.gettempdir()) / "speaktracker-bench-peers")
+    asked.add_argument("--json", type=Path, help="also write the rows to this file")
+    return asked.parse_args()
+
+
+class Bench:
+    """Runs the parts that were asked for."""
+
+    def __init__(self, asked: argparse.Namespace, folder: Path) -> None:
+        """Keep what was asked and a folder for this run."""
+        self._asked, self._folder = asked, folder
+        self._rigs = 0
+        self.rows: dict[str, Any] = {}
+
+    def run(self) -> None:
+        """Run the parts and print their tables."""
+        for part in self._asked.parts.split(","):
+            print(f"\n## {part}\n", flush=True)
+            print(getattr(self, part)(), flush=True)
+
+    def fanout(self) -> str:
+        """Return the table of all contenders; each has its turn before any has its second."""
+        asked = self._asked
+        environments = Environments(asked.peers)
+        wanted = asked.only.split(",") if asked.only else [OURS, *(peer.name for peer in PEER_LIST)]
+        runs: tables.Runs = {name: [] for name in wanted}
+        for turn in range(asked.repeat):
+            for name in wanted:
+                _say(f"{name}, run {turn + 1} of {asked.repeat}")
+                peer = next((one for one in PEER_LIST if one.name == name), None)
+                if peer is not None and not environments.ready(peer):
+                    _say(f"{name} cannot be installed here: left out")
+                    continue
+                runs[name].append(self._fan_out(peer, environments))
+        self.rows["fanout"] = runs
+        found = {name: rows for name, rows in runs.items() if rows}
+        return f"{tables.fan_out(found, OURS)}\n\n{tables.disturbance(found)}"
+
+    def storing(self) -> str:
+        """Return the table of what storing costs."""
+        runs = []
+        for turn in range(self._asked.repeat):
+            _say(f"storing, run {turn + 1} of {self._asked.repeat}")
+            with OurRig(self._next_folder(), stores=True) as rig:
+                window = max(self._asked.window, 10.0)
+                runs.append(rig.load(self._asked.rooms, MEMBERS, rates=STORING_RATES, window=window))
+        self.rows["storing"] = runs
+        return tables.storing(runs)
+
+    def idle(self) -> str:
+        """Return the table of idle connections, all on one process."""
+        found: list[tuple[str, list[Row]]] = []
+        for number in map(int, self._asked.connections.split(",")):
+            _say(f"{number} idle connections")
+            with OurRig(self._next_folder(), stores=False, processes=1) as rig:
+                rows = rig.load(number // MEMBERS, MEMBERS, idle=30.0, at_once=64)
+            found.append((f"{number:,} in one process", rows))
+        self.rows["idle"] = found
+        return tables.idle(found)
+
+    def _fan_out(self, peer: Peer | None, environments: Environments) -> list[Row]:
+        asked = self._asked
+        folder = self._next_folder()
+        rig: Rig = PeerRig(folder, peer, environments) if peer else OurRig(folder, stores=False)
+        with rig:
+            return rig.load(
+                asked.rooms, MEMBERS, rates=FAN_OUT_RATES, window=asked.window, limit=asked.limit, slow=asked.slow
+            )
+
+    def _next_folder(self) -> Path:
+        self._rigs += 1
+        return self._folder / str(self._rigs)
+
+
+def _say(what: str) -> None:
+    print(f"[{time.strftime('%H:%M:%S')}] {what}", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    asked = options()
+    with tempfile.TemporaryDirectory(prefix="bench-realtime-") as folder:
+        bench = Bench(asked, Path(folder))
+        try:
+            bench.run()
+        finally:
+            if asked.json:
+                asked.json.write_text(json.dumps(bench.rows), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""The realtime benchmark's tables, as Markdown, from the rows that the load printed."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable
+from typing import Any
+
+MEMBERS = 6
+Row = dict[str, Any]
+Runs = dict[str, list[list[Row]]]
+"""By contender, its runs; a run is the rows of its phases."""
+
+
+def fan_out(runs: Runs, first: str) -> str:
+    """Return what fan-out costs each contender, and below it the ratios to the first."""
+    rates = _rates(runs)
+    heads = ["", "KiB a connection", "CPU ms a connect"]
+    heads += [f"CPU ms per 1,000 at {rate * MEMBERS:,.0f}/s (p50 / p99 ms)" for rate in rates]
+    heads += ["most a second, p99 < 200 ms", "deliveries a CPU second", "beside stalled readers: p99 ms, missing"]
+    lines = [[name, *_costs(found, rates), *_limits(found)] for name, found in runs.items()]
+    mine = runs.get(first, [])
+    ratios = [
+        [name, *(_ratio(found, mine, rate) for rate in rates)] for name, found in runs.items() if found is not mine
+    ]
+    heads_of_ratios = [f"CPU, {first} = 1", *(f"at {rate * MEMBERS:,.0f}/s" for rate in rates)]
+    return _table(heads, lines) + ("\n\n" + _table(heads_of_ratios, ratios) if ratios and mine else "")
+
+
+def storing(runs: list[list[Row]]) -> str:
+    """Return what storing costs at each rate."""
+    heads = [
+        "messages a second",
+        "SQS calls a message",
+        "ack p50 / p99 ms",
+        "push p50 / p99 ms",
+        "gateway and Redis CPU",
+    ]
+    lines = []
+    for rate in _rates({"": runs}):
+        rows = _steady(runs, rate)
+        lines.append(
+            [
+                f"{rate:,.0f}",
+                _median(rows, "calls_a_message", "{:.2f}"),
+                f"{_median(rows, 'ack_p50')} / {_median(rows, 'ack_p99')}",
+                f"{_median(rows, 'p50')} / {_median(rows, 'p99')}",
+                f"{_median(rows, 'cpu_ms')} ms per 1,000 deliveries",
+            ]
+        )
+    return _table(heads, lines)
+
+
+def idle(runs: list[tuple[str, list[Row]]]) -> str:
+    """Return what connections cost that say nothing."""
+    heads = ["", "held", "failed", "connects a second", "CPU ms a connect", "KiB a connection", "idle CPU, % of a core"]
+    lines = []
+    for name, rows in runs:
+        connect = next(row for row in rows if row["phase"] == "connect")
+        resting = next((row for row in rows if row["phase"] == "idle"), {"cpu_percent": "–"})
+        found = [connect[key] for key in ("held", "failed", "a_second", "cpu_ms", "kib")]
+        lines.append([name, *map(str, found), str(resting["cpu_percent"])])
+    return _table(heads, lines)
+
+
+def disturbance(runs: Runs) -> str:
+    """Return how much else ran on the machine, since no figure is worth more than that."""
+    shares = [row["others_percent"] for found in runs.values() for rows in found for row in rows if "cpu_ms" in row
+              and "others_percent" in row]  # fmt: skip
+    if not shares:
+        return ""
+    median, most = statistics.median(shares), max(shares)
+    return f"Beside the benchmark other programs used {median:.0f} % of one core (median; at most {most} %)."
+
+
+def _rates(runs: Runs) -> list[float]:
+    return sorted(
+        {row["rate"] for found in runs.values() for rows in found for row in rows if row["phase"] == "steady"}
+    )
+
+
+def _steady(runs: Iterable[list[Row]], rate: float) -> list[Row]:
+    return [row for rows in runs for row in rows if row["phase"] == "steady" and row["rate"] == rate]
+
+
+def _phase(runs: Iterable[list[Row]], phase: str) -> list[Row]:
+    return [row for rows in runs for row in rows if row["phase"] == phase]
+
+
+def _costs(runs: list[list[Row]], rates: list[float]) -> list[str]:
+    connect = _phase(runs, "connect")
+    cells = [_median(connect, "kib"), _median(connect, "cpu_ms", "{:.2f}")]
+    for rate in rates:
+        rows = _steady(runs, rate)
+        late = "lost" if any(row["p99"] is None for row in rows) else _median(rows, "p99")
+        cells.append(f"{_median(rows, 'cpu_ms')} ({_median(rows, 'p50')} / {late})" if rows else "–")
+    return cells
+
+
+def _limits(runs: list[list[Row]]) -> list[str]:
+    limits, slow = _phase(runs, "limit"), _phase(runs, "slow")
+    best = [row["best"] for row in limits if row["best"]]
+    stalled = [f"{row['p99'] if row['p99'] is not None else 'lost'}, {row['missing']}" for row in slow]
+    most = _median(best, "deliveries_a_second", "{:,.0f}")
+    return [most, _median(limits, "a_cpu_second", "{:,.0f}"), "; ".join(stalled) or "–"]
+
+
+def _ratio(runs: list[list[Row]], mine: list[list[Row]], rate: float) -> str:
+    theirs, ours = _steady(runs, rate), _steady(mine, rate)
+    if not theirs or not ours or any(row["p99"] is None for row in theirs):
+        return "–"
+    middle: Callable[[list[Row]], float] = lambda rows: statistics.median(row["cpu_ms"] for row in rows)  # noqa: E731
+    return f"{middle(theirs) / max(middle(ours), 0.01):.2f}"
+
+
+def _median(rows: list[Row], key: str, form: str = "{:.1f}") -> str:
+    found = [row[key] for row in rows if row.get(key) is not None]
+    return form.format(statistics.median(found)) if found else "–"
+
+
+def _table(heads: list[str], lines: list[list[str]]) -> str:
+    rule = ["---"] + ["---:"] * (len(heads) - 1)
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in [heads, rule, *lines])
