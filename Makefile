@@ -56,8 +56,8 @@ lock: install-development  ## Write the locks anew from pyproject.toml.
 drills: install-development  ## Kill what can die, and prove that nothing acknowledged is lost.
 	$(PYTHON) -m cli drill
 
-bench: install-development  ## Measure; prints a table.
-	$(PYTHON) -m bench
+bench: install-development  ## Measure; BENCH is accept (default), queue, realtime, feedback or voice. Prints a table.
+	$(PYTHON) -m bench.$(or $(BENCH),accept)
 
 clean:  ## Remove what a run and the tools left: stored data of .run too, never sources.
 	@if test -e .run/lock && command -v flock >/dev/null && ! flock -n .run/lock true; then echo "The platform runs: stop it first."; exit 1; fi

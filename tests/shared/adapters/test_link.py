@@ -56,13 +56,8 @@ def test_a_database_of_the_url_is_used(guarded_url: str) -> None:
     client = connect(guarded_url)
     GroupedRedis(client).call("SET", "k", "v")
 
-    assert client.info("keyspace") == {"db3": {"keys": 1, "expires": 0, "avg_ttl": 0, **_rest(client)}}
+    assert set(client.info("keyspace")) == {"db3"}
     client.connection_pool.disconnect()
-
-
-def _rest(client: redis.Redis) -> dict[str, object]:
-    known = client.info("keyspace")["db3"]
-    return {name: value for name, value in known.items() if name not in ("keys", "expires", "avg_ttl")}
 
 
 def test_many_replies_come_with_few_reads(adapter_valkey: redis.Redis) -> None:
@@ -105,7 +100,7 @@ def scripted() -> Iterator[Callable[[list[list[bytes]]], tuple[GroupedRedis, lis
                 asked.append(connection.recv(65536))
 
         servers.append(Listening(serve))
-        clients.append(connect(f"redis://{HOST}:{servers[0].port}/0", lib_name=None, lib_version=None))
+        clients.append(connect(f"redis://{HOST}:{servers[0].port}/0", driver_info=None))
         return GroupedRedis(clients[0]), asked
 
     yield make

@@ -1,0 +1,107 @@
+"""Answers that are written or given by a quicker way say what the usual way says."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from shared.adapters.memory.kernel import SetClock
+from shared.domains.connections.models import ConnectionKind
+from shared.domains.messages.contract import MessageAck
+from tests.builders import a_message
+from web.realtime.dispatch import ACTIONS
+from web.realtime.frames import ack_frame, frame_of
+from web.realtime.session import Holder, Session
+from web.realtime.sockets.port import Frame
+
+ALLOWED = 3
+
+
+class Line:
+    """A connection that keeps what it is sent."""
+
+    closed = False
+    queued = 0
+    heard_at = 0.0
+
+    def __init__(self) -> None:
+        self.heard: list[dict[str, Any]] = []
+
+    def send(self, frame: Frame) -> None:
+        self.heard.append(orjson.loads(frame.payload))
+
+    def close(self, code: int, reason: str = "") -> None:
+        raise AssertionError("closed")
+
+
+@pytest.fixture
+def line() -> Line:
+    return Line()
+
+
+@pytest.fixture
+def session(line: Line) -> Session:
+    gateway: Any = SimpleNamespace(
+        ids=SimpleNamespace(new=lambda: "id"),
+        clock=SetClock(),
+        settings=SimpleNamespace(frames_per_two_seconds=ALLOWED),
+    )
+    holder = Holder("user", "session", "en", ConnectionKind.USER)
+    made = Session(gateway, holder, ACTIONS[holder.kind])
+    made.connection = line
+    return made
+
+
+@given(request_id=some.text(some.characters(codec="utf-8"), min_size=1, max_size=128), seq=some.integers(1, 2**53))
+def test_an_acknowledgement_reads_as_its_contract_says(request_id: str, seq: int) -> None:
+    message = a_message(seq=seq)
+    contract = MessageAck(request_id=request_id, message_id=message.message_id, seq=seq, created_at=message.created_at)
+
+    assert ack_frame(request_id, message) == frame_of(contract)
+
+
+@pytest.mark.parametrize(
+    ("frame", "answer"),
+    [
+        (b'{"action":"ping"}', {"action": "pong"}),
+        (b'{"action":"ping","requestId":"r","userId":"user"}', {"action": "pong", "requestId": "r"}),
+    ],
+)
+def test_a_ping_is_answered_on_the_spot_and_in_turn_alike(
+    session: Session, line: Line, frame: bytes, answer: dict[str, Any]
+) -> None:
+    assert session.received_in_hub(frame)
+    session.received(frame, True)
+
+    assert line.heard == [answer, answer]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b"",
+        b'"ping"',
+        b'{"action":"typing","isTyping":true,"requestId":"ping"}',
+        b'{"action":"ping","unknown":1}',
+        b'{"action":"ping","userId":"other"}',
+        b'{"action":"ping","requestId":"' + b"x" * 500 + b'"}',
+    ],
+)
+def test_what_is_no_plain_ping_is_left_to_its_turn_and_not_counted(session: Session, line: Line, frame: bytes) -> None:
+    for _ in range(ALLOWED + 1):
+        assert not session.received_in_hub(frame)
+    assert line.heard == []
+
+    assert session.received_in_hub(b'{"action":"ping"}')
+
+
+def test_pings_beyond_the_limit_are_refused_in_their_turn(session: Session, line: Line) -> None:
+    for _ in range(ALLOWED):
+        assert session.received_in_hub(b'{"action":"ping"}')
+    assert not session.received_in_hub(b'{"action":"ping","requestId":"r"}')
+    session.received(b'{"action":"ping","requestId":"r"}', True)
+
+    assert [one.get("error") for one in line.heard] == [None] * ALLOWED + ["RATE_LIMITED"]
