@@ -38,9 +38,8 @@ class Record:
 
     def acknowledged_after(self, moment: float) -> bool:
         """Tell whether anything that was sent after a moment is acknowledged."""
-        return any(
-            one.sent_at >= moment for one in list(self.acknowledged.values())
-        )  # asked in a thread, while others add
+        known = list(self.acknowledged.values())  # asked in a thread, while others add to it
+        return any(one.sent_at >= moment for one in known)
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,10 @@ def directory(tmp_path: Path) -> RunDirectory:
 @pytest.fixture
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(["sleep", "99"], start_new_session=True) as process:
+        # Popen returns when exec has begun; for a moment after that /proc does not yet show the command.
+        deadline = time.monotonic() + 10
+        while running([process.pid])[process.pid].command != "sleep 99":
+            assert time.monotonic() < deadline
         yield process
         process.kill()
 
