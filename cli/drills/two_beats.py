@@ -39,7 +39,8 @@ async def two_beats(scene: Scene, scale: Scale) -> Outcome:
     times = _runs(scene.directory)[before:]
     early = sum((after - begun).total_seconds() < every / 2 for begun, after in pairwise(times))
     expected = slots * (2 if scale.is_long else 1)
-    outcome = Outcome(expected, expected, min(len(times), expected), max(0, expected - len(times)), early)
+    outcome = Outcome(expected, expected, min(len(times), expected), 0 if times else expected, early)
+    outcome.recovery = max(((after - begun).total_seconds() for begun, after in pairwise(times)), default=0.0)
     outcome.faults += ["the second beat died"] if has_died else []
     outcome.note = f"{len(times)} runs in {expected} slots"
     return outcome

@@ -59,7 +59,8 @@ class Hub:
         feed = self._feeds.get(topic)
         if feed is None:
             feed = self._feeds[topic] = Feed(topic)
-        self._idle.pop(topic, None)
+        if self._idle.pop(topic, None) is not None:
+            feed.epoch = None  # whoever comes first reads where the room stands: it may have been lost meanwhile
         if hold:
             feed.held[member] = []
         else:
