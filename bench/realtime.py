@@ -1,6 +1,6 @@
 """The realtime benchmark: `python -m bench.realtime`; `--help` tells how to run parts of it.
 
-Three parts, each a table:
+Four parts, each a table:
 
 - `fanout`: the same work on our gateway and on other stacks, one after another in the same run: 1,000 rooms of 6 over
   two processes, half of each room on either, one Redis. Ours does all that the product does (sign-in, room tokens,
@@ -9,6 +9,7 @@ Three parts, each a table:
 - `storing`: our gateway with SQS and a worker that stores, at rising rates: SQS calls (sends, receives and deletes,
   gateways' and worker's) per stored message, and how long acknowledgements take.
 - `idle`: many connections to one process, what they cost in memory, and to be kept alive.
+- `flood`: how long `/healthz` takes while the bus is flooded.
 
 Servers and Redis run on one processor, the load, AWS's stand-in and the worker on another. It needs Linux with two
 processors and `taskset`; the peers' packages are installed on demand into a folder of their own, from the locks in
@@ -19,21 +20,28 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
 import tempfile
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 from bench import realtime_tables as tables
-from bench.realtime_contenders import OURS, PEER_LIST, Environments, Peer
+from bench.realtime_client import Crowd
+from bench.realtime_contenders import OURS, PEER_LIST, ROOT, Environments, Peer
 from bench.realtime_load import Row
+from bench.realtime_processes import CLIENTS, HOST, pinned
 from bench.realtime_rigs import OurRig, PeerRig, Rig
 from bench.realtime_tables import MEMBERS
+from bench.realtime_wire import SpeakTracker
+from shared.kernel.topics import room_topic
 
 FAN_OUT_RATES = [200.0, 1000.0, 2500.0]
 STORING_RATES = [1.0, 10.0, 100.0, 500.0, 1000.0]
-PARTS = ("fanout", "storing", "idle")
+PARTS = ("fanout", "storing", "idle", "flood")
+FLOOD_SECONDS = 8.0
 
 
 def options() -> argparse.Namespace:
@@ -80,7 +88,10 @@ class Bench:
                 if peer is not None and not environments.ready(peer):
                     _say(f"{name} cannot be installed here: left out")
                     continue
-                runs[name].append(self._fan_out(peer, environments))
+                try:
+                    runs[name].append(self._fan_out(peer, environments))
+                except RuntimeError as problem:
+                    _say(f"{name} left out: {problem}")
         self.rows["fanout"] = runs
         found = {name: rows for name, rows in runs.items() if rows}
         return f"{tables.fan_out(found, OURS)}\n\n{tables.disturbance(found)}"
@@ -107,6 +118,23 @@ class Bench:
         self.rows["idle"] = found
         return tables.idle(found)
 
+    def flood(self) -> str:
+        """Return the table of what a flooded bus does to plain requests."""
+        with OurRig(self._next_folder(), stores=False, processes=1) as rig:
+            [seat] = rig.seats(1, 1)
+            crowd = Crowd(SpeakTracker())
+            if crowd.connect([seat], 1, 10.0):
+                raise RuntimeError("no connection")
+            topic, user = room_topic(seat["room"]), rig.people(1).user_ids[0]
+            command = [sys.executable, "-m", "bench.realtime_flood", rig.redis_url, str(FLOOD_SECONDS), topic, user]
+            calm = asked_health(rig.ports[0], 2.0)
+            flooding = subprocess.Popen(pinned(command, CLIENTS), cwd=ROOT, stdout=subprocess.PIPE, text=True)
+            flooded = asked_health(rig.ports[0], FLOOD_SECONDS - 2.0)
+            published = int(flooding.communicate()[0])
+            crowd.close()
+        self.rows["flood"] = [calm, flooded, published]
+        return tables.flood(calm, flooded, published)
+
     def _fan_out(self, peer: Peer | None, environments: Environments) -> list[Row]:
         asked = self._asked
         folder = self._next_folder()
@@ -119,6 +147,20 @@ class Bench:
     def _next_folder(self) -> Path:
         self._rigs += 1
         return self._folder / str(self._rigs)
+
+
+def asked_health(port: int, seconds: float) -> list[int]:
+    """Ask `/healthz` again and again for so long; return the nanoseconds that each answer took."""
+    http = HTTPConnection(HOST, port, timeout=30)
+    took: list[int] = []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        began = time.monotonic_ns()
+        http.request("GET", "/healthz")
+        http.getresponse().read()
+        took.append(time.monotonic_ns() - began)
+        time.sleep(0.01)
+    return took
 
 
 def _say(what: str) -> None:

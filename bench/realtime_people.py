@@ -27,6 +27,7 @@ class People:
         cognito = AwsClients(settings).cognito
         run = os.urandom(4).hex()
         self._tokens: list[str] = []
+        self.user_ids: list[str] = []
         for number in range(members):
             email = f"bench-{run}-{number}@example.com"
             named = {"email": email, "email_verified": "true", "name": f"Member {number}", "custom:role": "student"}
@@ -38,6 +39,7 @@ class People:
             cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True)
             signed_in = self._post("/api/auth/login", {"email": email, "password": PASSWORD})
             self._tokens.append(signed_in["accessToken"])
+            self.user_ids.append(str(signed_in["user"]["userId"]))
 
     def rooms(self, count: int) -> list[str]:
         """Make so many rooms; the first user owns them."""

@@ -185,13 +185,18 @@ class OurRig(Rig):
 
     def seats(self, rooms: int, members: int) -> list[Seat]:
         """Return connections of signed-in users with room tokens."""
-        if self._people is None:
-            self._people = People(self.known, self.provisioned, self.ports, members)
-        tickets = self._people.tickets(self._people.rooms(rooms), members)
+        people = self.people(members)
+        tickets = people.tickets(people.rooms(rooms), members)
         return [
             {"port": self.ports[number % members % self._processes], "path": f"/ws?roomToken={token}", "room": room}
             for number, (room, token) in enumerate(tickets)
         ]
+
+    def people(self, members: int) -> People:
+        """Return the signed-in users, made on first use."""
+        if self._people is None:
+            self._people = People(self.known, self.provisioned, self.ports, members)
+        return self._people
 
     def _start_aws(self) -> int:
         port, data = free_port(), self.folder / "aws"

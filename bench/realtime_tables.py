@@ -6,6 +6,8 @@ import statistics
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from bench.realtime_numbers import quantile
+
 MEMBERS = 6
 Row = dict[str, Any]
 Runs = dict[str, list[list[Row]]]
@@ -60,6 +62,16 @@ def idle(runs: list[tuple[str, list[Row]]]) -> str:
         resting = next((row for row in rows if row["phase"] == "idle"), {"cpu_percent": "–"})
         found = [connect[key] for key in ("held", "failed", "a_second", "cpu_ms", "kib")]
         lines.append([name, *map(str, found), str(resting["cpu_percent"])])
+    return _table(heads, lines)
+
+
+def flood(calm: list[int], flooded: list[int], published: int) -> str:
+    """Return how long plain requests take while the bus is flooded."""
+    heads = ["", "published a second", "p50 ms", "p99 ms", "longest ms"]
+    lines = [
+        [name, f"{rate:,}", *(str(quantile(took, share)) for share in (0.5, 0.99, 1.0))]
+        for name, rate, took in (("calm", 0, calm), ("flooded", published, flooded))
+    ]
     return _table(heads, lines)
 
 

@@ -86,7 +86,7 @@ class Feed:
             self._following.append(pushed)
         elif len(self.members) < MANY:
             self._keep(pushed)
-            for member in self.members:
+            for member in tuple(self.members):  # a plain socket's lock may let others come and go
                 if pushed.except_user is None or member.user_id != pushed.except_user:
                     member.connection.send(pushed.frame)
         else:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 5.0
 ATTEMPTS = 3
+TABLE_ATTEMPTS = 5
+"""DynamoDB throttles for moments at a time; a job that gave up after three would be a dead letter in seconds."""
 CONNECTIONS = 50
 CREDENTIAL_VARIABLES = (
     "AWS_ACCESS_KEY_ID",
@@ -105,7 +107,7 @@ def _config(settings: Settings, service: str, read_seconds: float) -> Config:
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=read_seconds,
-        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        retries={"mode": "standard", "total_max_attempts": TABLE_ATTEMPTS if service == "dynamodb" else ATTEMPTS},
         max_pool_connections=CONNECTIONS,
         tcp_keepalive=True,
     )

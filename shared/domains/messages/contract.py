@@ -170,7 +170,7 @@ class StoreMessages(Job):
 
     name: ClassVar[str] = "messages.store_messages"
     queue: ClassVar[Queue] = Queue.PERSISTENCE
-    retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=0.5, longest_delay=30.0)
+    retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=2.0, longest_delay=30.0)
     idempotent: ClassVar[bool] = True
     when_dead: ClassVar[WhenDead] = WhenDead.REPLAY
 

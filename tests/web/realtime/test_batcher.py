@@ -1,0 +1,146 @@
+"""Micro-batches: order, bounds, and answers."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+
+import pytest
+
+from shared.kernel.errors import DomainError, Unavailable
+from web.realtime.batcher import MicroBatcher
+
+DEADLINE = 5.0
+LINGER = 0.05
+
+
+@dataclass
+class Queue:
+    """Where groups go; it can be closed for a while, and refuse."""
+
+    groups: list[list[int]] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
+    problems: list[Exception] = field(default_factory=list)
+    is_open: threading.Event = field(default_factory=threading.Event)
+
+    def send(self, items: list[int]) -> None:
+        self.groups.append(items)
+        self.moments.append(time.monotonic())
+        assert self.is_open.wait(DEADLINE)
+        if self.problems:
+            raise self.problems.pop(0)
+
+
+@dataclass
+class Answers:
+    """What senders were told."""
+
+    told: list[tuple[int, DomainError | None]] = field(default_factory=list)
+
+    def of(self, item: int) -> Callable[[DomainError | None], None]:
+        return lambda problem: self.told.append((item, problem))
+
+
+@pytest.fixture
+def queue() -> Queue:
+    made = Queue()
+    made.is_open.set()
+    return made
+
+
+@pytest.fixture
+def answers() -> Answers:
+    return Answers()
+
+
+@pytest.fixture
+def batcher(queue: Queue) -> Iterator[MicroBatcher[int]]:
+    made = MicroBatcher(queue.send, linger_seconds=LINGER, most_items=10, most_bytes=100, size_of=lambda item: item)
+    made.start()
+    yield made
+    made.stop()
+
+
+def add(batcher: MicroBatcher[int], answers: Answers, *items: int) -> None:
+    for item in items:
+        batcher.add(item, answers.of(item))
+
+
+def test_the_first_leaves_alone_and_the_rest_together_in_order(
+    batcher: MicroBatcher[int], queue: Queue, answers: Answers
+) -> None:
+    queue.is_open.clear()
+    add(batcher, answers, 1)
+    deadline = time.monotonic() + DEADLINE
+    while not queue.groups:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    add(batcher, answers, 2, 3, 4)
+    assert answers.told == []
+    queue.is_open.set()
+
+    assert batcher.flush(DEADLINE)
+    assert queue.groups == [[1], [2, 3, 4]]
+    assert answers.told == [(1, None), (2, None), (3, None), (4, None)]
+
+
+def test_after_a_small_group_the_next_waits_twice_as_long(
+    batcher: MicroBatcher[int], queue: Queue, answers: Answers
+) -> None:
+    for group in ([1], [2, 2, 2, 2, 2], [3]):
+        add(batcher, answers, *group)
+        assert batcher.flush(DEADLINE)
+
+    first, second, third = queue.moments
+    assert second - first >= 2 * LINGER * 0.99
+    assert third - second >= LINGER * 0.99
+
+
+def test_groups_are_bounded_in_number_and_size(batcher: MicroBatcher[int], queue: Queue, answers: Answers) -> None:
+    queue.is_open.clear()
+    add(batcher, answers, *([1] * 25), 60, 60, 400, 1)
+    queue.is_open.set()
+    assert batcher.flush(DEADLINE)
+
+    assert list(chain.from_iterable(queue.groups)) == [1] * 25 + [60, 60, 400, 1]
+    assert all(len(group) <= 10 and (sum(group) <= 100 or len(group) == 1) for group in queue.groups)
+
+
+@pytest.mark.parametrize("problem", [Unavailable("away", "away"), KeyError("a bug")])
+def test_a_group_that_cannot_be_sent_is_said_to_each_and_the_next_goes_on(
+    batcher: MicroBatcher[int], queue: Queue, answers: Answers, problem: Exception
+) -> None:
+    queue.problems = [problem]
+    add(batcher, answers, 1)
+    assert batcher.flush(DEADLINE)
+    add(batcher, answers, 2)
+    assert batcher.flush(DEADLINE)
+
+    [(one, told), after] = answers.told
+    assert (one, after) == (1, (2, None))
+    assert isinstance(told, Unavailable)
+
+
+def test_one_senders_callback_cannot_keep_others_from_their_answers(
+    batcher: MicroBatcher[int], queue: Queue, answers: Answers
+) -> None:
+    def fails(_: DomainError | None) -> None:
+        raise KeyError("gone")
+
+    queue.is_open.clear()
+    add(batcher, answers, 1)
+    batcher.add(2, fails)
+    add(batcher, answers, 3)
+    queue.is_open.set()
+    assert batcher.flush(DEADLINE)
+
+    assert answers.told == [(1, None), (3, None)]
+
+
+def test_what_waits_is_sent_before_the_end(batcher: MicroBatcher[int], queue: Queue, answers: Answers) -> None:
+    add(batcher, answers, 1, 2, 3)
+    batcher.stop()
+
+    assert batcher.flush(DEADLINE)
+    assert list(chain.from_iterable(queue.groups)) == [1, 2, 3]
