@@ -1,6 +1,7 @@
 """`speaktracker dead-letters` finds the running platform, and says in a sentence what it refuses."""
 
 import json
+import os
 from pathlib import Path
 
 import click
@@ -65,15 +66,14 @@ def test_the_running_platform_s_settings_are_found_and_left_for_the_producer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "state.json").write_text(json.dumps(STATE))
-    environ = {"REDIS_URL": "redis://chosen:1/0"}
+    monkeypatch.setenv("REDIS_URL", "redis://chosen:1/0")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    running_settings(tmp_path, os.environ, aws_itself=False)
 
-    running_settings(tmp_path, environ, aws_itself=False)
-
-    assert environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
-    assert (environ["CHAT_TABLE_NAME"], environ["REDIS_URL"]) == ("SomeTable", "redis://chosen:1/0")
-    untouched = {"AWS_ENDPOINT_URL": "http://127.0.0.1:3"}
-    running_settings(tmp_path, untouched, aws_itself=False)
-    assert untouched == {"AWS_ENDPOINT_URL": "http://127.0.0.1:3"}
+    assert os.environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
+    assert (os.environ["CHAT_TABLE_NAME"], os.environ["REDIS_URL"]) == ("SomeTable", "redis://chosen:1/0")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:3")
+    assert running_settings(tmp_path, os.environ, aws_itself=False).aws_endpoint_url == "http://127.0.0.1:3"
     with pytest.raises(click.ClickException):
         running_settings(tmp_path / "nothing", {}, aws_itself=False)
 
