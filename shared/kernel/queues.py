@@ -45,7 +45,7 @@ POLICIES: dict[Queue, QueuePolicy] = {
     Queue.GRAPH_RESULTS: QueuePolicy(60, 120, 14 * DAY_SECONDS, 3),
     Queue.DEAD_LETTERS: QueuePolicy(60, 300, 14 * DAY_SECONDS, 3, has_dead_letter_queue=False),
 }
-"""The table of the requirements, section 11."""
+"""What each queue must keep; the boot checks hold the live queues against it."""
 
 DEAD_LETTER_VISIBILITY_SECONDS = 300
 DEAD_LETTER_RETENTION_SECONDS = 14 * DAY_SECONDS
