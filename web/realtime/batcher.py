@@ -12,8 +12,6 @@ from shared.kernel.logs import get_log
 Item = TypeVar("Item")
 Completion = Callable[[DomainError | None], None]
 
-_SMALL = 4
-"""Items below which a group is small."""
 
 log = get_log()
 
@@ -27,9 +25,9 @@ class _Waiting(NamedTuple):
 class MicroBatcher(Generic[Item]):
     """Hands items on in groups, in their order, from a thread of its own (a greenlet in the gateway).
 
-    Idle, the first item leaves at once; otherwise a group leaves `linger_seconds` after the last one left, twice as
-    long where that one was small, or when it is full. A send costs the same CPU whatever its size, and with the
-    queue three calls (send, receive, delete), so this bounds what persistence costs.
+    Idle, the first item leaves at once; otherwise a group leaves `linger_seconds` after the last one left, or when it
+    is full. A send costs the same CPU whatever its size, so this bounds what persistence costs, and what an
+    acknowledgement waits.
     """
 
     def __init__(
@@ -52,7 +50,6 @@ class MicroBatcher(Generic[Item]):
         self._idle = threading.Event()
         self._idle.set()
         self._stopping = False
-        self._last_size = _SMALL
 
     def start(self) -> None:
         """Begin to send."""
@@ -81,13 +78,11 @@ class MicroBatcher(Generic[Item]):
                 self._arrived.wait()
                 self._arrived.clear()
                 continue
-            linger = self._linger if self._last_size >= _SMALL else 2 * self._linger
-            pause = last_sent + linger - time.monotonic()
+            pause = last_sent + self._linger - time.monotonic()
             if pause > 0 and not self._stopping and len(self._waiting) < self._most_items:
                 time.sleep(pause)
             group = self._take()
             last_sent = time.monotonic()
-            self._last_size = len(group)
             self._send_group(group)
         self._idle.set()
 

@@ -85,18 +85,6 @@ def test_the_first_leaves_alone_and_the_rest_together_in_order(
     assert answers.told == [(1, None), (2, None), (3, None), (4, None)]
 
 
-def test_after_a_small_group_the_next_waits_twice_as_long(
-    batcher: MicroBatcher[int], queue: Queue, answers: Answers
-) -> None:
-    for group in ([1], [2, 2, 2, 2, 2], [3]):
-        add(batcher, answers, *group)
-        assert batcher.flush(DEADLINE)
-
-    first, second, third = queue.moments
-    assert second - first >= 2 * LINGER * 0.99
-    assert third - second >= LINGER * 0.99
-
-
 def test_groups_are_bounded_in_number_and_size(batcher: MicroBatcher[int], queue: Queue, answers: Answers) -> None:
     queue.is_open.clear()
     add(batcher, answers, *([1] * 25), 60, 60, 400, 1)
