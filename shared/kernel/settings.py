@@ -100,6 +100,33 @@ class Settings(BaseSettings):
     )
     tts_calls_at_once: int = Field(50, ge=1, description="Calls to Polly at once, over all workers.")
 
+    bedrock_model_id: str = Field(
+        "anthropic.claude-3-5-haiku-20241022-v1:0",
+        min_length=1,
+        description="Amazon Bedrock's model, inference profile or ARN.",
+    )
+    bedrock_guardrail: str | None = Field(
+        None, pattern=r"^\S+:\S+$", description="Guardrail of the AI partner as `id:version`; unset means none."
+    )
+    ai_calls_at_once: int = Field(30, ge=1, description="Calls to Bedrock at once, over all workers.")
+    speech_calls_at_once: int = Field(20, ge=1, description="Calls to Transcribe at once, over all workers.")
+    ai_requests_per_minute: int = Field(10, ge=1, description="Requests to the AI partner in any 60 s per user.")
+    partner_window_tokens: int = Field(
+        3000, ge=200, description="Tokens of past turns that the model is shown; what is older is summarised."
+    )
+    partner_answer_tokens: int = Field(300, ge=20, le=2000, description="Tokens that an answer takes at most.")
+    partner_winds_up_after: int = Field(10, ge=1, description="Turn from which the partner winds a conversation up.")
+    wait_seconds: float = Field(
+        25.0, ge=0, le=28, description="How long a call waits for what a worker makes, where it does not say."
+    )
+    daily_tokens: int = Field(200_000, ge=0, description="Tokens of the AI partner per user and day (UTC).")
+    daily_spoken_characters: int = Field(
+        60_000, ge=0, description="Characters of the AI partner that are spoken, per user and day (UTC)."
+    )
+    daily_transcribed_seconds: int = Field(
+        3_600, ge=0, description="Seconds of recordings to the AI partner that are heard, per user and day (UTC)."
+    )
+
     # Operations
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_file: str | None = Field(None, description="File that JSON log lines are appended to, besides standard error.")

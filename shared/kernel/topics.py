@@ -28,3 +28,8 @@ def session_topic(user_id: str) -> Topic:
 def gateway_topic(gateway_id: str) -> Topic:
     """Return the topic on which one gateway process hears what it asked the others."""
     return Topic(f"gateway:{gateway_id}")
+
+
+def turn_topic(turn_id: str) -> Topic:
+    """Return the topic on which a turn is spoken while it is answered: for the gateways whose clients wait for it."""
+    return Topic(f"turn:{turn_id}")

@@ -1,0 +1,1 @@
+"""Answers: how a worker hears, thinks, speaks and stores a turn, once."""

@@ -1,0 +1,1 @@
+"""Conversations with the AI partner: begun, listed, wound up and reported on."""

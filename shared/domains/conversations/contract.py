@@ -1,0 +1,167 @@
+"""What clients ask of conversations and are told, and the jobs behind it."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from shared.domains.conversations.models import Conversation, Turn
+from shared.domains.partner.models import Correction, Report, Scene
+from shared.kernel.contract import Command, Contract, Job
+from shared.kernel.levels import LEVEL_NAMES, Level
+from shared.kernel.queues import Queue, RetryPolicy
+
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+
+
+class StartConversation(Command):
+    """Begin a conversation on a topic with a partner in a role; without them, about daily life with a friend."""
+
+    level: Level = Field("intermediate", validation_alias=LEVEL_NAMES)
+    topic: ShortText | None = None
+    role: ShortText | None = None
+
+
+class AskRoomPartner(Command):
+    """Have the partner say something in a room."""
+
+    prompt: Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)] | None = None
+
+
+class ListConversations(Command):
+    """List one's conversations, newest first."""
+
+    cursor: str | None = None
+    limit: int = Field(20, ge=1, le=100)
+
+
+class ConversationItem(Contract):
+    """A conversation as it is listed."""
+
+    conversation_id: str
+    difficulty: str
+    topic: str
+    role: str
+    situation: str
+    first_message: str
+    turn_count: int
+    started_at: str
+    ended_at: str | None = None
+
+    @classmethod
+    def of(cls, one: Conversation) -> "ConversationItem":
+        """Return what its owner sees in a list."""
+        return cls(**_item(one))
+
+
+class TurnItem(Contract):
+    """A turn as its owner reads it."""
+
+    number: int
+    request_id: str
+    user_message: str
+    heard: bool
+    confidence: float | None = None
+    ai_message: str
+    stopped: bool
+    correction: Correction | None = None
+    audio_job_id: str | None = None
+    sent_at: str
+    answered_at: str
+
+    @classmethod
+    def of(cls, turn: Turn) -> "TurnItem":
+        """Return what the student sees."""
+        return cls(**turn.model_dump(include=set(cls.model_fields)))
+
+
+class ConversationDetails(ConversationItem):
+    """A conversation with its turns, oldest first, and its report once it has ended."""
+
+    audio_job_id: str | None = None
+    turns: list[TurnItem]
+    report: Report | None = None
+
+    @classmethod
+    def told(cls, one: Conversation, turns: list[Turn]) -> "ConversationDetails":
+        """Return what its owner sees of it."""
+        return cls(**_item(one), audio_job_id=one.audio_job_id, report=one.report, turns=[*map(TurnItem.of, turns)])
+
+
+class OpenConversation(Job):
+    """Have the partner set a scene and speak first, and store the conversation; done once."""
+
+    name: ClassVar[str] = "conversations.open_conversation"
+    queue: ClassVar[Queue] = Queue.AI_TASKS
+    retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=1.0, longest_delay=10.0)
+
+    job_id: str
+    conversation_id: str
+    user_id: str
+    scene: Scene
+
+    def fair_share_group(self) -> str | None:
+        """Return who asked."""
+        return self.user_id
+
+    def identity(self) -> str | None:
+        """Return the asker's job: asked twice it is opened once."""
+        return self.job_id
+
+    def awaited_as(self) -> str | None:
+        """Return the asker's job."""
+        return self.job_id
+
+
+class ReportConversation(OpenConversation):
+    """Write the report on a conversation that has ended; done once."""
+
+    name: ClassVar[str] = "conversations.report_conversation"
+
+
+class SummarizeConversation(Job):
+    """Say in short what the turns up to a number were about, so that the model need not be shown them."""
+
+    name: ClassVar[str] = "conversations.summarize_conversation"
+    queue: ClassVar[Queue] = Queue.AI_TASKS
+    retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=2.0, longest_delay=30.0)
+
+    conversation_id: str
+    user_id: str
+    up_to: int
+
+    def fair_share_group(self) -> str | None:
+        """Return whose conversation it is."""
+        return self.user_id
+
+
+class AnswerRoom(Job):
+    """Have the partner say something in a room; its message is shown once."""
+
+    name: ClassVar[str] = "conversations.answer_room"
+    queue: ClassVar[Queue] = Queue.AI_TASKS
+    retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=1.0, longest_delay=10.0)
+
+    job_id: str
+    room_id: str
+    user_id: str
+    level: str
+    prompt: str | None = None
+
+    def fair_share_group(self) -> str | None:
+        """Return who asked."""
+        return self.user_id
+
+    def identity(self) -> str | None:
+        """Return the asker's job: asked twice it is answered once."""
+        return self.job_id
+
+    def awaited_as(self) -> str | None:
+        """Return the asker's job."""
+        return self.job_id
+
+
+def _item(one: Conversation) -> dict[str, object]:
+    kept = one.model_dump(include={"conversation_id", "first_message", "turn_count", "started_at", "ended_at"})
+    scene = one.scene
+    told = {"difficulty": scene.level, "topic": scene.topic, "role": scene.role, "situation": scene.situation}
+    return kept | told

@@ -1,0 +1,1 @@
+"""Speech: recordings that are read and heard."""

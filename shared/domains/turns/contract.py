@@ -1,0 +1,125 @@
+"""What a user's channel asks of the partner and is told, and the job that answers a turn."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import StringConstraints
+
+from shared.domains.turns.models import Answer, Ended
+from shared.kernel.contract import Command, Contract, Event, Job
+from shared.kernel.queues import Queue, RetryPolicy, WhenDead
+from shared.kernel.uuids import named_uuid
+
+RequestId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+Message = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
+LONGEST_AUDIO = 10 * 1024 * 1024
+LONGEST_AUDIO_BASE64 = LONGEST_AUDIO * 4 // 3 + 4
+
+
+class AskPartner(Command):
+    """Say something to the partner; the same requestId again, on whichever connection, is the same turn."""
+
+    action: Literal["sendMessage"]
+    request_id: RequestId
+    message: Message
+    timestamp: str | float | None = None
+    conversation_id: str | None = None
+    stream: bool = False
+
+
+class StopPartner(Command):
+    """Have the partner stop a turn; what was said until then is kept."""
+
+    action: Literal["stop"]
+    request_id: RequestId
+
+
+class SendTurn(Command):
+    """Say something over HTTP, in words or as a recording; what was heard counts, and the words are the fallback."""
+
+    conversation_id: str
+    user_message: Message | None = None
+    audio_data: Annotated[str, StringConstraints(max_length=LONGEST_AUDIO_BASE64)] | None = None
+
+
+class MessageResponse(Contract):
+    """The one answer to a turn."""
+
+    action: Literal["messageResponse"] = "messageResponse"
+    request_id: str
+    conversation_id: str | None = None
+    response: str
+    status: Ended
+    stopped: bool | None = None
+    error: str | None = None
+    message: str | None = None
+    retry_after: int | None = None
+
+    @classmethod
+    def of(cls, request_id: str, answer: Answer, message: str | None) -> "MessageResponse":
+        """Return the answer to a request; `message` is the sentence for people where it failed."""
+        return cls(request_id=request_id, message=message, **answer.model_dump())
+
+
+class MessageDelta(Contract):
+    """What the partner says while it says it; index 0 again means that it began anew."""
+
+    action: Literal["messageDelta"] = "messageDelta"
+    request_id: str
+    delta: str
+    index: int
+
+
+class AudioReady(Event):
+    """Sentence `index` of an answer can be heard; the address is good for one hour."""
+
+    type: Literal["audioReady"] = "audioReady"
+    request_id: str
+    index: int
+    audio_url: str
+
+
+class TurnStatus(Contract):
+    """How far a turn is, as it is asked for over HTTP."""
+
+    request_id: str
+    job_id: str
+    status: str
+    stage: str | None = None
+    ai_message: str | None = None
+    audio_job_id: str | None = None
+    turn_count: int | None = None
+    error: str | None = None
+
+
+class AnswerTurn(Job):
+    """Answer a student's turn, once: turns of one conversation in the order sent, those of different ones side by side.
+
+    `again` names the failure after which the student sent the same request once more.
+    """
+
+    name: ClassVar[str] = "turns.answer_turn"
+    queue: ClassVar[Queue] = Queue.AI_CHAT
+    retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=0.5, longest_delay=3.0)
+    when_dead: ClassVar[WhenDead] = WhenDead.REPLAY
+
+    turn_id: str
+    request_id: str
+    user_id: str
+    conversation_id: str
+    user_message: str | None = None
+    audio_key: str | None = None
+    language: str = "en"
+    again: str = ""
+    sent_at: str
+
+    def fair_share_group(self) -> str | None:
+        """Return the conversation, within which order holds."""
+        return self.conversation_id
+
+    def identity(self) -> str | None:
+        """Return the turn's own id, another one for each time that it is tried anew."""
+        return named_uuid(f"{self.turn_id}\n{self.again}") if self.again else self.turn_id
+
+    def awaited_as(self) -> str | None:
+        """Return the turn's Job."""
+        return self.turn_id
