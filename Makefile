@@ -8,7 +8,7 @@ PACKAGES := $(wildcard web workers shared embedded cli speaktracker_client celer
 COMPILE := $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-development run demo demo-voice demo-tutor test check format contracts lock drills bench clean
+.PHONY: help install install-development run demo demo-voice demo-tutor demo-partner test check format contracts lock drills bench clean
 
 help:  ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ demo-voice: install  ## Have the platform that `make run` started speak, and hea
 
 demo-tutor: install  ## Match a tutor and a student, and send feedback, against that platform.
 	@exec $(PYTHON) -m cli demo-tutor
+
+demo-partner: install  ## Hold a conversation with that platform's AI partner, streamed and spoken.
+	@exec $(PYTHON) -m cli demo-partner
 
 test: install-development  ## Run every test; ARGUMENTS goes to pytest.
 	$(PYTHON) -m pytest $(ARGUMENTS)

@@ -5,6 +5,7 @@ import click
 from cli.contracts import contracts
 from cli.dead_letters import dead_letters
 from cli.demo import demo
+from cli.demo_partner import demo_partner
 from cli.demo_tutor import demo_tutor
 from cli.demo_voice import demo_voice
 from cli.drill import drill
@@ -20,6 +21,7 @@ def speaktracker() -> None:
 
 speaktracker.add_command(up)
 speaktracker.add_command(demo)
+speaktracker.add_command(demo_partner)
 speaktracker.add_command(demo_tutor)
 speaktracker.add_command(demo_voice)
 speaktracker.add_command(provision)

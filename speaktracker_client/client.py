@@ -8,6 +8,7 @@ import httpx
 
 from speaktracker_client.backoff import Backoff
 from speaktracker_client.models import Place, User
+from speaktracker_client.partner import Partner
 from speaktracker_client.room_connection import SETTLING_SECONDS, RoomConnection
 from speaktracker_client.rooms import Rooms
 from speaktracker_client.session import Session, Tokens
@@ -42,6 +43,7 @@ class SpeakTracker:
         self._session = Session(self._http)
         self.rooms = Rooms(self._session)
         self.tutoring = Tutoring(self._session)
+        self.partner = Partner(self._session)
 
     async def register(
         self, email: str, password: str, name: str, role: str = "student", language: str | None = None
@@ -78,6 +80,10 @@ class SpeakTracker:
         if self._session.refresh_token is not None:
             await self._session.call("POST", "/api/auth/logout", {"refreshToken": self._session.refresh_token})
             self._session.signed_in(None)
+
+    async def access_token(self) -> str:
+        """Return an access token that is good for a minute at least, for calls that this client does not have."""
+        return await self._session.access_token()
 
     async def account(self) -> dict[str, Any]:
         """Return one's own account."""

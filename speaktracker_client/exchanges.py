@@ -63,7 +63,7 @@ class Exchanges:
         if waiting is None or action not in (waiting.action, "error"):
             return False
         if not waiting.answer.done():
-            if action == "error":
+            if action == "error" or fields.get("status") == "failed":
                 waiting.answer.set_exception(refusal(fields))
             else:
                 waiting.answer.set_result(fields)

@@ -105,6 +105,21 @@ class Ack:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """The AI partner's whole answer to one message; `stopped` where it was stopped and this is what it had said."""
+
+    request_id: str
+    conversation_id: str
+    response: str
+    stopped: bool
+
+    @classmethod
+    def of(cls, fields: dict[str, Any]) -> Self:
+        """Read the frame's form."""
+        return cls(fields["requestId"], fields["conversationId"], fields["response"], fields.get("stopped", False))
+
+
+@dataclass(frozen=True, slots=True)
 class Push:
     """Anything else that the platform says by itself: `type` names it, `fields` are as on the wire."""
 

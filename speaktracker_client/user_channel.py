@@ -1,13 +1,19 @@
-"""A user's own channel: notifications, feedback, jobs and whatever else is for one person."""
+"""A user's own channel: the AI partner, notifications, feedback, jobs and whatever else is for one person."""
 
+import json
+from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from speaktracker_client.backoff import Backoff
-from speaktracker_client.channel import Channel
+from speaktracker_client.channel import ANSWER_SECONDS, Channel
 from speaktracker_client.errors import Unauthorized
 from speaktracker_client.link import Link
-from speaktracker_client.models import Push
+from speaktracker_client.models import Push, Reply
 from speaktracker_client.session import Session
+
+Delta = Callable[[str, int], object]
+"""Takes what the partner says as it says it, and its index; index 0 means from the beginning, also once more."""
 
 
 class UserChannel(Channel[Push]):
@@ -18,6 +24,36 @@ class UserChannel(Channel[Push]):
         super().__init__(backoff)
         self._session = session
         self._address, self._is_near = address, is_near
+        self._deltas: dict[str, Delta] = {}
+
+    async def ask_partner(
+        self,
+        message: str,
+        *,
+        conversation_id: str | None = None,
+        on_delta: Delta | None = None,
+        request_id: str | None = None,
+        seconds: float = ANSWER_SECONDS,
+    ) -> Reply:
+        """Say something to the AI partner and return its whole answer; cuts meanwhile do not matter.
+
+        Without a conversation it is the default one. The same requestId again gives the same answer. Raises as
+        `Exchanges.ask` does.
+        """
+        asked = request_id or str(uuid4())
+        fields: dict[str, Any] = {"action": "sendMessage", "requestId": asked, "message": message}
+        fields |= {"conversationId": conversation_id} if conversation_id else {}
+        if on_delta is not None:
+            fields["stream"] = True
+            self._deltas[asked] = on_delta
+        try:
+            return Reply.of(await self._ask(fields, answered_by="messageResponse", seconds=seconds))
+        finally:
+            self._deltas.pop(asked, None)
+
+    async def stop_partner(self, request_id: str) -> None:
+        """Have the partner stop; whoever asked gets what was said until then. Lost where the connection is down."""
+        await self._send(json.dumps({"action": "stop", "requestId": request_id}))
 
     async def _dial(self) -> Link:
         token = await self._session.access_token()
@@ -35,5 +71,11 @@ class UserChannel(Channel[Push]):
 
     async def _received(self, fields: dict[str, Any]) -> None:
         kind = fields.get("type") or fields.get("action")
+        if kind == "messageDelta":
+            self._deltas.get(fields["requestId"], _ignore)(fields["delta"], fields["index"])
         if "type" in fields or kind == "error":
             self._say(Push(str(kind), fields))
+
+
+def _ignore(_delta: str, _index: int) -> None:
+    """Take what nobody waits for any more."""

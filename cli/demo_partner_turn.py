@@ -1,0 +1,92 @@
+"""One turn with the AI partner as its student sees it: every stage, delta and sentence, with its time."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from speaktracker_client.models import Push, Reply
+from speaktracker_client.user_channel import UserChannel
+
+SOUND_SECONDS = 15.0
+_POLL_SECONDS = 0.01
+
+
+@dataclass
+class Seen:
+    """What came of one request; times are seconds since it was sent."""
+
+    request_id: str
+    message: str
+    stages: dict[str, float] = field(default_factory=dict)
+    deltas: dict[int, str] = field(default_factory=dict)
+    first_delta: float | None = None
+    sounds: dict[int, tuple[float, str]] = field(default_factory=dict)
+    reply: Reply | None = None
+    whole: float = 0.0
+    result: dict[str, Any] | None = None
+
+    @property
+    def streamed(self) -> str:
+        """Return what the deltas say together."""
+        return "".join(self.deltas[index] for index in sorted(self.deltas))
+
+    @property
+    def first_sound(self) -> float | None:
+        """Return when the first sentence could be heard."""
+        return self.sounds[0][0] if 0 in self.sounds else None
+
+
+class Conversation:
+    """Asks over a user's channel, one turn after the other, and notes everything that the platform says of it."""
+
+    def __init__(self, channel: UserChannel) -> None:
+        """Listen to an open channel."""
+        self._channel = channel
+        self._turns: dict[str, tuple[Seen, float]] = {}
+        self._listening = asyncio.create_task(self._listen())
+
+    async def ask(self, message: str, conversation_id: str | None, request_id: str) -> Seen:
+        """Say something and return what was seen, once the answer, its Job and the sound of its start are there."""
+        seen, began = Seen(request_id, message), time.perf_counter()
+        self._turns[request_id] = (seen, began)
+
+        def delta(text: str, index: int) -> None:
+            seen.first_delta = seen.first_delta or time.perf_counter() - began
+            if index == 0:
+                seen.deltas.clear()
+            seen.deltas[index] = text
+
+        seen.reply = await self._channel.ask_partner(
+            message, conversation_id=conversation_id, on_delta=delta, request_id=request_id
+        )
+        seen.whole = time.perf_counter() - began
+        await self._settle(seen)
+        return seen
+
+    async def close(self) -> None:
+        """Listen no more."""
+        self._listening.cancel()
+        await asyncio.gather(self._listening, return_exceptions=True)
+
+    async def _settle(self, seen: Seen) -> None:
+        deadline = time.monotonic() + SOUND_SECONDS
+        while time.monotonic() < deadline and (seen.result is None or (seen.first_sound is None and seen.streamed)):
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def _listen(self) -> None:
+        async for push in self._channel:
+            found = self._turns.get(str(push.fields.get("requestId")))
+            if found is not None:
+                self._note(push, *found)
+
+    @staticmethod
+    def _note(push: Push, seen: Seen, began: float) -> None:
+        at = time.perf_counter() - began
+        if push.type == "audioReady":
+            seen.sounds[push.fields["index"]] = (at, push.fields["audioUrl"])
+        elif push.type == "job":
+            stage = push.fields.get("stage") or push.fields["status"].lower()
+            seen.stages.setdefault(stage, at)
+            if push.fields["status"] in ("COMPLETED", "FAILED"):
+                seen.result = push.fields
