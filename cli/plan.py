@@ -12,7 +12,7 @@ import click
 from boto3.session import Session
 
 from cli.ports import LOOPBACK, choose_ports, require_free
-from cli.procfile import read_procfile
+from cli.procfile import read_procfile, scaled
 from cli.run_directory import RunDirectory
 from cli.supervision import EMBEDDED, Program
 from shared.kernel.settings import Settings, read_settings
@@ -75,7 +75,7 @@ def make_plan(directory: RunDirectory, root: Path, environ: MutableMapping[str, 
         ClickException: the gateway's port is taken, or AWS itself was asked for and cannot be used.
         Misconfigured: a setting is wrong.
     """
-    commands = read_procfile(root / "Procfile")
+    commands = scaled(read_procfile(root / "Procfile"), environ.get("FORMATION", ""))
     needs = _needs(environ, commands, aws_itself=aws_itself)
     _keep_loopback_near(environ)
     if AWS in needs:

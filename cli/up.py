@@ -31,7 +31,8 @@ from cli.supervisor import SupervisorGone
 def up(directory: Path, aws_itself: bool) -> None:
     """Start everything here and keep it running until Ctrl-C.
 
-    AWS and Redis are embedded, unless AWS_ENDPOINT_URL or REDIS_URL name others. PORT is the gateway's port.
+    AWS and Redis are embedded, unless AWS_ENDPOINT_URL or REDIS_URL name others. PORT is the gateway's port;
+    FORMATION says how many of each worker run, as in `FORMATION=worker-tts=2,worker-ai=3`.
     What was stored is there again at the next start.
     """
     screen = Screen()

@@ -3,11 +3,13 @@
 import asyncio
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from typing import Any
 
 HOST = "127.0.0.1"
 LATEST_COPY_SECONDS = 2.0
+_LOOK_SECONDS = 0.1
 _LARGEST_HEAD = 1 << 16
 _SENDING = ("AmazonSQS.SendMessage", "AmazonSQS.SendMessageBatch")
 _DYNAMODB = "DynamoDB_20120810."
@@ -96,10 +98,26 @@ class Relay:
             return
         request = _without_expect(head) + body
         ours.write(request)
-        writer.write(await _answer(theirs, request))
+        writer.write(await self._awaited(_answer(theirs, request), reader))
         await writer.drain()
         if target in _SENDING:
             self._copy(request, self.copies() - 1)
+
+    @staticmethod
+    async def _awaited(answering: Coroutine[Any, Any, bytes], reader: asyncio.StreamReader) -> bytes:
+        """Return an answer, or hang up behind as soon as the client in front is gone.
+
+        Else the long poll of a worker that was killed would be handed messages, which nobody sees for a lease.
+
+        Raises:
+            ConnectionResetError: the client is gone.
+        """
+        answer = asyncio.create_task(answering)
+        while not (await asyncio.wait({answer}, timeout=_LOOK_SECONDS))[0]:
+            if reader.at_eof():
+                answer.cancel()
+                raise ConnectionResetError
+        return answer.result()
 
     def _copy(self, request: bytes, count: int) -> None:
         for _ in range(count):

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from cli.procfile import parse_procfile, read_procfile
+from cli.procfile import parse_procfile, read_procfile, scaled
 from cli.supervision import EMBEDDED, Access, Program, configuration
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,3 +83,24 @@ def test_supervisor_listens_on_loopback_alone_with_a_password() -> None:
     server = configured()["inet_http_server"]
     assert server["port"] == "127.0.0.1:9001"
     assert server["password"] == "pass%%word"
+
+
+TWO = {"web": "gunicorn web", "worker-tts": "celery -A app worker -n tts@%h -Q tts"}
+
+
+def test_a_formation_starts_more_of_a_worker_under_names_of_their_own() -> None:
+    assert scaled(TWO, "") == TWO
+    assert scaled(TWO, "worker-tts=3") == {
+        **TWO,
+        "worker-tts-2": "celery -A app worker -n tts-2@%h -Q tts",
+        "worker-tts-3": "celery -A app worker -n tts-3@%h -Q tts",
+    }
+    assert scaled(TWO, "worker-tts=0") == {"web": "gunicorn web"}
+
+
+@pytest.mark.parametrize(
+    "formation", ["web=2", "worker-ai=1", "worker-tts", "worker-tts=-1", "worker-tts=x", "worker-tts=21"]
+)
+def test_a_formation_that_cannot_be_is_refused(formation: str) -> None:
+    with pytest.raises(click.ClickException, match="FORMATION"):
+        scaled(TWO, formation)
