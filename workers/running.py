@@ -22,6 +22,7 @@ from workers.letters import letter_of, letter_of_the_silent
 from workers.outcomes import GivenUp, Later, Unreadable, kinds, may_help, place
 
 LONGEST_OUTAGE_PAUSE = 300.0
+PATIENT_RECEIVES = 4
 
 log = get_log()
 
@@ -88,8 +89,9 @@ class Runner:
         except Unavailable as problem:
             raise Later(_outage_pause(arrival.receives), "the book of runs is away") from problem
         if isinstance(found, Held):
-            # SQS counts every receive: what waits for a long run waits longer each time, to stay below its limit
-            seconds = found.seconds * max(1, arrival.receives - 1)
+            # SQS counts every receive: what waits for a long run waits longer and longer, to stay below its limit; but
+            # at first it comes back when the lease ends, since the run may have died, and somebody waits for its work
+            seconds = found.seconds * max(1, arrival.receives - PATIENT_RECEIVES)
             raise Later(seconds + random.uniform(0, 1), "another run of the job lives")
         return None if isinstance(found, Done) else found
 

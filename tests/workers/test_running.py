@@ -107,9 +107,9 @@ def test_a_job_that_took_effect_does_so_no_more(stage: Stage) -> None:
 def test_another_run_is_waited_for_and_longer_each_time(stage: Stage) -> None:
     stage.runs.begin(FIRST, lease_seconds=60, keep_seconds=1)
     with pytest.raises(Later) as soon:
-        stage.run(TrialOnce)
+        stage.run(TrialOnce, replace(FIRST, receives=4))
     with pytest.raises(Later) as late:
-        stage.run(TrialOnce, replace(FIRST, receives=5))
+        stage.run(TrialOnce, replace(FIRST, receives=8))
     assert 50 < soon.value.seconds < 62
     assert 200 < late.value.seconds < 250
     assert stage.begun == 0
