@@ -9,12 +9,13 @@ from cli.drills.talk import a_talk
 
 
 async def duplicate_storm(scene: Scene, scale: Scale) -> Outcome:
-    """Talk through the storm."""
+    """Talk through the storm; after it, what it has left is stored."""
     before = scene.relay.copied
     scene.relay.copies = lambda: random.randint(2, 5)
     try:
-        async with a_talk(scene, people=scale.of(4, 8)) as talk:
+        async with a_talk(scene, people=6) as talk:
             await talk.said(scale.of(300, 10_000), seconds=scale.of(60.0, 900.0))
+            scene.relay.copies = lambda: 1
             outcome = await talk.judged(await talk.recovered())
     finally:
         scene.relay.copies = lambda: 1
