@@ -3,13 +3,11 @@
 import asyncio
 import json
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 HOST = "127.0.0.1"
 LATEST_COPY_SECONDS = 2.0
-_LOOK_SECONDS = 0.1
 _LARGEST_HEAD = 1 << 16
 _SENDING = ("AmazonSQS.SendMessage", "AmazonSQS.SendMessageBatch")
 _DYNAMODB = "DynamoDB_20120810."
@@ -66,8 +64,9 @@ class Relay:
             theirs, ours = await asyncio.open_connection(HOST, self._behind, limit=_LARGEST_HEAD)
             self._open.add(ours)
             try:
-                while True:
-                    await self._exchange(reader, writer, theirs, ours)
+                ahead = asyncio.create_task(reader.read(1))
+                while first := await ahead:
+                    ahead = await self._exchange(first, reader, writer, theirs, ours)
             finally:
                 ours.close()
                 self._open.discard(ours)
@@ -81,12 +80,21 @@ class Relay:
 
     async def _exchange(
         self,
+        first: bytes,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         theirs: asyncio.StreamReader,
         ours: asyncio.StreamWriter,
-    ) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
+    ) -> asyncio.Task[bytes]:
+        """Carry one request, which begins with `first`, and its answer; return the beginning of the next.
+
+        Where the client goes before it is answered, so does the connection behind: else the long poll of a worker
+        that was killed would be handed messages, which nobody would see for a lease.
+
+        Raises:
+            ConnectionResetError: the client is gone.
+        """
+        head = first + await reader.readuntil(b"\r\n\r\n")
         fields = _fields(head)
         if "100-continue" in fields.get("expect", ""):
             writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -95,29 +103,19 @@ class Relay:
         if target.startswith(_DYNAMODB) and random.random() < self.throttled_share:
             self.throttled += 1
             writer.write(_refusal())
-            return
+            return asyncio.create_task(reader.read(1))
         request = _without_expect(head) + body
         ours.write(request)
-        writer.write(await self._awaited(_answer(theirs, request), reader))
+        answer, ahead = asyncio.create_task(_answer(theirs, request)), asyncio.create_task(reader.read(1))
+        await asyncio.wait({answer, ahead}, return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done() and (ahead.exception() is not None or not ahead.result()):
+            answer.cancel()
+            raise ConnectionResetError
+        writer.write(await answer)
         await writer.drain()
         if target in _SENDING:
             self._copy(request, self.copies() - 1)
-
-    @staticmethod
-    async def _awaited(answering: Coroutine[Any, Any, bytes], reader: asyncio.StreamReader) -> bytes:
-        """Return an answer, or hang up behind as soon as the client in front is gone.
-
-        Else the long poll of a worker that was killed would be handed messages, which nobody sees for a lease.
-
-        Raises:
-            ConnectionResetError: the client is gone.
-        """
-        answer = asyncio.create_task(answering)
-        while not (await asyncio.wait({answer}, timeout=_LOOK_SECONDS))[0]:
-            if reader.at_eof():
-                answer.cancel()
-                raise ConnectionResetError
-        return answer.result()
+        return ahead
 
     def _copy(self, request: bytes, count: int) -> None:
         for _ in range(count):
