@@ -59,7 +59,7 @@ lock: install-development  ## Write the locks anew from pyproject.toml.
 drills: install-development  ## Kill what can die, and prove that nothing acknowledged is lost.
 	$(PYTHON) -m cli drill
 
-bench: install-development  ## Measure; BENCH is accept (default), queue, realtime, feedback or voice. Prints a table.
+bench: install-development  ## Measure; BENCH is accept (default), queue, realtime, feedback, voice or partner. Prints a table.
 	$(PYTHON) -m bench.$(or $(BENCH),accept)
 
 clean:  ## Remove what a run and the tools left: stored data of .run too, never sources.

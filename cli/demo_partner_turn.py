@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.kernel.sentences import sentences
 from speaktracker_client.models import Push, Reply
 from speaktracker_client.user_channel import UserChannel
 
@@ -20,7 +21,7 @@ class Seen:
     message: str
     stages: dict[str, float] = field(default_factory=dict)
     deltas: dict[int, str] = field(default_factory=dict)
-    first_delta: float | None = None
+    delta_times: dict[int, float] = field(default_factory=dict)
     sounds: dict[int, tuple[float, str]] = field(default_factory=dict)
     reply: Reply | None = None
     whole: float = 0.0
@@ -30,6 +31,21 @@ class Seen:
     def streamed(self) -> str:
         """Return what the deltas say together."""
         return "".join(self.deltas[index] for index in sorted(self.deltas))
+
+    @property
+    def first_delta(self) -> float | None:
+        """Return when the partner began to speak."""
+        return self.delta_times.get(0)
+
+    @property
+    def first_sentence(self) -> float | None:
+        """Return when the first sentence was there in words."""
+        said = ""
+        for index in sorted(self.deltas):
+            said += self.deltas[index]
+            if len(sentences(said + " .")) > 1:
+                return self.delta_times[index]
+        return None
 
     @property
     def first_sound(self) -> float | None:
@@ -52,10 +68,10 @@ class Conversation:
         self._turns[request_id] = (seen, began)
 
         def delta(text: str, index: int) -> None:
-            seen.first_delta = seen.first_delta or time.perf_counter() - began
             if index == 0:
                 seen.deltas.clear()
             seen.deltas[index] = text
+            seen.delta_times[index] = time.perf_counter() - began
 
         seen.reply = await self._channel.ask_partner(
             message, conversation_id=conversation_id, on_delta=delta, request_id=request_id

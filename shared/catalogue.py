@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.domains.budgets.contract import BudgetChanged
 from shared.domains.connections.contract import (
     Closing,
     Connected,
@@ -11,6 +12,12 @@ from shared.domains.connections.contract import (
     RemoveConnections,
     SweepConnections,
     SweepSilentConnections,
+)
+from shared.domains.conversations.contract import (
+    AnswerRoom,
+    OpenConversation,
+    ReportConversation,
+    SummarizeConversation,
 )
 from shared.domains.feedback.contract import FeedbackPushed, FeedbackRead, StoreFeedback
 from shared.domains.jobs.contract import JobChanged
@@ -41,14 +48,34 @@ from shared.domains.operations.contract import (
     SweepRedriveQueues,
 )
 from shared.domains.rooms.contract import ClearMemberships, RoomClosed
+from shared.domains.turns.contract import (
+    AnswerTurn,
+    AskPartner,
+    AudioReady,
+    MessageDelta,
+    MessageResponse,
+    StopPartner,
+)
 from shared.domains.tutoring.contract import StoreStudentStatus, StudentStatusUpdated
 from shared.domains.voice.contract import SynthesizeSpeech
 from shared.kernel.contract import Command, Contract, Event, Job
 
 ROOM_COMMANDS: tuple[type[Command], ...] = (Ping, PostMessage, ResumeRoom, ShowPresence, ShowTyping)
-USER_COMMANDS: tuple[type[Command], ...] = (Ping,)
-ANSWERS: tuple[type[Contract], ...] = (Connected, MessageAck, Pong, PresenceList, Refused, Resumed, Resync)
+USER_COMMANDS: tuple[type[Command], ...] = (AskPartner, Ping, StopPartner)
+ANSWERS: tuple[type[Contract], ...] = (
+    Connected,
+    MessageAck,
+    MessageDelta,
+    MessageResponse,
+    Pong,
+    PresenceList,
+    Refused,
+    Resumed,
+    Resync,
+)
 EVENTS: tuple[type[Event], ...] = (
+    AudioReady,
+    BudgetChanged,
     Closing,
     FeedbackPushed,
     FeedbackRead,
@@ -62,18 +89,23 @@ EVENTS: tuple[type[Event], ...] = (
     TypingShown,
 )
 JOBS: tuple[type[Job], ...] = (
+    AnswerRoom,
+    AnswerTurn,
     ClearMemberships,
     GatewayAlive,
     KeepVoiceKey,
+    OpenConversation,
     PageUser,
     RecordConnections,
     RemoveConnections,
     ReplayDeadLetters,
     ReplayDueLetters,
+    ReportConversation,
     RouteDeadLetter,
     StoreFeedback,
     StoreMessages,
     StoreStudentStatus,
+    SummarizeConversation,
     SweepConnections,
     SweepSilentConnections,
     SweepRedriveQueues,

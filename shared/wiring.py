@@ -5,11 +5,8 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
-from shared.adapters.aws.audio import S3Audio
 from shared.adapters.aws.cognito import CognitoIdentities
 from shared.adapters.aws.payloads import S3Payloads
-from shared.adapters.aws.polly import READ_SECONDS as SPEAKING_SECONDS
-from shared.adapters.aws.polly import PollySpeaker
 from shared.adapters.aws.queue_checks import QueueChecks
 from shared.adapters.aws.redrive_queues import SqsRedriveQueues
 from shared.adapters.aws.resources.queues import queue_name
@@ -21,34 +18,30 @@ from shared.adapters.deadlines import TaskDeadline
 from shared.adapters.dynamodb.accounts import DynamoAccounts
 from shared.adapters.dynamodb.connections import DynamoConnections
 from shared.adapters.dynamodb.dead_letters import DynamoLetters
-from shared.adapters.dynamodb.jobs import DynamoJobRecords
 from shared.adapters.dynamodb.ledger import DynamoLedger
 from shared.adapters.dynamodb.messages import DynamoMessages
 from shared.adapters.dynamodb.rooms import DynamoRooms, DynamoRoomTokens
 from shared.adapters.dynamodb.runs import DynamoRuns
-from shared.adapters.dynamodb.voices import DynamoVoices
-from shared.adapters.log_metrics import LogMetrics
 from shared.adapters.monitoring.application import install
 from shared.adapters.monitoring.options import MonitoringOptions
-from shared.adapters.rate_limits import GuessLimits, RateLimits
+from shared.adapters.rate_limits import GuessLimits, PartnerLimits, RateLimits
 from shared.adapters.redis_events import RedisSubscription
 from shared.adapters.redis_grouped import connect
 from shared.adapters.redis_presence import RedisChannels, RedisPresence
 from shared.adapters.redis_room_log import RedisRoomLog
-from shared.adapters.redis_slots import RedisSlots
 from shared.adapters.revocations import TableRevocations
 from shared.adapters.sqs_transport.hand_back import HandBack
 from shared.catalogue import job_type_of
-from shared.domains.jobs.service import JobTracker
 from shared.domains.replays.service import Desk
-from shared.domains.voice.service import Shelf, Studio
+from shared.domains.turns.service import Asking
 from shared.kernel.pages import Cursors
 from shared.kernel.queues import Queue
 from shared.kernel.settings import Misconfigured, Settings, read_settings
+from shared.wired.partner import PartnerInGateways, PartnerInWorkers, PartnerParts
 from shared.wired.tutors import TutorsInGateways, TutorsInWorkers, TutorsParts
 
 
-class Context(TutorsParts):
+class Context(PartnerParts, TutorsParts):
     """What every process has; each part is built on first use, hence after the fork."""
 
     def require_queues(self, queues: Iterable[Queue]) -> None:
@@ -93,21 +86,6 @@ class Context(TutorsParts):
         return DynamoConnections(self.table)
 
     @cached_property
-    def metrics(self) -> LogMetrics:
-        """Return the counters."""
-        return LogMetrics()
-
-    @cached_property
-    def job_records(self) -> DynamoJobRecords:
-        """Return the records of work that clients ask about."""
-        return DynamoJobRecords(self.table)
-
-    @cached_property
-    def job_tracker(self) -> JobTracker:
-        """Return the steps of such work."""
-        return JobTracker(self.job_records, self.events, self.clock)
-
-    @cached_property
     def letters(self) -> DynamoLetters:
         """Return dead letters."""
         return DynamoLetters(self.table)
@@ -129,30 +107,9 @@ class Context(TutorsParts):
             clock=self.clock,
         )
 
-    @cached_property
-    def audio(self) -> S3Audio:
-        """Return the bucket's audio."""
-        return S3Audio(self.aws.s3, self.settings.chat_bucket_name)
 
-    @cached_property
-    def shelf(self) -> Shelf:
-        """Return where voices are kept."""
-        return Shelf(DynamoVoices(self.table), self.audio, self.clock)
-
-
-class WorkerContext(TutorsInWorkers, Context):
+class WorkerContext(PartnerInWorkers, TutorsInWorkers, Context):
     """What tasks have."""
-
-    @cached_property
-    def speaker(self) -> PollySpeaker:
-        """Return who speaks, in so many calls at once over all workers."""
-        slots = RedisSlots(self.redis, "tts", self.settings.tts_calls_at_once)
-        return PollySpeaker(self.aws.client("polly", read_seconds=SPEAKING_SECONDS), slots)
-
-    @cached_property
-    def studio(self) -> Studio:
-        """Return what making voices rests on."""
-        return Studio(self.shelf, self.speaker, self.job_tracker, self.jobs, self.metrics)
 
     @cached_property
     def redrive_queues(self) -> SqsRedriveQueues:
@@ -187,7 +144,7 @@ class WorkerContext(TutorsInWorkers, Context):
         install(app, self.monitoring)
 
 
-class GatewayContext(TutorsInGateways, Context):
+class GatewayContext(PartnerInGateways, TutorsInGateways, Context):
     """What the gateway has."""
 
     @cached_property
@@ -234,6 +191,27 @@ class GatewayContext(TutorsInGateways, Context):
     def guesses(self) -> GuessLimits:
         """Return the bound on guessing room passwords."""
         return GuessLimits(self.limits)
+
+    @cached_property
+    def turn_rate(self) -> PartnerLimits:
+        """Return the bound on requests to the AI partner."""
+        return PartnerLimits(self.limits, self.settings.ai_requests_per_minute)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Return what asking the AI partner rests on."""
+        return Asking(
+            log=self.turn_log,
+            conversations=self.conversations,
+            records=self.job_records,
+            students=self.accounts,
+            recordings=self.recordings,
+            rate=self.turn_rate,
+            pace=self.pace,
+            jobs=self.jobs,
+            events=self.events,
+            clock=self.clock,
+        )
 
     @cached_property
     def uploads(self) -> S3Uploads:

@@ -9,7 +9,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from shared.wiring import GatewayContext
 from web.api import (
     accounts,
+    budgets,
     connections,
+    conversations,
     documents,
     events,
     feedback,
@@ -19,6 +21,7 @@ from web.api import (
     notifications,
     operations,
     rooms,
+    turns,
     tutoring,
     voice,
 )
@@ -70,6 +73,9 @@ def create_app(context: GatewayContext) -> OpenAPI:
         notifications.blueprint,
         events.blueprint,
         voice.blueprint,
+        conversations.blueprint,
+        turns.blueprint,
+        budgets.blueprint,
     ):
         app.register_api(blueprint)
     for plain in (health.blueprint, documents.blueprint):

@@ -3,6 +3,7 @@
 from flask import Flask, g, request
 
 from web.context import gateway
+from web.idempotency import request_scoped_id
 
 WINDOW_SECONDS = 2
 UNCOUNTED = frozenset({"health.healthz", "health.readyz", "static"})
@@ -33,6 +34,21 @@ def count_login(email: str) -> None:
 def count_code(email: str) -> None:
     """Bound how fast one account's codes may be guessed, or be sent to somebody who did not ask for them."""
     gateway().limits.check("code", email.lower(), allowed=CODES_PER_MINUTE, seconds=60)
+
+
+def count_partner_request() -> str:
+    """Count a request to the AI partner, over frames and REST together, and return the id of its job.
+
+    The same Idempotency-Key names the same job, and is not counted again where that is recorded.
+
+    Raises:
+        RateLimited: ten in any minute are allowed.
+    """
+    context, user_id = gateway(), g.principal.user_id
+    repeated = request_scoped_id()
+    if repeated is None or context.job_records.get(repeated) is None:
+        context.turn_rate.check(user_id)
+    return repeated or context.ids.new()
 
 
 def _count() -> None:

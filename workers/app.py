@@ -3,8 +3,32 @@
 from shared.wiring import build_worker
 from workers.assembly import assemble
 from workers.replayed import connect_replays
-from workers.tasks import connections, feedback, messages, notifications, operations, rooms, tutoring, voice
+from workers.tasks import (
+    answers,
+    connections,
+    conversations,
+    feedback,
+    messages,
+    notifications,
+    operations,
+    rooms,
+    tutoring,
+    voice,
+)
+
+_MODULES = (
+    answers,
+    connections,
+    conversations,
+    feedback,
+    messages,
+    notifications,
+    operations,
+    rooms,
+    tutoring,
+    voice,
+)
 
 context = build_worker()
-app = assemble(context, (connections, feedback, messages, notifications, operations, rooms, tutoring, voice))
+app = assemble(context, _MODULES)
 connect_replays(context)

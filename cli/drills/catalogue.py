@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from cli.drills.broker_away import broker_away
 from cli.drills.duplicate_storm import duplicate_storm
 from cli.drills.gateway_kill import gateway_kill
+from cli.drills.partner_kill import partner_kill
 from cli.drills.poison import poison
 from cli.drills.record import Outcome
 from cli.drills.redis_away import redis_away
@@ -26,6 +27,7 @@ DRILLS: dict[str, Drill] = {
     "worker-kill": worker_kill,
     "worker-term": worker_term,
     "duplicate-storm": duplicate_storm,
+    "partner-kill": partner_kill,
     "poison": poison,
     "broker-away": broker_away,
     "redis-away": redis_away,

@@ -13,6 +13,7 @@ from embedded.aws.claim import DirectoryInUseError, claim
 from embedded.aws.environment import HookMissingError, emulator_environment
 from embedded.aws.logs import configure
 from embedded.aws.repair import repair_objects
+from embedded.bedrock.settings import PartnerMisconfigured, read_partner_settings
 
 
 @click.command()
@@ -26,6 +27,10 @@ from embedded.aws.repair import repair_objects
 def main(port: int, directory: Path, log: Path | None, fsync: bool, log_level: str) -> None:
     """Serve SQS, DynamoDB, S3, Cognito and more on loopback; what is answered is on disk."""
     os.umask(0o077)
+    try:
+        read_partner_settings(os.environ)
+    except PartnerMisconfigured as refusal:
+        raise click.ClickException(str(refusal)) from refusal
     directory = directory.resolve()
     directory.mkdir(parents=True, exist_ok=True)
     try:

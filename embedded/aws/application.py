@@ -23,6 +23,8 @@ _DELIVERIES = frozenset({"Publish", "PublishBatch", "PutEvents"})
 _OBSERVATIONS = frozenset({"PutMetricData", "PutLogEvents", "SendEmail", "SendRawEmail", "SendTemplatedEmail"})
 # Services with hooks of their own, which record exactly what changed.
 _HOOKED = frozenset({"sqs", "cognito-idp"})
+# Services that go on working, and being paid, for as long as somebody listens.
+_PAID_BY_TIME = frozenset({"bedrock"})
 _ITEM_ACTIONS = frozenset(
     {
         "BatchExecuteStatement",
@@ -61,15 +63,21 @@ class Application:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = read_head(scope)
         answer = guard.preflight(request) or guard.refusal(request)
-        if answer is None and request.service in self._stand_ins:
-            answer = await self._stand_ins[request.service](request, await read_body(receive))
         if answer is not None:
             await answer.send(send)
             return
         body = await read_body(receive)
+        if request.service in self._stand_ins:
+            standing_in = asyncio.create_task(self._stand_in(request, body, send))
+            await _until_hung_up(standing_in, receive) if request.service in _PAID_BY_TIME else await standing_in
+            return
         durably = self._durable_send(request, body, send)
         emulation = asyncio.create_task(gateway.app(scope, replay(body, receive), durably))
         await _until_hung_up(emulation, receive) if request.action == "ReceiveMessage" else await emulation
+
+    async def _stand_in(self, request: Request, body: bytes, send: Send) -> None:
+        answer = await self._stand_ins[request.service](request, body)
+        await answer.send(send)
 
     def _durable_send(self, request: Request, body: bytes, send: Send) -> Send:
         """Return a `send` that makes the request's changes durable before the first byte of its answer."""

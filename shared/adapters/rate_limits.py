@@ -67,3 +67,15 @@ class GuessLimits:
     def check(self, user_id: str, room_id: str) -> None:
         """Count one guess, or raise RateLimited."""
         self._limits.check("guess", f"{user_id}:{room_id}", allowed=GUESSES_PER_MINUTE, seconds=60)
+
+
+class PartnerLimits:
+    """The port TurnRate: requests to the AI partner by user, over frames and REST together."""
+
+    def __init__(self, limits: RateLimits, allowed: int) -> None:
+        """Allow so many in any minute."""
+        self._limits, self._allowed = limits, allowed
+
+    def check(self, user_id: str) -> None:
+        """Count one request, or raise RateLimited."""
+        self._limits.check("partner", user_id, allowed=self._allowed, seconds=60)

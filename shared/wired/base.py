@@ -5,10 +5,13 @@ from functools import cached_property
 from shared.adapters.aws.claim_checks import S3ClaimChecks
 from shared.adapters.aws.clients import AwsClients
 from shared.adapters.celery_jobs import CeleryJobs
+from shared.adapters.dynamodb.jobs import DynamoJobRecords
 from shared.adapters.dynamodb.table import Table
+from shared.adapters.log_metrics import LogMetrics
 from shared.adapters.redis_events import RedisEvents
 from shared.adapters.redis_grouped import GroupedRedis, connect
 from shared.adapters.system import RandomIds, SystemClock
+from shared.domains.jobs.service import JobTracker
 from shared.kernel.settings import Settings
 
 
@@ -58,3 +61,18 @@ class Base:
     def events(self) -> RedisEvents:
         """Return the event bus."""
         return RedisEvents(self.redis)
+
+    @cached_property
+    def metrics(self) -> LogMetrics:
+        """Return the counters."""
+        return LogMetrics()
+
+    @cached_property
+    def job_records(self) -> DynamoJobRecords:
+        """Return the records of work that clients ask about."""
+        return DynamoJobRecords(self.table)
+
+    @cached_property
+    def job_tracker(self) -> JobTracker:
+        """Return the steps of such work."""
+        return JobTracker(self.job_records, self.events, self.clock)

@@ -9,13 +9,18 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from shared.adapters.memory.accounts import CODE, MemoryAccounts, MemoryIdentities, MemoryRevocations, MemoryUploads
+from shared.adapters.memory.answers import MemoryPace, MemoryTurnLog
+from shared.adapters.memory.budgets import MemoryBudgets
 from shared.adapters.memory.bus import MemoryBus
 from shared.adapters.memory.connections import MemoryConnections
+from shared.adapters.memory.conversations import MemoryConversations
 from shared.adapters.memory.feedback import MemoryFeedback, MemoryRecentFeedback
+from shared.adapters.memory.jobs import MemoryJobRecords
 from shared.adapters.memory.kernel import MemoryJobs, SetClock
 from shared.adapters.memory.ledger import MemoryLedger
 from shared.adapters.memory.notifications import MemoryNotifications
 from shared.adapters.memory.rooms import MemoryRooms
+from shared.adapters.memory.turns import MemoryRecordings, MemoryTurnRate
 from shared.adapters.memory.tutoring import MemoryDirectory, MemoryLiveStudents, MemoryTutoring
 from shared.adapters.system import SystemClock
 from shared.kernel.settings import Settings, read_settings
@@ -55,6 +60,13 @@ class MemoryGateway(GatewayContext):
             "jobs": MemoryJobs(),
             "ledger": MemoryLedger(),
             "rooms": MemoryRooms(),
+            "job_records": MemoryJobRecords(),
+            "conversations": MemoryConversations(),
+            "turn_log": MemoryTurnLog(),
+            "turn_rate": MemoryTurnRate(),
+            "recordings": MemoryRecordings(),
+            "pace": MemoryPace(),
+            "budgets": MemoryBudgets(),
             "clock": SetClock(),
             "table": None,  # building a client of AWS takes longer than a test
         }

@@ -11,22 +11,24 @@ from shared.domains.jobs.service import JobTracker
 from shared.domains.messages.contract import KeepVoiceKey
 from shared.domains.voice import service
 from shared.domains.voice.contract import SynthesizeSpeech
+from shared.domains.voice.ports import Shelf, Studio
 from tests.shared.adapters.saying import posted
 from tests.web.conftest import Web
 
 
-class Studio:
+class Studios:
     """The application with its voices in memory, and the worker beside it."""
 
     def __init__(self, web: Web) -> None:
         self.web, context = web, web.context
         self.audio, self.speaker, self.records = MemoryAudio(), MemorySpeaker(), MemoryJobRecords()
         self.log, self.messages = MemoryRoomLog(context.clock), MemoryMessages()
-        shelf = service.Shelf(MemoryVoices(context.clock), self.audio, context.clock)
+        shelf = Shelf(MemoryVoices(context.clock), self.audio, context.clock)
         ports: dict[str, Any] = {"audio": self.audio, "shelf": shelf, "job_records": self.records}
         context.__dict__.update(ports | {"room_log": self.log, "messages": self.messages})
-        tracker = JobTracker(self.records, MemoryEvents(), context.clock)
-        self.studio = service.Studio(shelf, self.speaker, tracker, context.jobs, LogMetrics())
+        events = MemoryEvents()
+        tracker = JobTracker(self.records, events, context.clock)
+        self.studio = Studio(shelf, self.speaker, tracker, context.jobs, LogMetrics(), events)
 
     @property
     def queued(self) -> list[Any]:
@@ -44,11 +46,11 @@ class Studio:
 
 
 @pytest.fixture
-def studio(web: Web) -> Studio:
-    return Studio(web)
+def studio(web: Web) -> Studios:
+    return Studios(web)
 
 
-def test_a_text_is_accepted_then_spoken_then_there(studio: Studio, student: str) -> None:
+def test_a_text_is_accepted_then_spoken_then_there(studio: Studios, student: str) -> None:
     status, accepted = studio.post("/api/tts", student, text="Hello", voice="female")
     assert (status, accepted["status"]) == (202, "PENDING")
     place = f"/api/tts/status/{accepted['jobId']}"
@@ -65,18 +67,18 @@ def test_a_text_is_accepted_then_spoken_then_there(studio: Studio, student: str)
     assert ready["audioUrl"].startswith("https://bucket.example/tts/")
 
 
-def test_without_a_voice_the_platforms_own_speaks(studio: Studio, student: str) -> None:
+def test_without_a_voice_the_platforms_own_speaks(studio: Studios, student: str) -> None:
     studio.post("/api/tts", student, text="Hello")
     assert studio.queued[-1].voice_id == "Matthew"
 
 
-def test_jobs_are_their_askers(studio: Studio, student: str) -> None:
+def test_jobs_are_their_askers(studio: Studios, student: str) -> None:
     _, accepted = studio.post("/api/tts", student, text="Hello")
     other = studio.web.sign_in("other@example.com")
     assert studio.web.call("GET", f"/api/tts/status/{accepted['jobId']}", other).status_code == 404
 
 
-def test_the_same_key_is_the_same_job(studio: Studio, student: str) -> None:
+def test_the_same_key_is_the_same_job(studio: Studios, student: str) -> None:
     keys = [
         studio.web.call("POST", "/api/tts", student, json={"text": "Hi"}, headers={"Idempotency-Key": "1"}).get_json()
         for _ in range(2)
@@ -89,12 +91,12 @@ def test_the_same_key_is_the_same_job(studio: Studio, student: str) -> None:
     "body",
     [{}, {"text": ""}, {"text": " "}, {"text": "a" * 3001}, {"text": "a", "voice": "Amy"}, {"text": "a", "x": 1}],
 )
-def test_wrong_wishes_are_refused(studio: Studio, student: str, body: dict[str, Any]) -> None:
+def test_wrong_wishes_are_refused(studio: Studios, student: str, body: dict[str, Any]) -> None:
     status, refused = studio.post("/api/tts", student, **body)
     assert (status, refused["error"]) == (400, "INVALID_REQUEST")
 
 
-def test_a_message_is_spoken_for_members(studio: Studio, student: str) -> None:
+def test_a_message_is_spoken_for_members(studio: Studios, student: str) -> None:
     room = studio.post("/rooms", student, name="Cafe", level="beginner")[1]["data"]["roomId"]
     posted(studio.log, "m1", room_id=room, content="Nice to meet you")
     place = f"/rooms/{room}/messages/m1/voice"

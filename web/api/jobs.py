@@ -6,13 +6,19 @@ from flask_openapi.models.tag import Tag
 
 from shared.domains.jobs import service
 from shared.domains.jobs.contract import JobDetails
+from shared.domains.jobs.models import JobRecord
+from shared.domains.turns import service as turns
+from shared.domains.turns.models import AI_CHAT, Student
 from shared.domains.voice.service import current_result
 from shared.kernel.contract import Contract
-from shared.kernel.errors import Text
+from shared.kernel.errors import DomainError, Text
+from shared.kernel.logs import get_log
 from web.answers import answer
 from web.auth import current_principal
 from web.context import gateway
+from web.realtime.process import realtime
 
+log = get_log()
 blueprint = APIBlueprint("jobs", __name__, url_prefix="/api/jobs", abp_tags=[Tag(name="jobs")])
 
 
@@ -42,4 +48,18 @@ def cancel_job(path: JobPath) -> Response:
         events=context.events,
         clock=context.clock,
     )
+    if job.kind == AI_CHAT:
+        _stop_turn(job)
     return answer(Text("Cancelled", "취소되었습니다"), JobDetails.of(job).wire())
+
+
+def _stop_turn(job: JobRecord) -> None:
+    """Have the partner stop a turn whose job was cancelled; where nobody can be told, its worker looks at the job."""
+    student = Student(job.user_id, current_principal().language)
+    try:
+        stopping = turns.stop(job.request_id or "", student, asking=gateway().asking)
+    except DomainError as problem:
+        log.warning("turn.not_stopped", problem=problem.code)
+        return
+    if stopping.is_going:
+        realtime().watches.end_soon(stopping.turn_id)

@@ -3,16 +3,19 @@
 from shared.catalogue import ROOM_COMMANDS, USER_COMMANDS
 from shared.domains.connections.models import ConnectionKind
 from shared.domains.messages.contract import Ping, PostMessage, ResumeRoom, ShowPresence, ShowTyping
+from shared.domains.turns.contract import AskPartner, StopPartner
 from shared.kernel.contract import Command
-from web.realtime.handlers import connections, messages
+from web.realtime.handlers import connections, messages, turns
 from web.realtime.session import Actions, Handler
 
 HANDLERS: dict[type[Command], Handler] = {
+    AskPartner: turns.ask_partner,
     Ping: messages.ping,
     PostMessage: messages.post_message,
     ResumeRoom: messages.resume_room,
     ShowPresence: messages.show_presence,
     ShowTyping: messages.show_typing,
+    StopPartner: turns.stop_partner,
 }
 
 
@@ -27,6 +30,17 @@ def _action(command: type[Command]) -> str:
 
 
 ACTIONS: dict[ConnectionKind, Actions] = {
-    ConnectionKind.ROOM: Actions(_by_action(ROOM_COMMANDS), HANDLERS, connections.room_opened, connections.room_closed),
-    ConnectionKind.USER: Actions(_by_action(USER_COMMANDS), HANDLERS, connections.user_opened, connections.user_closed),
+    ConnectionKind.ROOM: Actions(
+        _by_action(ROOM_COMMANDS),
+        HANDLERS,
+        connections.room_opened,
+        connections.room_closed,
+    ),
+    ConnectionKind.USER: Actions(
+        _by_action(USER_COMMANDS),
+        HANDLERS,
+        connections.user_opened,
+        connections.user_closed,
+        refusals={"sendMessage": turns.refused_turn},
+    ),
 }

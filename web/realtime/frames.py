@@ -68,14 +68,6 @@ def request_id_of(fields: dict[str, Any]) -> str | None:
     return value if isinstance(value, str) and 0 < len(value) <= REQUEST_ID_LIMIT else None
 
 
-def readable_request_id(message: bytes, is_text: bool) -> str | None:
-    """Return the requestId of a frame that is refused unparsed, where it has one that can be given back."""
-    try:
-        return request_id_of(parse_object(message, is_text))
-    except DomainError:
-        return None
-
-
 def parse_command(fields: dict[str, Any], commands: dict[str, type[Command]], user_id: str) -> Command:
     """Return the command that a frame asks for; nulls, and a `userId` that names the caller, are dropped.
 

@@ -9,12 +9,14 @@ from shared.domains.connections.models import ConnectionRecord
 from shared.domains.feedback.ports import FeedbackReader, LiveChannels
 from shared.domains.messages.models import Message
 from shared.domains.messages.ports import MessageReader, Presence, RoomLog
+from shared.domains.turns.service import Asking
 from shared.kernel.ports import Clock, EventBus, Ids, JobQueue
 from shared.kernel.settings import Settings
 from shared.kernel.uploads import UploadSigner
 from web.realtime.batcher import MicroBatcher
 from web.realtime.hub import Hub
 from web.realtime.ports import UserChannels
+from web.realtime.watches import Watches
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,5 @@ class Gateway:
     records: MicroBatcher[ConnectionRecord]
     removals: MicroBatcher[ClosedConnection]
     sessions: set[Any]
+    asking: Asking
+    watches: Watches

@@ -31,6 +31,7 @@ from web.realtime.gateway import Gateway
 from web.realtime.hub import Hub
 from web.realtime.listeners import Listeners
 from web.realtime.rounds import Rounds
+from web.realtime.watches import Watches
 
 EXTENSION = "realtime"
 RECORDS_PER_JOB = 100
@@ -54,6 +55,7 @@ class Process:
         self.live = Confirmations(context.gateway_id, self.hub, context.confirmations, self._confirm_late)
         self.hub.confirm = self.live.confirm
         self.listeners = Listeners()
+        self.watches = Watches(self.hub, context.asking)
         self.gateway = self._gateway()
         self._rounds = Rounds(self.gateway, context.jobs)
 
@@ -63,11 +65,13 @@ class Process:
         self.live.start()
         for batcher in self._batchers():
             batcher.start()
+        self.watches.start()
         self._rounds.start()
 
     def stop(self) -> None:
         """Send what is waiting, then end; call it after the sockets were drained."""
         self._rounds.stop()
+        self.watches.stop()
         for batcher in self._batchers():
             if not batcher.flush(FLUSH_SECONDS):
                 log.warning("batcher.not_flushed")
@@ -105,6 +109,8 @@ class Process:
             records=self._recorder(lambda some: RecordConnections(connections=some)),
             removals=self._recorder(lambda some: RemoveConnections(connections=some)),
             sessions=set(),
+            asking=context.asking,
+            watches=self.watches,
         )
 
     def _recorder(self, job_of: Callable[[list[Record]], Job]) -> MicroBatcher[Record]:

@@ -1,8 +1,9 @@
 """One open WebSocket as the product sees it: who, in which room, what it may do."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.domains.connections.models import ConnectionKind
@@ -11,25 +12,31 @@ from shared.kernel.contract import Command, Contract
 from shared.kernel.errors import DomainError, RateLimited
 from shared.kernel.logs import correlated, get_log
 from web.realtime.feed import Feed
-from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, readable_request_id, request_id_of
+from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, request_id_of
 from web.realtime.gateway import Gateway
 from web.realtime.limits import FrameLimit
-from web.realtime.sockets.port import Connection
+from web.realtime.sockets.port import Connection, Frame
 
 LONGEST_PING = 400
 
 log = get_log()
 Handler = Callable[[Any, "Session"], Contract | None]
+Refusal = Callable[[DomainError, str, str], Frame]
+"""Makes the frame that refuses, of the problem, the language and the requestId."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """What frames of one kind of connection do: the command and the handler of each action."""
+    """What frames of one kind of connection do: the command and the handler of each action.
+
+    `refusals` are actions that are refused, where they have a requestId, by another frame than `error`.
+    """
 
     commands: dict[str, type[Command]]
     handlers: dict[type[Command], Handler]
     opened: Callable[["Session"], None]
     closed: Callable[["Session"], None]
+    refusals: Mapping[str, Refusal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,11 @@ class Session:
         return self.holder.room_id
 
     @property
+    def language(self) -> str:
+        """Return the language of texts for this person."""
+        return self.holder.language
+
+    @property
     def is_channel(self) -> bool:
         """Tell whether this is a user's own channel."""
         return self.holder.kind is ConnectionKind.USER
@@ -108,19 +120,19 @@ class Session:
 
     def received(self, message: bytes, is_text: bool) -> None:
         """Answer one frame; whatever is wrong with it is said, and the connection stays open."""
-        request_id = None
+        fields: dict[str, Any] = {}
         try:
             if not self.limit.admit():
-                request_id = readable_request_id(message, is_text)
+                with suppress(DomainError):
+                    fields = parse_object(message, is_text)
                 raise RateLimited("Too many frames.", "프레임을 너무 자주 보냈습니다.", retry_after=2)
             fields = parse_object(message, is_text)
-            request_id = request_id_of(fields)
             command = parse_command(fields, self.actions.commands, self.user_id)
             self._settle(command)
-            with correlated(request_id or self.gateway.ids.new(), connectionId=self.connection_id):
+            with correlated(request_id_of(fields) or self.gateway.ids.new(), connectionId=self.connection_id):
                 answer = self.actions.handlers[type(command)](command, self)
         except DomainError as problem:
-            self.refuse(problem, request_id)
+            self.refuse(problem, request_id_of(fields), fields.get("action"))
         else:
             if answer is not None:
                 self.answer(answer)
@@ -157,6 +169,11 @@ class Session:
         """Send an answer to this connection."""
         self.connection.send(frame_of(contract))
 
-    def refuse(self, problem: DomainError, request_id: str | None) -> None:
-        """Send a refusal to this connection."""
-        self.connection.send(error_frame(problem, self.holder.language, request_id))
+    def refuse(self, problem: DomainError, request_id: str | None, action: object = None) -> None:
+        """Send a refusal to this connection, in the form that the action's answers have."""
+        language = self.holder.language
+        refusal = self.actions.refusals.get(action) if request_id and isinstance(action, str) else None
+        if refusal is not None and request_id is not None:
+            self.connection.send(refusal(problem, language, request_id))
+        else:
+            self.connection.send(error_frame(problem, language, request_id))

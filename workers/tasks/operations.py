@@ -21,7 +21,7 @@ def route_dead_letter(job: RouteDeadLetter, context: WorkerContext) -> None:
         letters=context.letters,
         payloads=context.payloads,
         job_types=job_type_of,
-        failures=context.job_tracker,
+        failures=context.ending_turns,
         metrics=context.metrics,
         clock=context.clock,
     )

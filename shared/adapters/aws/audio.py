@@ -23,6 +23,17 @@ class S3Audio:
         self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type)
 
     @translated()
+    def get(self, key: str) -> bytes | None:
+        """Return an object; None where it is not there."""
+        try:
+            content: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as problem:
+            if error_code(problem) in MISSING:
+                return None
+            raise
+        return content
+
+    @translated()
     def has(self, key: str) -> bool:
         """Tell whether it is there."""
         try:

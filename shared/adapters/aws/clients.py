@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 5.0
 ATTEMPTS = 3
-TABLE_ATTEMPTS = 5
-"""DynamoDB throttles for moments at a time; a job that gave up after three would be a dead letter in seconds."""
+ATTEMPTS_OF = {"dynamodb": 5, "bedrock-runtime": 1}
+"""DynamoDB throttles for moments at a time; a job that gave up after three would be a dead letter in seconds.
+
+Asking a model is tried again by its adapter, which counts streams that break off too: two counts would multiply.
+"""
 CONNECTIONS = 50
 CREDENTIAL_VARIABLES = (
     "AWS_ACCESS_KEY_ID",
@@ -107,7 +110,7 @@ def _config(settings: Settings, service: str, read_seconds: float) -> Config:
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=read_seconds,
-        retries={"mode": "standard", "total_max_attempts": TABLE_ATTEMPTS if service == "dynamodb" else ATTEMPTS},
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS_OF.get(service, ATTEMPTS)},
         max_pool_connections=CONNECTIONS,
         tcp_keepalive=True,
     )

@@ -1,13 +1,16 @@
 """Where the errors of AWS end: what may succeed later becomes Unavailable, the rest is the adapter's to map."""
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from botocore.eventstream import ParserError
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     CredentialRetrievalError,
+    EventStreamError,
     HTTPClientError,
     IncompleteReadError,
     MetadataRetrievalError,
@@ -15,6 +18,8 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 from botocore.exceptions import ConnectionError as ConnectionFailed
+from botocore.parsers import ResponseParserError
+from urllib3.exceptions import HTTPError
 
 from shared.kernel.errors import Unavailable
 
@@ -24,9 +29,11 @@ TRANSIENT_CODES = frozenset(
     {
         "InternalFailure",
         "InternalServerError",
+        "InternalServerException",
         "KmsThrottled",
         "LimitExceededException",
         "ModelNotReadyException",
+        "ModelStreamErrorException",
         "ModelTimeoutException",
         "OverLimit",
         "PriorRequestNotComplete",
@@ -60,6 +67,22 @@ _TRANSIENT_ERRORS = (
     ResponseStreamingError,
     TokenRetrievalError,
 )
+
+BROKEN_STREAM = (
+    AttributeError,
+    HTTPError,
+    LookupError,
+    OSError,
+    ParserError,
+    ResponseParserError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+"""What reading an event stream raises besides botocore's own errors: broken connections, sums that do not fit, and
+frames of another shape than was promised. botocore translates none of them."""
+_LASTING_IN_STREAMS = frozenset({"accessDeniedException", "resourceNotFoundException", "validationException"})
+_MODEL_FAILED = "ModelErrorException"
 
 
 @contextmanager
@@ -98,7 +121,11 @@ def cancellation_reasons(error: ClientError) -> list[str]:
 
 
 def _is_transient_answer(error: ClientError) -> bool:
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if isinstance(error, EventStreamError):  # its codes begin in lower case, and those that nobody knows are faults
+        return error_code(error) not in _LASTING_IN_STREAMS
+    status: Any = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if error_code(error) == _MODEL_FAILED:  # with 424, and with what the model itself had answered
+        status = error.response.get("originalStatusCode", 0)
     if status >= 500 or status == 429:
         return True
     if error_code(error) != TRANSACTION_CANCELED:

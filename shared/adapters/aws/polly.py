@@ -11,6 +11,7 @@ from shared.adapters.aws.errors import error_code, translated
 from shared.adapters.mp3_frames import BrokenAudio, duration_ms
 from shared.domains.voice.errors import SpeakerRefused, Unspeakable
 from shared.domains.voice.models import Manner, Spoken, Word
+from shared.domains.voice.ports import Hearing
 from shared.kernel.errors import Unavailable
 from shared.kernel.slots import Slots
 
@@ -43,23 +44,25 @@ class PollySpeaker:
         self._client, self._slots = client, slots
         self._standard_only: set[str] = set()
 
-    def speak(self, text: str, manner: Manner) -> Spoken:
+    def speak(self, text: str, manner: Manner, *, heard: Hearing | None = None) -> Spoken:
         """Return a text as MP3 at 24 kHz, with its words."""
         if manner.voice_id not in self._standard_only:
             try:
-                return self._speak(text, manner)
+                return self._speak(text, manner, heard)
             except ClientError as problem:
                 if error_code(problem) != _ENGINE_MISSING or manner.engine == FALLBACK:
                     raise _refusal(problem) from problem
                 self._standard_only.add(manner.voice_id)  # until this process ends: voices do not change
         try:
-            return self._speak(text, manner._replace(engine=FALLBACK))
+            return self._speak(text, manner._replace(engine=FALLBACK), heard)
         except ClientError as problem:
             raise _refusal(problem) from problem
 
-    def _speak(self, text: str, manner: Manner) -> Spoken:
+    def _speak(self, text: str, manner: Manner, heard: Hearing | None) -> Spoken:
         asked = {"VoiceId": manner.voice_id, "Engine": manner.engine} | _worded(text, manner.speed)
         audio = self._call(asked | {"OutputFormat": "mp3", "SampleRate": SAMPLE_RATE}, _whole)
+        if heard:
+            heard(audio)
         marks = self._call(asked | {"OutputFormat": "json", "SpeechMarkTypes": ["word"]}, _lines)
         length = duration_ms(audio)
         return Spoken(audio, length, words_of(text, marks, length))

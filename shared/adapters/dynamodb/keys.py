@@ -9,6 +9,7 @@ REVOCATIONS = "REVOCATIONS"
 GATEWAYS = "GATEWAYS"
 REPLAY = "REPLAY"
 REPLAYS = "REPLAYS"
+DEFAULT_CONVERSATION = "DEFAULT_CONVERSATION"
 
 
 def room(room_id: str) -> str:
@@ -179,3 +180,43 @@ def voice(digest: str) -> str:
 def asker(job_id: str) -> str:
     """Return the sort key of a job that waits for a voice."""
     return f"ASKER#{job_id}"
+
+
+def conversation(conversation_id: str) -> str:
+    """Return the partition of a conversation and its turns."""
+    return f"CONVERSATION#{conversation_id}"
+
+
+def conversations_of(user_id: str) -> str:
+    """Return the index partition of a user's conversations."""
+    return f"USER#{user_id}#CONVERSATIONS"
+
+
+def turn(number: int) -> str:
+    """Return the sort key of a turn within its conversation: text order is the order of the numbers."""
+    return f"TURN#{number:08d}"
+
+
+def turn_by_request(user_id: str, request_digest: str) -> str:
+    """Return the index partition that finds a turn by its student's request."""
+    return f"TURN#{user_id}#{request_digest}"
+
+
+def turn_by_id(turn_id: str) -> str:
+    """Return the partition of the item that tells where a turn is."""
+    return f"TURN#{turn_id}"
+
+
+def budget(date: str) -> str:
+    """Return the sort key of what a user spent on a day."""
+    return f"BUDGET#{date}"
+
+
+def budgets_on(date: str) -> str:
+    """Return the index partition of what everybody spent on a day."""
+    return f"BUDGETS#{date}"
+
+
+def hold(purpose: str) -> str:
+    """Return the sort key of what is held of a user's budgets for one purpose, and of the mark that it was settled."""
+    return f"HOLD#{purpose}"

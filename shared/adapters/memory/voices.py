@@ -1,8 +1,10 @@
 """Voices, their audio and a speaker, in dictionaries."""
 
+from collections import defaultdict
 from collections.abc import Callable
 
 from shared.domains.voice.models import Asker, Manner, Spoken, Voice, VoiceState, Word
+from shared.domains.voice.ports import Hearing
 from shared.kernel.ports import Clock
 from shared.kernel.times import epoch_seconds, microseconds
 
@@ -16,7 +18,7 @@ class MemoryVoices:
         """Begin with none."""
         self._clock = clock
         self.voices: dict[str, Voice] = {}
-        self.waiting: dict[str, dict[str, Asker]] = {}
+        self.waiting: defaultdict[str, dict[str, Asker]] = defaultdict(dict)
         self.leases: dict[str, tuple[str, float]] = {}
         self.failures: dict[str, int] = {}
 
@@ -58,11 +60,11 @@ class MemoryVoices:
 
     def ask(self, voice: str, asker: Asker) -> None:
         """Note that a job waits."""
-        self.waiting.setdefault(voice, {})[asker.job_id] = asker
+        self.waiting[voice][asker.job_id] = asker
 
     def askers(self, voice: str) -> list[Asker]:
         """Return the jobs that wait."""
-        return list(self.waiting.get(voice, {}).values())
+        return list(self.waiting[voice].values())
 
     def forget(self, voice: str, askers: list[Asker]) -> None:
         """Remove jobs that were told."""
@@ -86,6 +88,10 @@ class MemoryAudio:
         """Store an object."""
         self.objects[key] = (content, content_type)
 
+    def get(self, key: str) -> bytes | None:
+        """Return an object."""
+        return self.objects[key][0] if key in self.objects else None
+
     def has(self, key: str) -> bool:
         """Tell whether it is there."""
         return key in self.objects
@@ -105,16 +111,19 @@ class MemorySpeaker:
         self.refusals: list[Exception] = []
         self.meanwhile: Callable[[], None] = lambda: None
 
-    def speak(self, text: str, manner: Manner) -> Spoken:
+    def speak(self, text: str, manner: Manner, *, heard: Hearing | None = None) -> Spoken:
         """Return a text as bytes that name it."""
         self.said.append((text, manner))
         self.meanwhile()
         if self.refusals:
             raise self.refusals.pop(0)
+        audio = f"<{manner.voice_id}:{text}>".encode()
+        if heard:
+            heard(audio)
         words, place = [], 0
         for one in text.split():
             start = text.index(one, place)
             place = start + len(one)
             times = {"start_ms": start * MS_PER_CHARACTER, "end_ms": place * MS_PER_CHARACTER}
             words.append(Word(text=one, start=start, end=place, **times))
-        return Spoken(f"<{manner.voice_id}:{text}>".encode(), len(text) * MS_PER_CHARACTER, words)
+        return Spoken(audio, len(text) * MS_PER_CHARACTER, words)

@@ -1,10 +1,13 @@
 """What answering a turn needs from outside; every method raises Unavailable where nobody answers in time."""
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from shared.domains.budgets.models import BudgetState, Kind
 from shared.domains.conversations.models import Conversation, Turn
 from shared.domains.turns.models import Answer, Going, Heard, Live
+from shared.kernel.partner import ConversationPartner
+from shared.kernel.ports import Clock, JobQueue, Metrics
 
 
 class AnswerLog(Protocol):
@@ -20,8 +23,8 @@ class AnswerLog(Protocol):
     def say(self, turn_id: str, run: int, delta: str) -> Going:
         """Log what a run says; OVER where the turn has ended or another run began: nothing was logged then."""
 
-    def end(self, turn_id: str, answer: Answer) -> Answer:
-        """End a turn, unless it has ended; return the answer that it ended with: the first counts."""
+    def read(self, turn_id: str) -> Live | None:
+        """Return a turn as it stands; None where it is not known (any more)."""
 
 
 class AnswerStore(Protocol):
@@ -97,8 +100,43 @@ class AnswerJobs(Protocol):
     def complete(self, job_id: str, result: dict[str, Any] | None = None) -> None:
         """End a job well."""
 
-    def fail(self, job_id: str, error: str) -> None:
-        """End a job with the code of an error."""
-
     def is_cancelled(self, job_id: str) -> bool:
         """Tell whether its owner wants it no more."""
+
+
+class Endings(Protocol):
+    """How a turn ends; nothing is raised where the log is away, since who waits finds the end in the Job."""
+
+    def end(self, turn_id: str, answer: Answer) -> None:
+        """End a turn in the log, unless it has ended."""
+
+    def refuse(self, turn_id: str, code: str, *, user_id: str, conversation_id: str) -> None:
+        """End a turn as failed with a code, and its Job, and free what is held for it."""
+
+    def give_back(self, turn_id: str, user_id: str) -> None:
+        """Free what is held for a turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What answering rests on, and its numbers.
+
+    The model is shown `window_tokens` of past turns, answers with `answer_tokens` at most, and brings a conversation to
+    its end from turn `winds_up_after` on.
+    """
+
+    log: AnswerLog
+    store: AnswerStore
+    partner: ConversationPartner
+    transcriber: Transcriber
+    narrator: Narrator
+    purse: Purse
+    pace: Pace
+    endings: Endings
+    tracker: AnswerJobs
+    jobs: JobQueue
+    clock: Clock
+    metrics: Metrics
+    window_tokens: int
+    answer_tokens: int
+    winds_up_after: int

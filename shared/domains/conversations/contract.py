@@ -4,11 +4,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from shared.domains.conversations.models import Conversation, Turn
-from shared.domains.partner.models import Correction, Report, Scene
+from shared.domains.conversations.models import DEFAULT_ROLE, DEFAULT_TOPIC, Conversation, Turn
+from shared.domains.partner.models import Correction, Report, Scene, plain_line
 from shared.kernel.contract import Command, Contract, Job
 from shared.kernel.levels import LEVEL_NAMES, Level
 from shared.kernel.queues import Queue, RetryPolicy
+from shared.kernel.uuids import named_uuid
 
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 
@@ -19,6 +20,12 @@ class StartConversation(Command):
     level: Level = Field("intermediate", validation_alias=LEVEL_NAMES)
     topic: ShortText | None = None
     role: ShortText | None = None
+
+    def scene(self, language: str, level_of_account: str | None) -> Scene:
+        """Return the scene for a student; without a level it is the account's, else intermediate."""
+        level = self.level if "level" in self.model_fields_set else level_of_account or self.level
+        topic, role = plain_line(self.topic, 100), plain_line(self.role, 100)
+        return Scene(level=level, topic=topic or DEFAULT_TOPIC, role=role or DEFAULT_ROLE, language=language)
 
 
 class AskRoomPartner(Command):
@@ -51,6 +58,21 @@ class ConversationItem(Contract):
     def of(cls, one: Conversation) -> "ConversationItem":
         """Return what its owner sees in a list."""
         return cls(**_item(one))
+
+
+class ConversationOpened(Contract):
+    """How a conversation began: the result of the job that opened it; without audio where none may be spoken today."""
+
+    conversation_id: str
+    situation: str
+    first_message: str
+    audio_job_id: str | None = None
+
+    @classmethod
+    def of(cls, one: Conversation) -> "ConversationOpened":
+        """Return what its owner is told."""
+        told = one.model_dump(include={"conversation_id", "first_message", "audio_job_id"})
+        return cls(situation=one.scene.situation, **told)
 
 
 class TurnItem(Contract):
@@ -146,6 +168,11 @@ class AnswerRoom(Job):
     user_id: str
     level: str
     prompt: str | None = None
+
+    @property
+    def message_id(self) -> str:
+        """Return the id of the message that it says, so that it is said once however often the job runs."""
+        return named_uuid(f"room message\n{self.job_id}")
 
     def fair_share_group(self) -> str | None:
         """Return who asked."""

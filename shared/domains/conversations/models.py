@@ -8,6 +8,7 @@ REPORT = "ai_report"
 ROOM = "ai_room"
 """The kinds of the jobs that clients ask about."""
 
+MOST_CORRECTIONS = 10
 DEFAULT_TOPIC = "daily life"
 DEFAULT_ROLE = "a friendly conversation partner"
 
@@ -64,3 +65,11 @@ class Turn(Contract):
     def exchange(self) -> Exchange:
         """Return what the model is reminded of."""
         return Exchange(student=self.user_message, partner=self.ai_message)
+
+
+def best_corrections(turns: list[Turn]) -> list[Correction]:
+    """Return at most ten corrections in their order, no two the same: those that explain, of the shortest sentences."""
+    found = {one.correction.better.casefold(): one.correction for one in turns if one.correction is not None}
+    ranked = sorted(found, key=lambda better: (not found[better].why, len(found[better].original)))
+    best = set(ranked[:MOST_CORRECTIONS])
+    return [one for better, one in found.items() if better in best]

@@ -1,10 +1,15 @@
 """What conversations need from outside; every method raises Unavailable where nobody answers in time."""
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+from shared.domains.budgets.models import BudgetState, Kind
 from shared.domains.conversations.models import Conversation, Turn
 from shared.domains.partner.models import Report
+from shared.domains.rooms.models import Member, Room
 from shared.kernel.pages import Page, Position
+from shared.kernel.partner import ConversationPartner
+from shared.kernel.ports import Clock
 
 
 class ConversationStore(Protocol):
@@ -58,3 +63,54 @@ class OpeningJobs(Protocol):
 
     def complete(self, job_id: str, result: dict[str, Any] | None = None) -> None:
         """End a job well."""
+
+    def fail(self, job_id: str, error: str) -> None:
+        """End a job with the code of an error."""
+
+    def is_cancelled(self, job_id: str) -> bool:
+        """Tell whether its owner wants it no more."""
+
+
+class Narrator(Protocol):
+    """Has things spoken."""
+
+    def say_whole(self, sentences: list[str], *, user_id: str, job_id: str) -> None:
+        """Have sentences spoken as the voice Job of that id; again changes nothing."""
+
+
+class Purse(Protocol):
+    """What a user may still spend today; states of every kind that was asked for, after the step."""
+
+    def hold(self, user_id: str, purpose: str, amounts: dict[Kind, int]) -> dict[Kind, BudgetState]:
+        """Count amounts as used before they are, except of a kind that is spent; again for a purpose changes nothing.
+
+        The states are those before the hold: SPENT means that nothing more of the kind may be used.
+        """
+
+    def settle(self, user_id: str, purpose: str, amounts: dict[Kind, int]) -> None:
+        """Replace what was held by what it was; the user is told where a budget came nearer to its end."""
+
+    def give_back(self, user_id: str, purpose: str) -> None:
+        """Count what was held as unused; what was settled stays."""
+
+
+class RoomReader(Protocol):
+    """Rooms as they stand."""
+
+    def get(self, room_id: str) -> Room:
+        """Return a room. Raises RoomNotFound where there is none, or it was deleted."""
+
+    def members(self, room_id: str) -> list[Member]:
+        """Return the memberships of a room, with names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backstage:
+    """The ports that the work behind conversations rests on."""
+
+    store: ConversationStore
+    partner: ConversationPartner
+    purse: Purse
+    narrator: Narrator
+    tracker: OpeningJobs
+    clock: Clock

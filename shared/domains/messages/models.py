@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from shared.kernel.contract import Contract
 
+PARTNER_ID = "ai"
+"""The userId of what the AI partner says."""
+
 
 class MessageType(StrEnum):
     """What a message is; only the system makes AI_RESPONSE."""

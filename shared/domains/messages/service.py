@@ -16,7 +16,7 @@ from shared.domains.messages.contract import (
     SweepUnqueued,
 )
 from shared.domains.messages.errors import ForeignKey, MessageNotFound, NotStoredYet, OtherRoom, StillSettling
-from shared.domains.messages.models import Draft, Head, Message, MessageType, Posted, Unsettled
+from shared.domains.messages.models import PARTNER_ID, Draft, Head, Message, MessageType, Posted, Unsettled
 from shared.domains.messages.ports import MessageReader, MessageStore, Recent, RoomActivity, RoomLog
 from shared.kernel.errors import Unavailable
 from shared.kernel.pages import Page, Position
@@ -31,6 +31,7 @@ UPLOAD_TYPES = {MessageType.IMAGE: IMAGE_TYPES, MessageType.VOICE: AUDIO_TYPES}
 _POLL_SECONDS = 0.1
 _TRIES = 6
 SWEEP_LIMIT = 1_000
+LONGEST_CONTENT = 4_000
 RECENT = 200
 
 Sign = Callable[[str], str]
@@ -129,6 +130,24 @@ def place(draft: Draft, *, is_new: bool, log: RoomLog, messages: MessageReader, 
             log.remember(known)
         is_verified = True
     raise StillSettling
+
+
+def say_as_partner(
+    room_id: str, content: str, *, message_id: str, log: RoomLog, messages: MessageReader, jobs: JobQueue, clock: Clock
+) -> Posted:
+    """Have the AI partner say something in a room and queue it for persistence; the same id says it once.
+
+    The words of the first time count, and what was queued is not queued again. The caller knows that the room is there.
+
+    Raises:
+        Unavailable: the log or the queue did not answer; saying it again is safe.
+    """
+    draft = Draft(message_id, room_id, PARTNER_ID, content[:LONGEST_CONTENT], MessageType.AI_RESPONSE, None, None)
+    posted = place(draft, is_new=False, log=log, messages=messages, clock=clock)
+    if not posted.is_queued:
+        jobs.enqueue(StoreMessages(messages=[posted.message]))
+        log.mark_queued([posted.message])
+    return posted
 
 
 def _find_stored(draft: Draft, *, log: RoomLog, messages: MessageReader, clock: Clock) -> Message | None:

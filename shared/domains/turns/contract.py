@@ -11,8 +11,6 @@ from shared.kernel.uuids import named_uuid
 
 RequestId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 Message = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
-LONGEST_AUDIO = 10 * 1024 * 1024
-LONGEST_AUDIO_BASE64 = LONGEST_AUDIO * 4 // 3 + 4
 
 
 class AskPartner(Command):
@@ -38,7 +36,7 @@ class SendTurn(Command):
 
     conversation_id: str
     user_message: Message | None = None
-    audio_data: Annotated[str, StringConstraints(max_length=LONGEST_AUDIO_BASE64)] | None = None
+    audio_data: str | None = None
 
 
 class MessageResponse(Contract):
@@ -76,6 +74,15 @@ class AudioReady(Event):
     request_id: str
     index: int
     audio_url: str
+
+
+class TurnAccepted(Contract):
+    """A turn that will be answered; `estimated_time` in milliseconds."""
+
+    request_id: str
+    job_id: str
+    status: str = "PROCESSING"
+    estimated_time: int
 
 
 class TurnStatus(Contract):

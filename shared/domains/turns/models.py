@@ -1,13 +1,22 @@
 """A turn while it is being answered."""
 
+import base64
+import binascii
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
+from shared.domains.conversations.models import Turn
+from shared.domains.jobs.models import JobRecord
+from shared.domains.speech.errors import UnreadableAudio
+from shared.domains.speech.models import FEWEST_BYTES, MOST_BYTES, container_of
+from shared.domains.turns.errors import RecordingTooLarge, retry_after_of
 from shared.kernel.contract import Contract
 from shared.kernel.uuids import named_uuid
 
 AI_CHAT = "ai_chat"
 """The kind of the jobs that clients ask about."""
+LONGEST_BASE64 = MOST_BYTES * 4 // 3 + 4
+"""Characters of a recording of 10 MiB, the most that is taken."""
 
 
 class Stage(StrEnum):
@@ -36,6 +45,32 @@ class Answer(Contract):
     stopped: bool | None = None
     error: str | None = None
     retry_after: int | None = None
+
+    @property
+    def may_pass(self) -> bool:
+        """Tell whether this is a failure that is not kept: the same request is tried anew."""
+        return self.retry_after is not None
+
+    @classmethod
+    def in_turn(cls, turn: Turn) -> Self:
+        """Return the answer of a stored turn."""
+        return cls(
+            conversation_id=turn.conversation_id,
+            response=turn.ai_message,
+            status=Ended.COMPLETED,
+            stopped=turn.stopped or None,
+        )
+
+    @classmethod
+    def halted(cls, conversation_id: str | None, said: str) -> Self:
+        """Return the answer of a turn that was stopped, with what was said until then."""
+        return cls(conversation_id=conversation_id, response=said, status=Ended.COMPLETED, stopped=True)
+
+    @classmethod
+    def failure(cls, code: str, conversation_id: str | None = None) -> Self:
+        """Return the answer of a turn that failed with a code; `retry_after` is there where trying again may help."""
+        retry_after = retry_after_of(code)
+        return cls(conversation_id=conversation_id, status=Ended.FAILED, error=code, retry_after=retry_after)
 
 
 class Live(NamedTuple):
@@ -72,12 +107,84 @@ class Going(StrEnum):
     OVER = "over"
 
 
+class Student(NamedTuple):
+    """Who asks, and the language that things are explained in."""
+
+    user_id: str
+    language: str
+
+
+class Recording(NamedTuple):
+    """A recording as it is put into the bucket."""
+
+    content: bytes
+    extension: str
+    content_type: str
+
+    @classmethod
+    def read(cls, text: str) -> "Recording":
+        """Return the recording that is written in base64; what is in it is told by its first bytes.
+
+        Raises:
+            RecordingTooLarge: more than 10 MiB.
+            UnreadableAudio: it is no base64, or no file of a kind that is taken.
+        """
+        if len(text) > LONGEST_BASE64:
+            raise RecordingTooLarge
+        try:
+            content = base64.b64decode(text, validate=True)
+        except (binascii.Error, ValueError) as problem:
+            raise UnreadableAudio from problem
+        if len(content) > MOST_BYTES:
+            raise RecordingTooLarge
+        container = container_of(content)
+        if container is None or len(content) < FEWEST_BYTES:
+            raise UnreadableAudio
+        return cls(content, container.name, container.content_type)
+
+
+class Wish(NamedTuple):
+    """What a student says, under which requestId, and where: None is the default conversation."""
+
+    request_id: str
+    conversation_id: str | None
+    message: str | None
+    recording: Recording | None = None
+
+    def record(self, student: Student, conversation_id: str, at: str) -> JobRecord:
+        """Return the new record of its Job, which names the conversation from the beginning."""
+        return JobRecord(
+            job_id=turn_id_of(student.user_id, self.request_id),
+            user_id=student.user_id,
+            kind=AI_CHAT,
+            request_id=self.request_id,
+            result={"conversationId": conversation_id},
+            created_at=at,
+            updated_at=at,
+        )
+
+
+class Asked(NamedTuple):
+    """A turn that was asked for; `answer` where it has ended already."""
+
+    turn_id: str
+    conversation_id: str | None
+    answer: Answer | None = None
+
+
 class Heard(NamedTuple):
     """What was said in a recording, how sure that is (0 to 1; None where unknown), and how long it was."""
 
     text: str
     confidence: float | None
     seconds: float
+
+
+class Stopping(NamedTuple):
+    """A turn that was asked to stop; where `is_going`, it is to be ended a moment later by whoever asked."""
+
+    turn_id: str
+    is_going: bool
 
 
 def turn_id_of(user_id: str, request_id: str) -> str:

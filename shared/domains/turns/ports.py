@@ -1,8 +1,11 @@
 """What turns need from outside; every method raises Unavailable where nobody answers in time."""
 
+from collections.abc import Collection
 from typing import Protocol
 
+from shared.domains.accounts.models import Account
 from shared.domains.conversations.models import Conversation, Turn
+from shared.domains.jobs.models import JobRecord, JobStatus
 from shared.domains.turns.models import Answer, Live
 
 
@@ -46,6 +49,26 @@ class TurnConversations(Protocol):
 
     def find_turn(self, turn_id: str) -> Turn | None:
         """Return a turn by its id, as of every write so far."""
+
+
+class TurnJobs(Protocol):
+    """The records of turns that clients ask about, each changed in one conditional step."""
+
+    def add(self, job: JobRecord) -> None:
+        """Store a new record; where there is one of that id nothing changes."""
+
+    def get(self, job_id: str) -> JobRecord | None:
+        """Return a record as it stands after every write so far."""
+
+    def change(self, job: JobRecord, *, only_from: Collection[JobStatus]) -> bool:
+        """Write a record over the one that is stored, where that has one of the statuses; tell whether it had."""
+
+
+class Students(Protocol):
+    """Accounts, as asking needs them: for the level of a student."""
+
+    def get(self, user_id: str) -> Account | None:
+        """Return an account."""
 
 
 class Recordings(Protocol):

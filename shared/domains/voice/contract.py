@@ -1,10 +1,11 @@
 """What clients ask of voices and are told, and the job behind it."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field
 
-from shared.domains.voice.models import Manner, MessageVoice, Role, cleaned, voice_hash
+from shared.domains.jobs.models import JobRecord, JobStatus
+from shared.domains.voice.models import Asker, Manner, MessageVoice, Role, SentenceOf, Wish, cleaned, voice_hash
 from shared.kernel.contract import Command, Contract, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 
@@ -59,9 +60,21 @@ class SpeechStatus(Contract):
     parts: list[SpeechPart] | None = None
     error: str | None = None
 
+    @classmethod
+    def of(cls, record: JobRecord, result: dict[str, Any]) -> Self:
+        """Return how far a job is that has this result."""
+        is_cancelled = record.status is JobStatus.CANCELLED
+        status = (JobStatus.FAILED if is_cancelled else record.status).value
+        error = "CANCELLED" if is_cancelled else record.error
+        return cls.model_validate(result | {"jobId": record.job_id, "status": status, "error": error})
+
 
 class SynthesizeSpeech(Job):
-    """Make a voice for whoever waits for it; where it is there, or another makes it, nothing is spoken again."""
+    """Make a voice for whoever waits for it; where it is there, or another makes it, nothing is spoken again.
+
+    For a sentence of an answer no Job record is kept: its user is pushed `audioReady`. `parts` are the sentences of a
+    whole answer, which are voices of their own, and are taken where they are there.
+    """
 
     name: ClassVar[str] = "voice.synthesize_speech"
     queue: ClassVar[Queue] = Queue.TTS
@@ -75,6 +88,14 @@ class SynthesizeSpeech(Job):
     engine: str
     speed: int = 100
     message: MessageVoice | None = None
+    sentence: SentenceOf | None = None
+    parts: list[str] | None = None
+
+    @classmethod
+    def of(cls, wish: Wish, job_id: str, **more: Any) -> Self:
+        """Return the job that fulfils a wish."""
+        fields = {"text": cleaned(wish.text), "message": wish.message} | wish.manner._asdict() | more
+        return cls(job_id=job_id, user_id=wish.user_id, **fields)
 
     @property
     def manner(self) -> Manner:
@@ -86,10 +107,16 @@ class SynthesizeSpeech(Job):
         """Return the name of the voice that is wanted."""
         return voice_hash(self.text, self.manner)
 
+    @property
+    def asker(self) -> Asker:
+        """Return who waits for it by this job."""
+        user_id = self.user_id if self.sentence else None
+        return Asker(job_id=self.job_id, message=self.message, sentence=self.sentence, user_id=user_id)
+
     def fair_share_group(self) -> str | None:
         """Return who asked."""
         return self.user_id
 
     def awaited_as(self) -> str | None:
-        """Return the asker's job."""
-        return self.job_id
+        """Return the asker's job; nobody asks about a sentence."""
+        return None if self.sentence else self.job_id

@@ -6,6 +6,8 @@ import unicodedata
 from enum import StrEnum
 from typing import NamedTuple
 
+import orjson
+
 from shared.kernel.contract import Contract
 
 TTS = "tts"
@@ -71,6 +73,15 @@ class Voice(Contract):
     holder: str | None = None
     lease_until: int = 0
 
+    @property
+    def seen(self) -> int:
+        """Return the fence of a READY voice: one that was being made may be READY by now, with the same fence."""
+        return self.fence if self.state is VoiceState.READY else 0
+
+    def is_being_made(self, now: int) -> bool:
+        """Tell whether somebody holds the lease, in epoch milliseconds."""
+        return self.state is VoiceState.MAKING and self.lease_until > now
+
 
 class MessageVoice(Contract):
     """The message that a voice was asked for, and by which role."""
@@ -80,11 +91,25 @@ class MessageVoice(Contract):
     role: Role
 
 
+class SentenceOf(Contract):
+    """The sentence of an answer that a voice is for: the student's request, and its place from 0."""
+
+    request_id: str
+    index: int
+
+
 class Asker(Contract):
-    """A job that waits for a voice."""
+    """A job that waits for a voice; of a sentence there is no record, and its user is told over the channel."""
 
     job_id: str
     message: MessageVoice | None = None
+    sentence: SentenceOf | None = None
+    user_id: str | None = None
+
+
+def each_once(*askers: Asker) -> list[Asker]:
+    """Return the jobs in their order, each once."""
+    return list({one.job_id: one for one in askers}.values())
 
 
 def cleaned(text: str) -> str:
@@ -126,6 +151,18 @@ class Wish(NamedTuple):
     def voice(self) -> str:
         """Return the name of the voice."""
         return voice_hash(cleaned(self.text), self.manner)
+
+
+def written_words(text: str, spoken: Spoken) -> bytes:
+    """Return the times of a voice's words as they lie in the bucket."""
+    words = [word.wire() for word in spoken.words]
+    return orjson.dumps({"text": text, "durationMs": spoken.duration_ms, "words": words})
+
+
+def read_spoken(audio: bytes, words: bytes) -> Spoken:
+    """Return a voice from what lies in the bucket."""
+    written = orjson.loads(words)
+    return Spoken(audio, written["durationMs"], [Word.model_validate(word) for word in written["words"]])
 
 
 def joined(text: str, spoken: list[Spoken]) -> Spoken:

@@ -1,15 +1,15 @@
 """The rules of voices: spoken once, heard by everybody who asked, and made again when they are gone."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
-
 from shared.domains.jobs.errors import JobNotFound
-from shared.domains.jobs.models import JobRecord, JobStatus
+from shared.domains.jobs.models import JobRecord
 from shared.domains.messages.contract import KeepVoiceKey
+from shared.domains.turns.contract import AudioReady
 from shared.domains.voice.contract import SpeechPart, SpeechReady, SpeechStatus, SynthesizeSpeech
 from shared.domains.voice.errors import Unspeakable
 from shared.domains.voice.models import (
@@ -21,47 +21,29 @@ from shared.domains.voice.models import (
     Role,
     Spoken,
     Voice,
-    VoiceState,
     Wish,
     audio_key,
     cleaned,
+    each_once,
     joined,
-    part_key,
     words_key,
 )
-from shared.domains.voice.ports import AudioStore, Speaker, SpeechJobs, VoiceStore
+from shared.domains.voice.ports import AudioStore, Hearing, Shelf, Studio
 from shared.kernel.errors import DomainError, Unavailable
-from shared.kernel.ports import Clock, JobQueue, Metrics
+from shared.kernel.ports import JobQueue, Metrics
 from shared.kernel.queues import POLICIES, Queue
 from shared.kernel.sentences import breaths
-from shared.kernel.times import instant, microseconds, timestamp
+from shared.kernel.topics import user_topic
 
 FIRST_BREATH = 120
 """Characters of the part that is heard first."""
 LONGEST_BREATH = 500
 """Characters of the others: each is two calls to the engine."""
 LEASE_SECONDS = 60.0
-KEEPS = timedelta(days=7) - timedelta(hours=2)
-"""After this a voice is made again: its address is promised for an hour, and the bucket removes it after seven days."""
 FAILURES = POLICIES[Queue.TTS].attempts
-
-MP3 = "audio/mpeg"
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """Where voices are kept."""
-
-    voices: VoiceStore
-    audio: AudioStore
-    clock: Clock
-
-    def is_there(self, voice: Voice | None) -> bool:
-        """Tell whether a voice can be heard for an hour from now: its record is not trusted where its audio is gone."""
-        if voice is None or voice.state is not VoiceState.READY or voice.made_at is None:
-            return False
-        is_fresh = self.clock.now() < instant(voice.made_at) + KEEPS
-        return is_fresh and self.audio.has(audio_key(voice.id))
+PART_PATIENCE = timedelta(seconds=2)
+"""How long the voice of a whole answer waits for sentences that others are speaking; a sentence takes about one."""
+_LOOK_SECONDS = 0.1
 
 
 def addresses(voice: str, audio: AudioStore) -> dict[str, str]:
@@ -93,22 +75,16 @@ def request_speech(
     """
     if not cleaned(wish.text):
         raise Unspeakable
-    found = shelf.voices.get(wish.voice)
-    if found is None or not shelf.is_there(found):
+    found = shelf.find(wish.voice)
+    if found is None:
         start(job_id)
-        jobs.enqueue(_job(wish, job_id))
+        jobs.enqueue(SynthesizeSpeech.of(wish, job_id))
         return None
     metrics.count("voice_characters_saved", found.characters)
     if wish.message is not None:
         jobs.enqueue(_kept(wish.message, found.id))
     heard = {"durationMs": found.duration_ms, "voiceId": found.voice_id}
     return SpeechReady.model_validate(addresses(found.id, shelf.audio) | heard)
-
-
-def _job(wish: Wish, job_id: str) -> SynthesizeSpeech:
-    return SynthesizeSpeech(
-        job_id=job_id, user_id=wish.user_id, text=cleaned(wish.text), message=wish.message, **wish.manner._asdict()
-    )
 
 
 def _kept(message: MessageVoice, voice: str) -> KeepVoiceKey:
@@ -135,142 +111,188 @@ def show_speech(record: JobRecord, *, audio: AudioStore) -> SpeechStatus:
     if record.kind != TTS:
         raise JobNotFound
     result = current_result(record.result, audio=audio) or {}
-    is_cancelled = record.status is JobStatus.CANCELLED
-    return SpeechStatus.model_validate(
-        result
-        | {
-            "jobId": record.job_id,
-            "status": (JobStatus.FAILED if is_cancelled else record.status).value,
-            "error": "CANCELLED" if is_cancelled else record.error,
-        }
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Studio:
-    """What making voices rests on."""
-
-    shelf: Shelf
-    speaker: Speaker
-    tracker: SpeechJobs
-    jobs: JobQueue
-    metrics: Metrics
+    return SpeechStatus.of(record, result)
 
 
 def synthesize_speech(job: SynthesizeSpeech, *, studio: Studio) -> None:
     """Make a voice where nobody has or does, and tell every job that waits for it.
 
-    A job is noted as waiting before the voice is looked at, and those who wait are read after it is stored: so each
-    is told, by this run or by the one that makes the voice. A run that does not make it ends at once.
+    Whoever may make the voice begins at once. Whoever may not is noted as waiting before looking at the voice, and
+    those who wait are read after it is stored: so each is told, by this run or by the one that makes the voice.
 
     Raises:
         Unavailable: something did not answer; another run may succeed.
         Unspeakable, SpeakerRefused: no other run will; everybody who waits was told.
     """
-    shelf, voice = studio.shelf, job.voice
-    shelf.voices.ask(voice, Asker(job_id=job.job_id, message=job.message))
-    found = shelf.voices.get(voice)
-    if found is not None and shelf.is_there(found):
-        _tell(found, studio)
-        return
-    if _is_made_by_another(found, job, shelf.clock):
-        return
-    # Only a READY one was seen to be gone: one that was being made may be READY by now, with the same fence.
-    seen = found.fence if found is not None and found.state is VoiceState.READY else 0
-    fence = shelf.voices.begin(voice, job.job_id, seen=seen, lease_seconds=LEASE_SECONDS)
+    fence = _begin(job, studio, seen=0)
+    if fence is None:
+        seen = _left_to_us(job, studio)
+        fence = None if seen is None else _begin(job, studio, seen=seen)
     if fence is None:
         return
+    if job.sentence is None:
+        studio.tracker.progress(job.job_id, "speaking")
+    _make(_Making(job, fence, studio, [job.asker]))
+
+
+def _begin(job: SynthesizeSpeech, studio: Studio, *, seen: int) -> int | None:
+    return studio.shelf.voices.begin(job.voice, job.job_id, seen=seen, lease_seconds=LEASE_SECONDS)
+
+
+def _left_to_us(job: SynthesizeSpeech, studio: Studio) -> int | None:
+    """Note a job as waiting, and tell it where its voice is there; return the fence seen where nobody makes it."""
+    shelf = studio.shelf
+    shelf.voices.ask(job.voice, job.asker)
+    found = shelf.voices.get(job.voice)
+    if found is not None and shelf.is_there(found):
+        _tell(found, studio)
+        return None
+    return None if shelf.is_being_made(found) else found.seen if found else 0
+
+
+@dataclass(slots=True)
+class _Making:
+    """A voice that this run makes: `untold` is the job that nobody knows of but this run, until it is told."""
+
+    job: SynthesizeSpeech
+    fence: int
+    studio: Studio
+    untold: list[Asker]
+    told: list[Asker] = field(default_factory=list)
+    has_audio: bool = False
+
+    def hear(self, audio: bytes) -> None:
+        """Let a sentence be heard while the times of its words are still asked for; that must not cost the voice."""
+        shelf, voice = self.studio.shelf, self.job.voice
+        shelf.keep_audio(voice, audio)
+        self.has_audio = True
+        with suppress(Unavailable):
+            for asker in self.untold:
+                _tell_of_sentence(asker, voice, self.studio)
+            self.told, self.untold = self.untold, []
+
+
+def _make(making: _Making) -> Spoken:
+    """Speak a text, store it, and tell who waits.
+
+    Raises:
+        Unavailable: another took the voice over and did not make it either, besides what speaking raises.
+    """
+    job, studio = making.job, making.studio
     try:
-        made = _make(job, fence, studio)
+        spoken = _spoken(making)
+        made = studio.shelf.keep(job.text, job.manner, spoken, fence=making.fence, has_audio=making.has_audio)
     except Exception as problem:  # whatever it is, the voice must be free for the next run
-        _give_up(voice, fence, problem, studio)
+        _give_up(making, problem)
         raise
-    if shelf.voices.finish(made):
-        _tell(made, studio)
+    if studio.shelf.voices.finish(made):
+        _tell(made, studio, making.untold, making.told)
+    elif making.untold and _left_to_us(job, studio) is not None:
+        raise Unavailable("The voice was not made.", "음성을 만들지 못했습니다.")
+    return spoken
 
 
-def _is_made_by_another(found: Voice | None, job: SynthesizeSpeech, clock: Clock) -> bool:
-    if found is None or found.state is not VoiceState.MAKING or found.holder == job.job_id:
-        return False
-    return found.lease_until > microseconds(clock.now()) // 1000
-
-
-def _make(job: SynthesizeSpeech, fence: int, studio: Studio) -> Voice:
-    """Speak a text part by part, letting each be heard as it comes, and store the whole."""
-    voice, audio = job.voice, studio.shelf.audio
-    parts = breaths(job.text, first=FIRST_BREATH, longest=LONGEST_BREATH)
-    studio.tracker.progress(job.job_id, "speaking")
+def _spoken(making: _Making) -> Spoken:
+    job, studio = making.job, making.studio
+    if job.parts:
+        until = studio.shelf.clock.now() + PART_PATIENCE
+        return joined(job.text, [_part(text, making, until) for text in job.parts])
+    is_shown = bool(making.untold) and job.sentence is None
+    texts = breaths(job.text, first=FIRST_BREATH if is_shown else LONGEST_BREATH, longest=LONGEST_BREATH)
+    if not texts:
+        raise Unspeakable
+    heard = making.hear if job.sentence and len(texts) == 1 else None
     spoken: list[Spoken] = []
-    heard: list[dict[str, Any]] = []
-    for index, part in enumerate(parts):
-        spoken.append(studio.speaker.speak(part, job.manner))
-        studio.metrics.count("voice_characters_spoken", len(part))
-        if len(parts) > 1:
-            heard.append(_heard(voice, index, spoken[-1], audio))
-            _tell_parts(voice, heard, studio)
-    whole = joined(job.text, spoken)
-    words = {"text": job.text, "durationMs": whole.duration_ms, "words": [word.wire() for word in whole.words]}
-    audio.put(words_key(voice), orjson.dumps(words), "application/json")
-    audio.put(audio_key(voice), whole.audio, MP3)
-    return Voice(
-        id=voice,
-        state=VoiceState.READY,
-        fence=fence,
-        voice_id=job.voice_id,
-        characters=len(job.text),
-        duration_ms=whole.duration_ms,
-        made_at=timestamp(studio.shelf.clock.now()),
-    )
+    shown: list[SpeechPart] = []
+    for index, text in enumerate(texts):
+        spoken.append(_speak(text, making, heard))
+        if is_shown and len(texts) > 1:
+            shown.append(studio.shelf.keep_part(job.voice, index, spoken[-1]))
+            _tell_parts(making, shown)
+    return joined(job.text, spoken)
 
 
-def _heard(voice: str, index: int, spoken: Spoken, audio: AudioStore) -> dict[str, Any]:
-    key = part_key(voice, index)
-    audio.put(key, spoken.audio, MP3)
-    return SpeechPart(index=index, audio_url=audio.signed_url(key), duration_ms=spoken.duration_ms).wire()
+def _speak(text: str, making: _Making, heard: Hearing | None = None) -> Spoken:
+    spoken = making.studio.speaker.speak(text, making.job.manner, heard=heard)
+    making.studio.metrics.count("voice_characters_spoken", len(text))
+    return spoken
 
 
-def _tell_parts(voice: str, heard: list[dict[str, Any]], studio: Studio) -> None:
+def _part(text: str, making: _Making, until: datetime) -> Spoken:
+    """Return a sentence of a whole: as it was spoken already, or spoken now, as a voice of its own where it is free."""
+    studio = making.studio
+    job = making.job.model_copy(update={"text": text, "parts": None, "message": None})
+    found = studio.shelf.voices.get(job.voice)
+    while studio.shelf.is_being_made(found) and studio.shelf.clock.now() < until:
+        studio.shelf.clock.sleep(_LOOK_SECONDS)
+        found = studio.shelf.voices.get(job.voice)
+    taken = studio.shelf.take(found)
+    if taken is not None:
+        studio.metrics.count("voice_characters_saved", len(text))
+        return taken
+    fence = _begin(job, studio, seen=found.seen if found else 0)
+    if fence is None:
+        return _spoken(_Making(job, 0, studio, []))
+    return _make(_Making(job, fence, studio, []))
+
+
+def _tell_parts(making: _Making, shown: list[SpeechPart]) -> None:
     """Tell those who wait what can be heard already; a push that fails must not cost what was spoken."""
-    try:
-        for asker in studio.shelf.voices.askers(voice):
-            studio.tracker.progress(asker.job_id, "speaking", {"parts": list(heard)})
-    except Unavailable:
-        return
+    with suppress(Unavailable):
+        for asker in each_once(*making.studio.shelf.voices.askers(making.job.voice), *making.untold):
+            if asker.sentence is None:
+                making.studio.tracker.progress(asker.job_id, "speaking", {"parts": [part.wire() for part in shown]})
 
 
-def _tell(voice: Voice, studio: Studio) -> None:
-    """Complete every job that waits; those that could not be told are told by the next run.
+def _tell(voice: Voice, studio: Studio, untold: Sequence[Asker] = (), told_before: Sequence[Asker] = ()) -> None:
+    """Tell every job that waits and was not told before; those that could not be told are told by the next run.
 
     Raises:
         Unavailable: some could not be told.
     """
-    result = addresses(voice.id, studio.shelf.audio) | {
-        "voice": voice.id,
-        "durationMs": voice.duration_ms,
-        "voiceId": voice.voice_id,
-    }
-    told: list[Asker] = []
+    noted = studio.shelf.voices.askers(voice.id)
     missed: Unavailable | None = None
-    for asker in studio.shelf.voices.askers(voice.id):
+    told = list(told_before)
+    for asker in each_once(*noted, *untold):
         try:
-            studio.tracker.complete(asker.job_id, dict(result))
-            if asker.message is not None:
-                studio.jobs.enqueue(_kept(asker.message, voice.id))
+            if asker not in told_before:
+                _tell_one(asker, voice, studio)
             told.append(asker)
         except Unavailable as problem:
             missed = problem
-    studio.shelf.voices.forget(voice.id, told)
+    studio.shelf.voices.forget(voice.id, [one for one in noted if one in told])
     if missed is not None:
         raise missed
 
 
-def _give_up(voice: str, fence: int, problem: Exception, studio: Studio) -> None:
+def _tell_one(asker: Asker, voice: Voice, studio: Studio) -> None:
+    if asker.sentence is not None:
+        return _tell_of_sentence(asker, voice.id, studio)
+    result = {"voice": voice.id, "durationMs": voice.duration_ms, "voiceId": voice.voice_id}
+    studio.tracker.complete(asker.job_id, addresses(voice.id, studio.shelf.audio) | result)
+    if asker.message is not None:
+        studio.jobs.enqueue(_kept(asker.message, voice.id))
+    return None
+
+
+def _tell_of_sentence(asker: Asker, voice: str, studio: Studio) -> None:
+    if asker.sentence is not None and asker.user_id is not None:
+        ready = AudioReady(audio_url=studio.shelf.address(voice), **dict(asker.sentence))
+        studio.events.publish(user_topic(asker.user_id), ready)
+
+
+def _give_up(making: _Making, problem: Exception) -> None:
     """Free a voice, and tell those who wait where no run will make it, or none did so often."""
-    failures = studio.shelf.voices.give_up(voice, fence)
+    voices, voice = making.studio.shelf.voices, making.job.voice
+    failures = voices.give_up(voice, making.fence)
     is_refused = isinstance(problem, DomainError) and not isinstance(problem, Unavailable)
     if not is_refused and failures < FAILURES:
+        for asker in making.untold:  # another's run may succeed before the next of this job
+            voices.ask(voice, asker)
         return
-    askers = studio.shelf.voices.askers(voice)
-    for asker in askers:
-        studio.tracker.fail(asker.job_id, problem.code if isinstance(problem, DomainError) else DomainError.code)
-    studio.shelf.voices.forget(voice, askers)
+    code = problem.code if isinstance(problem, DomainError) else DomainError.code
+    noted = voices.askers(voice)
+    for asker in each_once(*noted, *making.untold):
+        if asker.sentence is None:
+            making.studio.tracker.fail(asker.job_id, code)
+    voices.forget(voice, noted)

@@ -132,6 +132,14 @@ def test_a_text_is_audio_and_the_times_of_its_words(speaker: PollySpeaker, slots
     assert (slots.taken, slots.now) == ([1, 1], 0)
 
 
+def test_the_audio_is_heard_before_the_words_are_asked_for(speaker: PollySpeaker) -> None:
+    answering(speech)
+    heard: list[tuple[bytes, int]] = []
+    speaker.speak("Salt & pepper", MATTHEW, heard=lambda audio: heard.append((audio, len(FakePolly.asked))))
+
+    assert heard == [(AUDIO, 1)]
+
+
 def test_another_speed_is_markup_in_which_the_text_stays_text(speaker: PollySpeaker) -> None:
     answering(speech)
     spoken = speaker.speak("Salt & <b>pepper", Manner("Joanna", "neural", 80))

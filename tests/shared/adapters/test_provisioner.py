@@ -131,6 +131,7 @@ def test_a_drifted_bucket_is_named_and_mended(
     assert {rule["Filter"]["Prefix"]: rule["Expiration"]["Days"] for rule in expiry} == {
         "tts/": 7,
         "user-audio/": 30,
+        "transcripts/": 1,
         "graph-payloads/": 1,
         "claims/": 30,
     }

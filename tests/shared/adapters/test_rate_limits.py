@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from embedded.running import EmbeddedProcess
-from shared.adapters.rate_limits import GUESSES_PER_MINUTE, GuessLimits, RateLimits
+from shared.adapters.rate_limits import GUESSES_PER_MINUTE, GuessLimits, PartnerLimits, RateLimits
 from shared.kernel.errors import RateLimited
 
 
@@ -79,3 +79,12 @@ def test_guesses_are_counted_by_user_and_room(limits_of: Callable[[], RateLimits
         guesses.check("min", "room-1")
     guesses.check("min", "room-2")
     guesses.check("other", "room-1")
+
+
+def test_requests_to_the_partner_are_counted_by_user(limits_of: Callable[[], RateLimits]) -> None:
+    limits = PartnerLimits(limits_of(), allowed=2)
+    for user_id in ("min", "min", "ann"):
+        limits.check(user_id)
+    with pytest.raises(RateLimited) as refused:
+        limits.check("min")
+    assert refused.value.retry_after in range(1, 61)

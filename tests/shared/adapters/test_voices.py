@@ -13,7 +13,7 @@ from shared.adapters.dynamodb.voices import DynamoVoices
 from shared.adapters.memory.kernel import SetClock
 from shared.adapters.memory.messages import MemoryRoomLog
 from shared.adapters.memory.voices import MemoryVoices
-from shared.domains.voice.models import Asker, MessageVoice, Role, Voice, VoiceState
+from shared.domains.voice.models import Asker, MessageVoice, Role, SentenceOf, Voice, VoiceState
 from shared.domains.voice.ports import VoiceStore
 from shared.kernel.errors import Unavailable
 from shared.kernel.settings import read_settings
@@ -89,7 +89,7 @@ def test_a_voice_that_is_gone_is_begun_by_whoever_saw_it(voices: VoiceStore) -> 
 
 def test_askers_are_noted_once_and_forgotten(voices: VoiceStore) -> None:
     first = Asker(job_id="j1", message=MessageVoice(room_id="r", message_id="m", role=Role.MALE))
-    second = Asker(job_id="j2")
+    second = Asker(job_id="j2", sentence=SentenceOf(request_id="q1", index=0), user_id="u1")
     for asker in (first, second, first):
         voices.ask("v", asker)
 
@@ -130,9 +130,11 @@ def audio(adapter_aws: AwsClients) -> S3Audio:
 
 def test_audio_is_heard_by_whoever_has_the_address(audio: S3Audio) -> None:
     assert not audio.has("tts/x.mp3")
+    assert audio.get("tts/x.mp3") is None
     audio.put("tts/x.mp3", b"sound", "audio/mpeg")
 
     assert audio.has("tts/x.mp3")
+    assert audio.get("tts/x.mp3") == b"sound"
     heard = httpx.get(audio.signed_url("tts/x.mp3"), trust_env=False)
     assert (heard.status_code, heard.content, heard.headers["content-type"]) == (200, b"sound", "audio/mpeg")
     assert "X-Amz-Expires=3600" in audio.signed_url("tts/x.mp3")
@@ -142,4 +144,6 @@ def test_a_bucket_that_is_away_is_not_an_empty_one() -> None:
     client = AwsClients(read_settings(aws_endpoint_url="http://127.0.0.1:1")).s3
     with pytest.raises(Unavailable):
         S3Audio(client, "bucket").has("tts/x.mp3")
+    with pytest.raises(Unavailable):
+        S3Audio(client, "bucket").get("tts/x.mp3")
     client.close()

@@ -16,7 +16,7 @@ from shared.domains.voice import service
 from shared.domains.voice.contract import RequestSpeech, SpeechReady, SpeechStatus, SynthesizeSpeech
 from shared.domains.voice.errors import Unspeakable
 from shared.domains.voice.models import Asker, Manner, MessageVoice, Role, Wish, audio_key, part_key, words_key
-from shared.domains.voice.service import Shelf, Studio
+from shared.domains.voice.ports import Shelf, Studio
 from shared.kernel.errors import Unavailable
 from shared.kernel.topics import user_topic
 
@@ -58,7 +58,7 @@ class World:
         self.voices = MemoryVoices(self.clock)
         self.shelf = Shelf(self.voices, self.audio, self.clock)
         tracker = JobTracker(self.records, self.events, self.clock)
-        self.studio = Studio(self.shelf, self.speaker, tracker, self.queue, self.metrics)
+        self.studio = Studio(self.shelf, self.speaker, tracker, self.queue, self.metrics, self.events)
         self.asked = 0
 
     def ask(
@@ -158,7 +158,7 @@ def test_a_voice_that_is_finished_while_another_worker_looks_is_not_made_again(w
         """The second worker reads that it is being made, and goes on when it is ready."""
         read = world.voices.voices[first.voice]
         world.speaker.meanwhile = lambda: None
-        world.voices.get = lambda _: read  # type: ignore[method-assign]
+        world.voices.get = lambda _: read  # type: ignore[method-assign,assignment]
 
     world.speaker.meanwhile = look
     service.synthesize_speech(first, studio=world.studio)

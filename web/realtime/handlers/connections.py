@@ -84,6 +84,7 @@ def user_closed(session: Session) -> None:
     """Stop listening."""
     gateway = session.gateway
     _forget(session)
+    gateway.watches.leave(session.connection_id)
     gateway.hub.leave(user_topic(session.user_id), session)
     try:
         gateway.channels.close(session.user_id, session.connection_id)

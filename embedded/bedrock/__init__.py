@@ -1,0 +1,1 @@
+"""The laptop's Amazon Bedrock: Converse over the wire, paced like a model, from an engine that is chosen by setting."""

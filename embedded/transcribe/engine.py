@@ -1,0 +1,96 @@
+"""The hearing process as its parent sees it: started when it is first needed, and again when it died."""
+
+import asyncio
+import json
+import sys
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+HEAR_SECONDS = 180.0
+"""The longest recording takes 90 s on an idle core."""
+_LONGEST_LINE = 1024 * 1024
+
+
+class EngineMissing(Exception):
+    """Nothing hears here; the message says what to install."""
+
+
+class EngineFailed(Exception):
+    """The process died or hung; the next recording finds a new one."""
+
+
+class Unheard(Exception):
+    """The recording cannot be heard; the message says why."""
+
+
+class HeardWord(NamedTuple):
+    """A word, when it begins and ends, in seconds, and how sure it is, from 0 to 1."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float
+
+
+class Engine:
+    """One process, one recording at a time; on the event loop that it is first used on."""
+
+    def __init__(self, module: str = "embedded.transcribe.hearing") -> None:
+        """Start nothing yet."""
+        self._command = (sys.executable, "-m", module)
+        self._turn = asyncio.Lock()
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def hear(self, content: bytes, media_format: str) -> list[HeardWord]:
+        """Return the words of a recording.
+
+        Raises:
+            EngineMissing: its libraries are not installed.
+            EngineFailed: it gave no answer.
+            Unheard: the recording is damaged, of another format, or too long.
+        """
+        async with self._turn:
+            try:
+                answer = await asyncio.wait_for(self._ask(content, media_format), HEAR_SECONDS)
+            except (TimeoutError, OSError, ValueError) as problem:
+                await self._end()
+                raise EngineFailed(f"The hearing process gave no answer: {problem!r}") from problem
+            except asyncio.CancelledError:
+                await self._end()  # its answer would be taken for the next recording's
+                raise
+        if "unheard" in answer:
+            raise Unheard(answer["unheard"])
+        return [HeardWord(*word) for word in answer["words"]]
+
+    async def _ask(self, content: bytes, media_format: str) -> dict[str, Any]:
+        process = await self._living()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps({"size": len(content), "format": media_format}).encode() + b"\n" + content)
+        with suppress(ConnectionError):  # it died; why is told below
+            await process.stdin.drain()
+        line = await process.stdout.readline()
+        if not line and await process.wait() == 1 and not await self._is_installed():
+            raise EngineMissing("Hearing needs av and pocketsphinx: pip install 'speaktracker[local]'.")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    async def _living(self) -> asyncio.subprocess.Process:
+        if self._process is None or self._process.returncode is not None:
+            pipe = asyncio.subprocess.PIPE
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command, stdin=pipe, stdout=pipe, limit=_LONGEST_LINE
+            )
+        return self._process
+
+    async def _is_installed(self) -> bool:
+        """Tell whether its libraries can be imported, by a process: this one must never have them."""
+        probe = (sys.executable, "-c", "import av, pocketsphinx")
+        quiet = asyncio.subprocess.DEVNULL
+        return await (await asyncio.create_subprocess_exec(*probe, stderr=quiet)).wait() == 0
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None and process.returncode is None:
+            process.kill()
+            await process.wait()

@@ -1,0 +1,1 @@
+"""Narration: the partner's answers, heard sentence by sentence while they are still being given."""

@@ -1,0 +1,57 @@
+"""Which adapter serves which port of voices."""
+
+from functools import cached_property
+
+from shared.adapters.aws.audio import S3Audio
+from shared.adapters.aws.polly import READ_SECONDS as SPEAKING_SECONDS
+from shared.adapters.aws.polly import PollySpeaker
+from shared.adapters.dynamodb.voices import DynamoVoices
+from shared.adapters.redis_slots import RedisSlots
+from shared.domains.jobs.service import start_job
+from shared.domains.narration.service import Narrator
+from shared.domains.voice.models import TTS
+from shared.domains.voice.ports import Shelf, Studio
+from shared.domains.voice.service import manner_of
+from shared.wired.base import Base
+
+
+class VoiceParts(Base):
+    """What every process has of voices."""
+
+    @cached_property
+    def audio(self) -> S3Audio:
+        """Return the bucket's audio."""
+        return S3Audio(self.aws.s3, self.settings.chat_bucket_name)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Return where voices are kept."""
+        return Shelf(DynamoVoices(self.table), self.audio, self.clock)
+
+
+class VoicesInWorkers(VoiceParts):
+    """What tasks have of voices."""
+
+    @cached_property
+    def speaker(self) -> PollySpeaker:
+        """Return who speaks, in so many calls at once over all workers."""
+        slots = RedisSlots(self.redis, "tts", self.settings.tts_calls_at_once)
+        return PollySpeaker(self.aws.client("polly", read_seconds=SPEAKING_SECONDS), slots)
+
+    @cached_property
+    def studio(self) -> Studio:
+        """Return what making voices rests on."""
+        return Studio(self.shelf, self.speaker, self.job_tracker, self.jobs, self.metrics, self.events)
+
+    @cached_property
+    def narrator(self) -> Narrator:
+        """Return who has the AI partner's answers spoken."""
+        settings = self.settings
+        return Narrator(
+            self.shelf,
+            self.jobs,
+            self.metrics,
+            self.events,
+            start=lambda job_id, user_id: start_job(job_id, TTS, user_id, jobs=self.job_records, clock=self.clock),
+            manner=manner_of(None, default=settings.polly_voice_id, engine=settings.polly_engine),
+        )

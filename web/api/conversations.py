@@ -1,0 +1,121 @@
+"""Conversations with the AI partner over HTTP, and the partner in rooms."""
+
+from typing import Annotated
+
+from flask import Response
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
+from pydantic import AfterValidator
+
+from shared.domains.conversations import service
+from shared.domains.conversations.contract import AskRoomPartner, ListConversations, StartConversation
+from shared.domains.conversations.errors import ConversationNotFound
+from shared.domains.jobs.service import start_job
+from shared.domains.rooms.service import require_member
+from shared.kernel.contract import Contract
+from shared.kernel.errors import Text
+from web.answers import answer, data_answer
+from web.api.rooms import RoomPath
+from web.auth import current_principal
+from web.context import gateway
+from web.throttling import count_partner_request
+from web.waiting import ACCEPTED, Patience, awaited, finished
+
+blueprint = APIBlueprint("conversations", __name__, abp_tags=[Tag(name="AI partner")])
+
+LONGEST_ID = 128
+SHOWN = Text("Conversations", "대화 목록")
+
+
+def _plausible(conversation_id: str) -> str:
+    # The table refuses keys that are too long, which is no fault of ours to answer for with 500.
+    if len(conversation_id) > LONGEST_ID:
+        raise ConversationNotFound
+    return conversation_id
+
+
+class ConversationPath(Contract):
+    """Which conversation."""
+
+    conversation_id: Annotated[str, AfterValidator(_plausible)]
+
+
+@blueprint.post("/api/ai/chat/start")
+def start_conversation(body: StartConversation, query: Patience) -> Response:
+    """Begin a conversation; the partner sets the scene and speaks first."""
+    context, principal = gateway(), current_principal()
+    job_id = count_partner_request()
+    account = context.accounts.get(principal.user_id)
+    service.start_conversation(
+        body,
+        user_id=principal.user_id,
+        language=principal.language,
+        level_of_account=account.level if account else None,
+        job_id=job_id,
+        start=_start,
+        jobs=context.jobs,
+    )
+    return awaited(job_id, query, Text("Conversation started", "대화를 시작했습니다"))
+
+
+@blueprint.get("/api/ai/conversations")
+def list_conversations(query: ListConversations) -> Response:
+    """List one's conversations, newest first."""
+    context, user_id = gateway(), current_principal().user_id
+    scope = ["conversations", user_id]
+    page = service.list_conversations(
+        query, user_id, position=context.cursors.decode(query.cursor, scope), store=context.conversations
+    )
+    fields = {
+        "conversations": [item.wire() for item in page.items],
+        "nextCursor": context.cursors.encode(page.position, scope),
+        "hasMore": page.position is not None,
+    }
+    return answer(SHOWN, fields)
+
+
+@blueprint.get("/api/ai/conversations/<conversation_id>")
+def show_conversation(path: ConversationPath) -> Response:
+    """Show a conversation with its turns, and its report once it has ended."""
+    details = service.show_conversation(
+        path.conversation_id, current_principal().user_id, store=gateway().conversations
+    )
+    return answer(Text("Conversation", "대화"), details.wire())
+
+
+@blueprint.post("/api/ai/conversations/<conversation_id>/end")
+def end_conversation(path: ConversationPath, query: Patience) -> Response:
+    """End a conversation and report on the student's English in it."""
+    context = gateway()
+    job_id = service.end_conversation(
+        path.conversation_id,
+        current_principal().user_id,
+        start=_start,
+        store=context.conversations,
+        jobs=context.jobs,
+        clock=context.clock,
+    )
+    job = finished(job_id, query)
+    if job is None:
+        return answer(ACCEPTED, {"jobId": job_id}, status=202)
+    result = job.result or {}
+    report = {"conversationId": path.conversation_id, **result.get("report", {})}
+    return answer(Text("Conversation ended", "대화를 마쳤습니다"), report)
+
+
+@blueprint.post("/rooms/<room_id>/ai")
+def ask_room_partner(path: RoomPath, body: AskRoomPartner) -> Response:
+    """Have the partner say something in a room."""
+    context, user_id = gateway(), current_principal().user_id
+    room = context.rooms.get(path.room_id)
+    require_member(room, user_id)
+    job_id = count_partner_request()
+    service.ask_room_partner(
+        body, room_id=room.room_id, level=room.level, user_id=user_id, job_id=job_id, start=_start, jobs=context.jobs
+    )
+    return data_answer(Text("The partner is answering", "AI 파트너가 답하고 있습니다"), {"jobId": job_id}, status=202)
+
+
+def _start(job_id: str, kind: str) -> None:
+    context = gateway()
+    start_job(job_id, kind, current_principal().user_id, jobs=context.job_records, clock=context.clock)

@@ -1,0 +1,48 @@
+"""Turns with the AI partner over HTTP."""
+
+from flask import Response
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
+
+from shared.domains.turns import service
+from shared.domains.turns.contract import SendTurn
+from shared.domains.turns.models import LONGEST_BASE64, Student
+from shared.kernel.contract import Contract
+from shared.kernel.errors import Text
+from web.answers import answer
+from web.auth import current_principal
+from web.bodies import takes_bodies_of
+from web.context import gateway
+from web.idempotency import request_scoped_id
+
+blueprint = APIBlueprint("turns", __name__, url_prefix="/api/ai/chat", abp_tags=[Tag(name="AI partner")])
+
+WORDS_BYTES = 64 * 1024
+"""What a body has besides a recording: 4,000 characters, six bytes each where JSON escapes them, and the rest."""
+
+
+class TurnPath(Contract):
+    """Which request."""
+
+    request_id: str
+
+
+@blueprint.post("/message")
+@takes_bodies_of(LONGEST_BASE64 + WORDS_BYTES)
+def send_turn(body: SendTurn) -> Response:
+    """Say something to the partner; the answer is made, pushed, and found by its requestId."""
+    context, principal = gateway(), current_principal()
+    accepted = service.send_turn(
+        body,
+        request_scoped_id() or context.ids.new(),
+        Student(principal.user_id, principal.language),
+        asking=context.asking,
+    )
+    return answer(Text("The partner is answering", "AI 파트너가 답하고 있습니다"), accepted.wire(), status=202)
+
+
+@blueprint.get("/status/<request_id>")
+def show_turn(path: TurnPath) -> Response:
+    """Show how far a turn is."""
+    status = service.turn_status(path.request_id, current_principal().user_id, asking=gateway().asking)
+    return answer(Text("Turn", "대화 차례"), status.wire())
