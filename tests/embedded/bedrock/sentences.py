@@ -300,6 +300,7 @@ I can to swim. | I can swim.
 You must to go now. | You must go now.
 He can speaks English. | He can speak English.
 I look forward to meet you. | I look forward to meeting you.
+I look forward to visit there again. | I look forward to visiting there again.
 I have lived here since 3 years. | I have lived here for 3 years.
 I live here since 2010. | I have lived here since 2010.
 I eat a apple every day. | I eat an apple every day.
