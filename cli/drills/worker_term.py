@@ -9,13 +9,14 @@ from cli.drills.talk import a_talk
 
 
 async def worker_term(scene: Scene, scale: Scale) -> Outcome:
-    """Tell the worker to end, wait for the next one, and do that again."""
-    deploys = scale.of(2, 10)
+    """Tell the worker to end, wait until the next one has caught up, and do that again; the longest wait counts."""
+    deploys, longest = scale.of(2, 10), 0.0
     async with a_talk(scene) as talk:
         for _ in range(deploys):
             await talk.said(20)
             ended = scene.signal(PERSISTENCE, signal.SIGTERM)
             await scene.replaced(PERSISTENCE, ended)
-        outcome = await talk.judged(await talk.recovered())
+            longest = max(longest, await talk.recovered())
+        outcome = await talk.judged(longest)
     outcome.note = f"{deploys} deploys"
     return outcome
