@@ -121,6 +121,8 @@ class Load:
         self._crowd.pass_time(2)
         gc.collect()
         held = len(self._crowd.clients)
+        if not held:
+            raise RuntimeError(f"none of {failed} connections was made")
         grown = memory_kib(tree(plan["servers"])) - memory
         spent = after["server"] - before["server"] + after["bus"] - before["bus"]
         return {

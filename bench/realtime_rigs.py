@@ -17,6 +17,7 @@ from bench.realtime_contenders import PEERS, ROOT, Environments, Peer
 from bench.realtime_load import Plan, Row
 from bench.realtime_people import People
 from bench.realtime_processes import CLIENTS, HOST, SERVERS, Program, free_port, pinned
+from bench.realtime_wire import DIALECTS
 from cli.environment import common_environment
 from cli.run_directory import RunDirectory
 from shared.adapters.aws.clients import AwsClients
@@ -84,8 +85,13 @@ class Rig:
 
     def seats(self, rooms: int, members: int) -> list[Seat]:
         """Return the connections to make, half of each room's members on either process."""
+        dialect = DIALECTS[self.dialect]()
         return [
-            {"port": self.ports[number % members % PROCESSES], "path": f"/ws?room={room}&user=u{number}", "room": room}
+            {
+                "port": self.ports[number % members % PROCESSES],
+                "path": dialect.address(room, f"u{number}"),
+                "room": room,
+            }
             for number in range(rooms * members)
             for room in [f"room-{number // members}"]
         ]

@@ -42,6 +42,9 @@ def upgrade_request(path: str, port: int) -> bytes:
 class Dialect(Protocol):
     """One server's protocol."""
 
+    def address(self, room: str, user: str) -> str:
+        """Return the path and query to open for a user of a room."""
+
     def joined(self, payload: bytes, room: str) -> bytes | bool:
         """Take a frame before the join: True when that is done, else what to answer (nothing where empty)."""
 
@@ -54,6 +57,10 @@ class Dialect(Protocol):
 
 class Plain:
     """The peers' JSON: the room and the user stand in the address."""
+
+    def address(self, room: str, user: str) -> str:
+        """Return the path of a chat server."""
+        return f"/ws?room={room}&user={user}"
 
     def joined(self, payload: bytes, room: str) -> bytes | bool:
         """Take the greeting."""
@@ -82,7 +89,11 @@ class SpeakTracker(Plain):
 
 
 class SocketIO(Plain):
-    """Engine.IO 4 and Socket.IO 5 over a WebSocket."""
+    """Engine.IO 4 and Socket.IO 5 over a WebSocket; the room is joined by an event."""
+
+    def address(self, room: str, user: str) -> str:
+        """Return Socket.IO's own path."""
+        return "/socket.io/?EIO=4&transport=websocket"
 
     def joined(self, payload: bytes, room: str) -> bytes | bool:
         """Go through open, connect and join."""

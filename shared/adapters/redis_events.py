@@ -95,6 +95,7 @@ class RedisSubscription:
         self._thread = threading.Thread(target=self._run, name="bus", daemon=True)
         self._watchdog = threading.Thread(target=self._watch, name="bus-watch", daemon=True)
         self._reads = 0
+        self._turned = time.monotonic()
         self._stopped = threading.Event()
         # Guards what follows.
         self._lock = threading.Lock()
@@ -250,13 +251,12 @@ class RedisSubscription:
                 self._ping()
 
     def _handle_all(self, replies: list[Any]) -> None:
-        turned = time.monotonic()
+        """Hand all on. Where more is there already, reading it would not give way, so this does, every few ms."""
         for reply in replies:
             self._handle(reply)
-            if time.monotonic() - turned > TURN_SECONDS:
+            if time.monotonic() - self._turned > TURN_SECONDS:
                 time.sleep(0)
-                turned = time.monotonic()
-        time.sleep(0)
+                self._turned = time.monotonic()
 
     def _handle(self, reply: Any) -> None:
         if isinstance(reply, Exception):

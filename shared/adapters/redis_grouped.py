@@ -13,7 +13,7 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import ClusterDownError, NoScriptError, OutOfMemoryError, RedisError, TryAgainError
 from redis.retry import Retry
 
-from shared.adapters.redis_link import Carrier, LinkCarrier, PipelineCarrier, is_linkable, pack
+from shared.adapters.redis_link import carrier_of, pack
 from shared.kernel.errors import Unavailable
 
 CONNECT_SECONDS = 0.5
@@ -79,7 +79,7 @@ class GroupedRedis:
     def __init__(self, client: redis.Redis) -> None:
         """Use a client of redis-py, by a connection of our own where it reaches a server."""
         self.client = client
-        self._carrier: Carrier = LinkCarrier(client) if is_linkable(client) else PipelineCarrier(client)
+        self._carrier = carrier_of(client)
         self._lock = threading.Lock()
         self._waiting: deque[_Request] = deque()
         self._has_leader = False
@@ -153,7 +153,7 @@ class GroupedRedis:
             # Also where this thread is being ended: the others must not wait for ever.
             for request in group:
                 if request.replies is None:
-                    request.replies = [_unavailable(None)]
+                    request.replies = [unavailable(None)]
                 if request.woken is not None:
                     request.woken.release()
             with self._lock:
@@ -183,14 +183,15 @@ class GroupedRedis:
             replies = iter(self._carrier.exchange(packed, [one for request in group for one in request.commands]))
         except (RedisError, OSError) as problem:
             for request in group:
-                request.replies = [_unavailable(problem)]
+                request.replies = [unavailable(problem)]
             return
         for request in group:
-            request.replies = [_settled(next(replies)) for _ in request.commands]
+            request.replies = [settled(next(replies)) for _ in request.commands]
 
 
-def _settled(reply: Any) -> Any:
-    return _unavailable(reply) if _is_outage(reply) else reply
+def settled(reply: Any) -> Any:
+    """Return a reply; Unavailable in place of an answer that tells of an outage."""
+    return unavailable(reply) if _is_outage(reply) else reply
 
 
 def _is_outage(reply: Any) -> bool:
@@ -200,7 +201,8 @@ def _is_outage(reply: Any) -> bool:
     return not is_refusal or str(reply).startswith(_OUTAGE_WORDS)
 
 
-def _unavailable(problem: Exception | None) -> Unavailable:
+def unavailable(problem: Exception | None) -> Unavailable:
+    """Return the error that callers get where Redis does not answer."""
     error = Unavailable(
         "The room service does not answer.", "서버가 응답하지 않습니다. 잠시 후 다시 시도해 주세요.", retry_after=1
     )

@@ -9,7 +9,7 @@ import hiredis
 import redis
 from redis.exceptions import InvalidResponse
 
-READ_BYTES = 256 * 1024
+READ_BYTES = 64 * 1024
 _NOT_WHOLE = object()
 
 
@@ -34,6 +34,8 @@ class RedisLink:
         self._reader = hiredis.Reader(
             protocolError=InvalidResponse, replyError=refusal, errors=None, notEnoughData=_NOT_WHOLE
         )
+        # One buffer for all reads: a large one for each would be mapped and given back by the kernel every time.
+        self._buffer: Any = bytearray(READ_BYTES)
 
     def set_patience(self, seconds: float | None) -> None:
         """Change how long a write or a read waits before it is a TimeoutError; None for ever."""
@@ -54,11 +56,11 @@ class RedisLink:
             redis.ConnectionError: the server closed the connection.
             OSError: the connection broke, or nothing came in time (TimeoutError).
         """
-        chunk = self._socket.recv(READ_BYTES)
-        if not chunk:
+        size = self._socket.recv_into(self._buffer)
+        if not size:
             raise redis.ConnectionError("Redis closed the connection")
         reader = self._reader
-        reader.feed(chunk)
+        reader.feed(self._buffer, 0, size)
         replies = []
         while (reply := reader.gets()) is not _NOT_WHOLE:
             replies.append(reply)
@@ -155,3 +157,8 @@ class PipelineCarrier:
             pipeline.execute_command(*command)
         replies: list[Any] = pipeline.execute(raise_on_error=False)
         return replies
+
+
+def carrier_of(client: redis.Redis) -> Carrier:
+    """Return how a client's commands travel: by a connection of our own where it reaches a server."""
+    return LinkCarrier(client) if is_linkable(client) else PipelineCarrier(client)

@@ -5,14 +5,18 @@ so that the sweep finds them: this needs one Redis (with replicas), not a Redis 
 """
 
 import secrets
+from functools import partial
 from typing import Any
 
 import orjson
+from redis.exceptions import NoScriptError
 
 from shared.adapters.redis_grouped import GroupedRedis, Script
+from shared.adapters.redis_relay import RedisRelay
 from shared.domains.messages.contract import MessageItem
 from shared.domains.messages.models import Draft, Head, Highest, Message, Posted, Unsettled
-from shared.domains.messages.ports import Recent
+from shared.domains.messages.ports import Recent, Told
+from shared.kernel.errors import Unavailable
 from shared.kernel.ports import Clock
 from shared.kernel.times import instant, microseconds, timestamp
 from shared.kernel.topics import room_topic
@@ -53,6 +57,7 @@ class RedisRoomLog:
         """Use grouped commands, and a clock for creation times."""
         self._redis = redis
         self._clock = clock
+        self._relay = RedisRelay(redis.client)
 
     def begin(self, room_id: str) -> None:
         """Open the first epoch of a new room; again changes nothing."""
@@ -62,10 +67,42 @@ class RedisRoomLog:
         """Open a new epoch above what is stored where there is none, and tell the room to resync."""
         return self._open(room_id, above, lost_at=str(microseconds(self._clock.now()) // 1000))
 
+    def start(self) -> None:
+        """Begin to take messages by `post_soon`; call it after the fork."""
+        self._relay.start()
+
     def post(self, draft: Draft, *, is_verified: bool) -> Posted | Unsettled:
         """Give a message its place, remember it and show it, or say why not yet."""
+        return _outcome(draft, self._redis.run(_POST, *self._asked(draft, is_verified=is_verified)))
+
+    def post_soon(self, draft: Draft, *, is_verified: bool, told: Told) -> bool:
+        """Do the same without waiting; see LiveLog."""
+        if not self._relay.is_running:
+            return False
+        keys, arguments = self._asked(draft, is_verified=is_verified)
+        asked = (len(keys), *keys, *arguments)
+        self._relay.submit(("EVALSHA", _POST.digest, *asked), partial(self._answered, draft, told, asked))
+        return True
+
+    def _answered(self, draft: Draft, told: Told, asked: tuple[Any, ...], reply: Any) -> None:
+        if isinstance(reply, list):
+            told(_outcome(draft, reply))
+        elif isinstance(reply, NoScriptError):
+            self._relay.submit(("EVAL", _POST.text, *asked), partial(self._answered, draft, told, asked))
+        else:
+            # What Redis refuses otherwise is for `post` to raise.
+            told(reply if isinstance(reply, Unavailable) else None)
+
+    def _asked(self, draft: Draft, *, is_verified: bool) -> tuple[list[str], list[Any]]:
+        """Return the script's keys and arguments."""
         room_id, message_id = draft.room_id, draft.message_id
-        keys = [_head_key(room_id), _recent_key(room_id), _unstored_key(room_id), _place_key(room_id, message_id)]
+        keys = [
+            _head_key(room_id),
+            _recent_key(room_id),
+            _unstored_key(room_id),
+            _place_key(room_id, message_id),
+            UNQUEUED,
+        ]
         now = self._clock.now()
         arguments = [
             microseconds(now),
@@ -80,14 +117,7 @@ class RedisRoomLog:
             KEEP_IDLE_ROOM_SECONDS,
             timestamp(now),
         ]
-        outcome, *rest = self._redis.run(_POST, [*keys, UNQUEUED], arguments)
-        if outcome in (b"no_epoch", b"unverified"):
-            return Unsettled(outcome.decode())
-        epoch, seq, created_at = rest[0].decode().split(" ")
-        if outcome == b"known" and rest[2]:
-            return Posted(_message(rest[2], epoch), is_queued=rest[1] == b"1")
-        # Known, queued, and no more in the recent history: its place is what the sender is told.
-        return Posted(_placed(draft, epoch, int(seq), created_at), is_queued=outcome == b"known")
+        return keys, arguments
 
     def remember(self, message: Message) -> None:
         """Keep the place of a message that the table knows."""
@@ -169,6 +199,18 @@ class RedisRoomLog:
         keys = [_head_key(room_id), _recent_key(room_id), _unstored_key(room_id)]
         arguments = [secrets.token_hex(8), above.seq, last, lost_at, room_topic(room_id), KEEP_IDLE_ROOM_SECONDS]
         return _head(self._redis.run(_OPEN, keys, arguments))
+
+
+def _outcome(draft: Draft, reply: list[Any]) -> Posted | Unsettled:
+    """Return what the script's reply says."""
+    outcome, *rest = reply
+    if outcome in (b"no_epoch", b"unverified"):
+        return Unsettled(outcome.decode())
+    epoch, seq, created_at = rest[0].decode().split(" ")
+    if outcome == b"known" and rest[2]:
+        return Posted(_message(rest[2], epoch), is_queued=rest[1] == b"1")
+    # Known, queued, and no more in the recent history: its place is what the sender is told.
+    return Posted(_placed(draft, epoch, int(seq), created_at), is_queued=outcome == b"known")
 
 
 def _head(reply: list[bytes | None]) -> Head:

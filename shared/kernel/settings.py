@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     requests_per_two_seconds: int = Field(200, ge=1, description="REST requests in any 2 s per user or address.")
     frames_per_two_seconds: int = Field(40, ge=1, description="Frames in any 2 s per connection.")
     connections_per_user: int = Field(5, ge=1, le=50, description="User channels open at once per user.")
-    batch_linger_ms: float = Field(30.0, ge=0, le=1000, description="What gathers within it is queued as one job.")
+    batch_linger_ms: float = Field(50.0, ge=0, le=1000, description="What gathers within it is queued as one job.")
     unqueued_after_seconds: float = Field(5.0, gt=0, description="Age at which a shown, never queued message is swept.")
     stale_connection_seconds: int = Field(3600, ge=60, description="Silence after which a connection record is swept.")
     event_comment_seconds: float = Field(15.0, gt=0, le=50, description="Pause of an event stream until a comment.")

@@ -7,7 +7,8 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 
 def timestamp(instant: datetime) -> str:
     """Return the text of an aware instant."""
-    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    here = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return here.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def instant(text: str) -> datetime:

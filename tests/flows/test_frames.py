@@ -117,7 +117,7 @@ def test_above_a_mebibyte_the_socket_closes(ann: Person, room: str) -> None:
 
 @pytest.mark.parametrize(
     "frame",
-    [{"action": "sendMessage", "requestId": "x", "message": "Hi"}, {"action": "presence"}, {"action": "typing"}],
+    [{"action": "resume", "requestId": "x", "lastSeq": 0}, {"action": "presence"}, {"action": "typing"}],
 )
 def test_a_user_channel_refuses_what_is_for_rooms(frame: dict[str, Any], ann: Person) -> None:
     with ann.channel() as channel:

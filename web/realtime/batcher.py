@@ -13,6 +13,8 @@ Item = TypeVar("Item")
 Completion = Callable[[DomainError | None], None]
 
 
+_QUIET = 0.5  # of a linger: what comes so long after the last group is taken for somebody alone
+
 log = get_log()
 
 
@@ -20,14 +22,16 @@ class _Waiting(NamedTuple):
     item: object
     size: int
     done: Completion
+    since: float
 
 
 class MicroBatcher(Generic[Item]):
     """Hands items on in groups, in their order, from a thread of its own (a greenlet in the gateway).
 
-    Idle, the first item leaves at once; otherwise a group leaves `linger_seconds` after the last one left, or when it
-    is full. A send costs the same CPU whatever its size, so this bounds what persistence costs, and what an
-    acknowledgement waits.
+    An item that comes in a quiet moment leaves at once: half a `linger_seconds` after the last group, or where that
+    one found no company. Otherwise it is the first of a group, which leaves `linger_seconds` later, or when it is full.
+    A send costs the same CPU and the same calls whatever its size, so this bounds what persistence costs; and an
+    acknowledgement waits for a linger at most, besides the sends.
     """
 
     def __init__(
@@ -50,6 +54,8 @@ class MicroBatcher(Generic[Item]):
         self._idle = threading.Event()
         self._idle.set()
         self._stopping = False
+        self._left_at = 0.0
+        self._was_vain = False
 
     def start(self) -> None:
         """Begin to send."""
@@ -57,9 +63,10 @@ class MicroBatcher(Generic[Item]):
 
     def add(self, item: Item, done: Completion) -> None:
         """Take an item; `done` is called once, with None when the queue has it, else with the error."""
-        self._waiting.append(_Waiting(item, self._size_of(item), done))
-        self._idle.clear()
-        self._arrived.set()
+        self._waiting.append(_Waiting(item, self._size_of(item), done, time.monotonic()))
+        if not self._arrived.is_set():
+            self._idle.clear()
+            self._arrived.set()
 
     def flush(self, seconds: float) -> bool:
         """Wait until all that was taken is sent; tell whether it was in time."""
@@ -71,20 +78,25 @@ class MicroBatcher(Generic[Item]):
         self._arrived.set()
 
     def _run(self) -> None:
-        last_sent = 0.0
         while not (self._stopping and not self._waiting):
             if not self._waiting:
                 self._idle.set()
                 self._arrived.wait()
                 self._arrived.clear()
                 continue
-            pause = last_sent + self._linger - time.monotonic()
-            if pause > 0 and not self._stopping and len(self._waiting) < self._most_items:
+            pause = self._due(self._waiting[0].since) - time.monotonic()
+            has_waited = pause > 0 and not self._stopping and len(self._waiting) < self._most_items
+            if has_waited:
                 time.sleep(pause)
             group = self._take()
-            last_sent = time.monotonic()
+            self._left_at, self._was_vain = time.monotonic(), has_waited and len(group) == 1
             self._send_group(group)
         self._idle.set()
+
+    def _due(self, since: float) -> float:
+        """Return when the group leaves whose first item came at that time."""
+        is_quiet = self._was_vain or since - self._left_at >= self._linger * _QUIET
+        return since if is_quiet else since + self._linger
 
     def _take(self) -> list[_Waiting]:
         group: list[_Waiting] = []

@@ -6,6 +6,7 @@ from shared.domains.messages.contract import Ping, PostMessage, ResumeRoom, Show
 from shared.domains.turns.contract import AskPartner, StopPartner
 from shared.kernel.contract import Command
 from web.realtime.handlers import connections, messages, turns
+from web.realtime.quick_posts import post_in_hub
 from web.realtime.session import Actions, Handler
 
 HANDLERS: dict[type[Command], Handler] = {
@@ -35,6 +36,7 @@ ACTIONS: dict[ConnectionKind, Actions] = {
         HANDLERS,
         connections.room_opened,
         connections.room_closed,
+        in_hub=post_in_hub,
     ),
     ConnectionKind.USER: Actions(
         _by_action(USER_COMMANDS),

@@ -8,7 +8,7 @@ from shared.domains.connections.contract import ClosedConnection
 from shared.domains.connections.models import ConnectionRecord
 from shared.domains.feedback.ports import FeedbackReader, LiveChannels
 from shared.domains.messages.models import Message
-from shared.domains.messages.ports import MessageReader, Presence, RoomLog
+from shared.domains.messages.ports import LiveLog, MessageReader, Presence
 from shared.domains.turns.service import Asking
 from shared.kernel.ports import Clock, EventBus, Ids, JobQueue
 from shared.kernel.settings import Settings
@@ -31,7 +31,7 @@ class Gateway:
     jobs: JobQueue
     feedback: FeedbackReader
     live: LiveChannels
-    log: RoomLog
+    log: LiveLog
     messages: MessageReader
     presence: Presence
     channels: UserChannels

@@ -25,3 +25,8 @@ class FrameLimit:
             return False
         self._seen.append(now)
         return True
+
+    def take_back(self) -> None:
+        """Forget the frame that was counted last: it will be counted again."""
+        if self._seen:
+            self._seen.pop()

@@ -62,6 +62,7 @@ class Process:
     def start(self) -> None:
         """Listen to the bus and begin the rounds; call it after the fork."""
         self._subscription.start()
+        self._context.room_log.start()
         self.live.start()
         for batcher in self._batchers():
             batcher.start()

@@ -15,7 +15,7 @@ from web.realtime.feed import Feed
 from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, request_id_of
 from web.realtime.gateway import Gateway
 from web.realtime.limits import FrameLimit
-from web.realtime.sockets.port import Connection, Frame
+from web.realtime.sockets.port import Connection, Frame, Later, Taken
 
 LONGEST_PING = 400
 
@@ -37,6 +37,8 @@ class Actions:
     opened: Callable[["Session"], None]
     closed: Callable[["Session"], None]
     refusals: Mapping[str, Refusal] = field(default_factory=dict)
+    in_hub: Callable[[bytes, "Session", Later], Taken] | None = None
+    """Takes frames on the event loop; see HubReceiver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +139,13 @@ class Session:
             if answer is not None:
                 self.answer(answer)
 
-    def received_in_hub(self, message: bytes) -> bool:
-        """Answer a ping on the spot; whatever else it is, or is wrong with it, is left to `received`."""
-        if len(message) > LONGEST_PING or b'"ping"' not in message:
-            return False
+    def received_in_hub(self, message: bytes, later: Later) -> Taken:
+        """Answer a ping on the spot and take plain words; what else it is, or is wrong, is left to `received`."""
+        if len(message) <= LONGEST_PING and b'"ping"' in message and self._is_answered_ping(message):
+            return Taken.NOW
+        return self.actions.in_hub(message, self, later) if self.actions.in_hub is not None else Taken.NO
+
+    def _is_answered_ping(self, message: bytes) -> bool:
         try:
             command = parse_command(parse_object(message, is_text=True), self.actions.commands, self.user_id)
         except DomainError:

@@ -24,41 +24,47 @@ local function iso(microseconds)
     math.floor(rest / 3600), math.floor(rest / 60) % 60, rest % 60, fraction)
 end
 
-local head = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'last', 'lost_at')
+local call = redis.call
+local head = call('HMGET', KEYS[1], 'epoch', 'seq', 'last', 'lost_at')
 local epoch = head[1]
 if not epoch then return {'no_epoch'} end
 
-local mark = ARGV[2] .. '|' .. ARGV[3] .. '|'
-local place = redis.call('GET', KEYS[4])
-if place then
-  local placed_in, seq = string.match(place, '^(%S+) (%d+) ')
-  if placed_in ~= epoch then return {'known', place, '1', ''} end
-  local is_queued = redis.call('ZSCORE', KEYS[5], mark .. seq) and '0' or '1'
-  return {'known', place, is_queued, redis.call('ZRANGEBYSCORE', KEYS[2], seq, seq)[1] or ''}
-end
-
-local now = tonumber(ARGV[1])
-local lost = head[4]
-if ARGV[6] ~= '1' and lost and now / 1000 - tonumber(lost) < tonumber(ARGV[8]) * 1000 then return {'unverified'} end
-
+local now, lost = tonumber(ARGV[1]), head[4]
 local seq = tonumber(head[2]) + 1
 local at = math.max(now, tonumber(head[3] or '0') + 1)
 local created = at == now and ARGV[11] or iso(at)
-redis.call('HSET', KEYS[1], 'seq', seq, 'last', string.format('%.0f', at))
+local mark = ARGV[2] .. '|' .. ARGV[3] .. '|'
 
-local text = ARGV[4] .. ',"createdAt":"' .. created .. '","seq":' .. seq
-redis.call('ZADD', KEYS[2], seq, text .. '}')
-redis.call('ZADD', KEYS[3], seq, ARGV[3])
-redis.call('ZADD', KEYS[5], math.floor(now / 1000), mark .. seq)
-if seq > tonumber(ARGV[9]) then
-  local lowest = tonumber(redis.call('ZRANGE', KEYS[3], 0, 0, 'WITHSCORES')[2])
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', math.min(seq - tonumber(ARGV[9]), lowest - 1))
+local place = epoch .. ' ' .. seq .. ' ' .. created
+local known
+if ARGV[6] ~= '1' and lost and now / 1000 - tonumber(lost) < tonumber(ARGV[8]) * 1000 then
+  known = call('GET', KEYS[4])
+  if not known then return {'unverified'} end
+else
+  known = call('SET', KEYS[4], place, 'EX', ARGV[8], 'NX', 'GET')
 end
-redis.call('EXPIRE', KEYS[2], ARGV[10])
-redis.call('EXPIRE', KEYS[3], ARGV[10])
-if seq % 16 == 0 then redis.call('EXPIRE', KEYS[1], ARGV[10]) end
+if known then
+  local placed_in, placed_at = string.match(known, '^(%S+) (%d+) ')
+  if placed_in ~= epoch then return {'known', known, '1', ''} end
+  local is_queued = call('ZSCORE', KEYS[5], mark .. placed_at) and '0' or '1'
+  return {'known', known, is_queued, call('ZRANGEBYSCORE', KEYS[2], placed_at, placed_at)[1] or ''}
+end
 
-place = epoch .. ' ' .. seq .. ' ' .. created
-redis.call('SET', KEYS[4], place, 'EX', ARGV[8])
-redis.call('PUBLISH', ARGV[7], 'm ' .. epoch .. ' ' .. seq .. '\n' .. text .. ARGV[5] .. '}')
+call('HSET', KEYS[1], 'seq', seq, 'last', at == now and ARGV[1] or string.format('%.0f', at))
+local text = ARGV[4] .. ',"createdAt":"' .. created .. '","seq":' .. seq
+call('ZADD', KEYS[2], seq, text .. '}')
+call('ZADD', KEYS[3], seq, ARGV[3])
+call('ZADD', KEYS[5], math.floor(now / 1000), mark .. seq)
+if seq > tonumber(ARGV[9]) then
+  local lowest = tonumber(call('ZRANGE', KEYS[3], 0, 0, 'WITHSCORES')[2])
+  call('ZREMRANGEBYSCORE', KEYS[2], '-inf', math.min(seq - tonumber(ARGV[9]), lowest - 1))
+end
+-- Each write costs the server's log as much as the message itself, so a room's life is prolonged now and then: often
+-- enough for any that lives, and whenever a key may just have been made.
+local is_turn = seq % 16 == 0
+if is_turn then call('EXPIRE', KEYS[1], ARGV[10]) end
+if is_turn or call('ZCARD', KEYS[2]) == 1 then call('EXPIRE', KEYS[2], ARGV[10]) end
+if is_turn or call('ZCARD', KEYS[3]) == 1 then call('EXPIRE', KEYS[3], ARGV[10]) end
+
+call('PUBLISH', ARGV[7], 'm ' .. epoch .. ' ' .. seq .. '\n' .. text .. ARGV[5] .. '}')
 return {'posted', place}

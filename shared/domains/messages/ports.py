@@ -1,8 +1,10 @@
 """What messages need from outside."""
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from shared.domains.messages.models import Draft, Head, Highest, Message, Posted, Unsettled
+from shared.kernel.errors import Unavailable
 from shared.kernel.pages import Page
 
 
@@ -55,6 +57,20 @@ class RoomLog(Protocol):
 
     def unqueued(self, *, older_than_seconds: float, limit: int) -> list[Message]:
         """Return what was shown so long ago and never noted as queued."""
+
+
+Told = Callable[[Posted | Unsettled | Unavailable | None], None]
+
+
+class LiveLog(RoomLog, Protocol):
+    """A RoomLog that can also be asked on an event loop, which must not wait."""
+
+    def post_soon(self, draft: Draft, *, is_verified: bool, told: Told) -> bool:
+        """Do as `post` does without waiting; tell whether it will be done at all, else call `post`.
+
+        `told` is called once and must not block: with what `post` returns, with the Unavailable that it raises, or
+        with None where it would fail otherwise; calling `post` with the same draft is right then, and after Unsettled.
+        """
 
 
 class MessageReader(Protocol):

@@ -31,8 +31,8 @@ UPLOAD_TYPES = {MessageType.IMAGE: IMAGE_TYPES, MessageType.VOICE: AUDIO_TYPES}
 _POLL_SECONDS = 0.1
 _TRIES = 6
 SWEEP_LIMIT = 1_000
-LONGEST_CONTENT = 4_000
 RECENT = 200
+LONGEST_CONTENT = 4_000
 
 Sign = Callable[[str], str]
 
@@ -44,11 +44,17 @@ class Author(NamedTuple):
     room_id: str
 
 
-def message_id_of(command: PostMessage, author: Author, fresh: str) -> str:
+def message_id_of(request_id: str | None, author: Author, fresh: str) -> str:
     """Return the id of a message: from room, author and requestId, so that sent twice it is the same; else fresh."""
-    if command.request_id is None:
+    if request_id is None:
         return fresh
-    return named_uuid(f"{author.room_id}\n{author.user_id}\n{command.request_id}")
+    return named_uuid(f"{author.room_id}\n{author.user_id}\n{request_id}")
+
+
+def text_draft(content: str, request_id: str | None, author: Author, *, fresh_id: str) -> Draft:
+    """Return the draft of plain words that are known to keep PostMessage's rules: what `post_message` would place."""
+    message_id = message_id_of(request_id, author, fresh_id)
+    return Draft(message_id, author.room_id, author.user_id, content, MessageType.TEXT, None, None)
 
 
 def upload_prefix(room_id: str, user_id: str) -> str:
@@ -100,7 +106,7 @@ def post_message(
     if command.key is not None and not _is_offered(command.key, command.message_type, author):
         raise ForeignKey
     draft = Draft(
-        message_id=message_id_of(command, author, fresh_id),
+        message_id=message_id_of(command.request_id, author, fresh_id),
         room_id=author.room_id,
         user_id=author.user_id,
         content=command.content,
@@ -109,6 +115,24 @@ def post_message(
         url=sign(command.key) if command.key else None,
     )
     return place(draft, is_new=command.request_id is None, log=log, messages=messages, clock=clock)
+
+
+def say_as_partner(
+    room_id: str, content: str, *, message_id: str, log: RoomLog, messages: MessageReader, jobs: JobQueue, clock: Clock
+) -> Posted:
+    """Have the AI partner say something in a room and queue it for persistence; the same id says it once.
+
+    The words of the first time count, and what was queued is not queued again. The caller knows that the room is there.
+
+    Raises:
+        Unavailable: the log or the queue did not answer; saying it again is safe.
+    """
+    draft = Draft(message_id, room_id, PARTNER_ID, content[:LONGEST_CONTENT], MessageType.AI_RESPONSE, None, None)
+    posted = place(draft, is_new=False, log=log, messages=messages, clock=clock)
+    if not posted.is_queued:
+        jobs.enqueue(StoreMessages(messages=[posted.message]))
+        log.mark_queued([posted.message])
+    return posted
 
 
 def place(draft: Draft, *, is_new: bool, log: RoomLog, messages: MessageReader, clock: Clock) -> Posted:
@@ -130,24 +154,6 @@ def place(draft: Draft, *, is_new: bool, log: RoomLog, messages: MessageReader, 
             log.remember(known)
         is_verified = True
     raise StillSettling
-
-
-def say_as_partner(
-    room_id: str, content: str, *, message_id: str, log: RoomLog, messages: MessageReader, jobs: JobQueue, clock: Clock
-) -> Posted:
-    """Have the AI partner say something in a room and queue it for persistence; the same id says it once.
-
-    The words of the first time count, and what was queued is not queued again. The caller knows that the room is there.
-
-    Raises:
-        Unavailable: the log or the queue did not answer; saying it again is safe.
-    """
-    draft = Draft(message_id, room_id, PARTNER_ID, content[:LONGEST_CONTENT], MessageType.AI_RESPONSE, None, None)
-    posted = place(draft, is_new=False, log=log, messages=messages, clock=clock)
-    if not posted.is_queued:
-        jobs.enqueue(StoreMessages(messages=[posted.message]))
-        log.mark_queued([posted.message])
-    return posted
 
 
 def _find_stored(draft: Draft, *, log: RoomLog, messages: MessageReader, clock: Clock) -> Message | None:

@@ -13,6 +13,7 @@ from web.realtime.batcher import MicroBatcher
 
 DEADLINE = 5.0
 LINGER = 0.05
+PATIENCE = 0.8
 
 
 @dataclass
@@ -132,3 +133,52 @@ def test_what_waits_is_sent_before_the_end(batcher: MicroBatcher[int], queue: Qu
 
     assert batcher.flush(DEADLINE)
     assert list(chain.from_iterable(queue.groups)) == [1, 2, 3]
+
+
+def test_somebody_alone_waits_for_nobody(batcher: MicroBatcher[int], queue: Queue, answers: Answers) -> None:
+    began = []
+    for number in range(4):
+        began.append(time.monotonic())
+        add(batcher, answers, number)
+        assert batcher.flush(DEADLINE)
+        time.sleep(LINGER)
+
+    assert queue.groups == [[0], [1], [2], [3]]
+    waits = sorted(left - since for left, since in zip(queue.moments, began, strict=True))
+    assert waits[1] < LINGER / 2
+
+
+@pytest.fixture
+def patient(queue: Queue) -> Iterator[MicroBatcher[int]]:
+    """A batcher that waits so long for company that no pause of the machine is taken for a quiet moment."""
+    made = MicroBatcher(queue.send, linger_seconds=PATIENCE, most_items=10, most_bytes=100, size_of=lambda item: item)
+    made.start()
+    yield made
+    made.stop()
+
+
+def test_whoever_has_company_waits_for_it_as_long_as_agreed(
+    patient: MicroBatcher[int], queue: Queue, answers: Answers
+) -> None:
+    add(patient, answers, 0)
+    assert patient.flush(DEADLINE)
+    since = time.monotonic()
+    add(patient, answers, 1, 2)
+    assert patient.flush(DEADLINE)
+
+    assert queue.groups == [[0], [1, 2]]
+    assert queue.moments[1] - since >= PATIENCE * 0.9
+
+
+def test_waiting_in_vain_is_not_repeated(patient: MicroBatcher[int], queue: Queue, answers: Answers) -> None:
+    add(patient, answers, 0)
+    assert patient.flush(DEADLINE)
+    add(patient, answers, 1)
+    assert patient.flush(DEADLINE)
+    since = time.monotonic()
+    add(patient, answers, 2)
+    assert patient.flush(DEADLINE)
+
+    assert queue.groups == [[0], [1], [2]]
+    assert queue.moments[1] - queue.moments[0] >= PATIENCE * 0.9
+    assert queue.moments[2] - since < PATIENCE / 2

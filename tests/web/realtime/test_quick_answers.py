@@ -15,9 +15,19 @@ from tests.builders import a_message
 from web.realtime.dispatch import ACTIONS
 from web.realtime.frames import ack_frame, frame_of
 from web.realtime.session import Holder, Session
-from web.realtime.sockets.port import Frame
+from web.realtime.sockets.port import Frame, Taken
 
 ALLOWED = 3
+
+
+class Nobody:
+    """The way back to a message, which an answer on the spot does not take."""
+
+    def go_on(self, again: bytes | None = None) -> None:
+        raise AssertionError("nothing is taken for later")
+
+
+NOBODY = Nobody()
 
 
 class Line:
@@ -73,7 +83,7 @@ def test_an_acknowledgement_reads_as_its_contract_says(request_id: str, seq: int
 def test_a_ping_is_answered_on_the_spot_and_in_turn_alike(
     session: Session, line: Line, frame: bytes, answer: dict[str, Any]
 ) -> None:
-    assert session.received_in_hub(frame)
+    assert session.received_in_hub(frame, NOBODY) is Taken.NOW
     session.received(frame, True)
 
     assert line.heard == [answer, answer]
@@ -92,16 +102,16 @@ def test_a_ping_is_answered_on_the_spot_and_in_turn_alike(
 )
 def test_what_is_no_plain_ping_is_left_to_its_turn_and_not_counted(session: Session, line: Line, frame: bytes) -> None:
     for _ in range(ALLOWED + 1):
-        assert not session.received_in_hub(frame)
+        assert session.received_in_hub(frame, NOBODY) is Taken.NO
     assert line.heard == []
 
-    assert session.received_in_hub(b'{"action":"ping"}')
+    assert session.received_in_hub(b'{"action":"ping"}', NOBODY) is Taken.NOW
 
 
 def test_pings_beyond_the_limit_are_refused_in_their_turn(session: Session, line: Line) -> None:
     for _ in range(ALLOWED):
-        assert session.received_in_hub(b'{"action":"ping"}')
-    assert not session.received_in_hub(b'{"action":"ping","requestId":"r"}')
+        assert session.received_in_hub(b'{"action":"ping"}', NOBODY) is Taken.NOW
+    assert session.received_in_hub(b'{"action":"ping","requestId":"r"}', NOBODY) is Taken.NO
     session.received(b'{"action":"ping","requestId":"r"}', True)
 
     assert [one.get("error") for one in line.heard] == [None] * ALLOWED + ["RATE_LIMITED"]

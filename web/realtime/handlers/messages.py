@@ -12,7 +12,7 @@ from shared.domains.messages.contract import (
     ShowTyping,
     TypingShown,
 )
-from shared.domains.messages.models import Message
+from shared.domains.messages.models import Message, Posted
 from shared.kernel.contract import Contract
 from shared.kernel.errors import DomainError
 from shared.kernel.topics import room_topic
@@ -32,17 +32,23 @@ def post_message(command: PostMessage, session: Session) -> None:
         sign=gateway.uploads.signed_url,
         clock=gateway.clock,
     )
+    persist(session, command.request_id, posted)
+
+
+def persist(session: Session, request_id: str | None, posted: Posted) -> None:
+    """Queue what was shown, unless that was done before, and acknowledge it when the queue has it."""
+    message = posted.message
     if posted.is_queued:
-        _acknowledge(session, command.request_id, posted.message)
+        _acknowledge(session, request_id, message)
         return
 
     def done(problem: DomainError | None) -> None:
         if problem is None:
-            _acknowledge(session, command.request_id, posted.message)
+            _acknowledge(session, request_id, message)
         else:
-            session.refuse(problem, command.request_id)
+            session.refuse(problem, request_id)
 
-    gateway.outbox.add(posted.message, done)
+    session.gateway.outbox.add(message, done)
 
 
 def _acknowledge(session: Session, request_id: str | None, message: Message) -> None:

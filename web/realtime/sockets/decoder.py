@@ -29,6 +29,7 @@ Event = tuple[int, bytes]
 _OPCODES = frozenset((CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG))
 _SMALL_TEXT = FINAL | TEXT
 _MASKED = 0x80
+_QUICK = 16_000  # bytes of a frame that comes whole with what is read at once
 
 
 class _Partial:
@@ -50,11 +51,12 @@ class Decoder:
     all further bytes are ignored. `violation` says what went wrong, if anything did.
     """
 
-    __slots__ = ("_count", "_ended", "_limits", "_message", "_opcode", "_partial", "_rest", "violation")
+    __slots__ = ("_count", "_ended", "_limits", "_message", "_most_quick", "_opcode", "_partial", "_rest", "violation")
 
     def __init__(self, limits: Limits) -> None:
         self.violation: Violation | None = None
         self._limits = limits
+        self._most_quick = min(limits.max_message, _QUICK)
         self._rest = b""  # the beginning of a header, at most 13 bytes
         self._partial: _Partial | None = None
         self._message: bytearray | None = None  # the fragments so far
@@ -80,11 +82,17 @@ class Decoder:
             self._rest = b""
         end = len(chunk)
         while position < end and not self._ended:
-            if self._message is None and end - position >= 6 and chunk[position] == _SMALL_TEXT:
-                length = chunk[position + 1] - _MASKED
-                stop = position + 6 + length
-                if 0 <= length < 126 and stop <= end:
-                    payload = apply_mask(chunk[position + 6 : stop], chunk[position + 2 : position + 6])
+            if self._message is None and end - position >= 8 and chunk[position] == _SMALL_TEXT:
+                length, start = chunk[position + 1] - _MASKED, position + 6
+                if length == 126:
+                    length, start = chunk[position + 2] << 8 | chunk[position + 3], position + 8
+                    if length < 126:
+                        length = -1  # not in its shortest form
+                elif length == 127:
+                    length = -1  # too long to be quick
+                stop = start + length
+                if 0 <= length <= self._most_quick and stop <= end:
+                    payload = apply_mask(chunk[start:stop], chunk[start - 4 : start])
                     require_text(payload)
                     events.append((TEXT, payload))
                     position = stop

@@ -7,7 +7,8 @@ so that a broadcast is encoded once.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any, Protocol, Self, runtime_checkable
+from enum import Enum
+from typing import Any, NamedTuple, Protocol, Self, runtime_checkable
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -15,8 +16,7 @@ from flask.typing import ResponseReturnValue
 from web.realtime.sockets.wire import encode_text
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One outgoing text message with its encoded WebSocket frame, built once and sent to any number of connections.
 
     Made by `Frame.text`; transports keep references to `encoded` while slow readers take it.
@@ -92,6 +92,24 @@ class Receiver(Protocol):
         """
 
 
+class Later(Protocol):
+    """The way back to a message that a HubReceiver took SOON."""
+
+    def go_on(self, again: bytes | None = None) -> None:
+        """Go on with the messages behind it, once; `again` is that message, to be given to `received` first."""
+
+
+class Taken(Enum):
+    """What became of a message that was offered on the hub."""
+
+    NO = "no"
+    """It is left for `received`."""
+    NOW = "now"
+    """It is done."""
+    SOON = "soon"
+    """It is under way: nothing else of its connection is handed out before `Later.go_on`."""
+
+
 @runtime_checkable
 class HubReceiver(Receiver, Protocol):
     """A Receiver that also takes text messages on the hub itself, where no greenlet is needed.
@@ -100,11 +118,11 @@ class HubReceiver(Receiver, Protocol):
     so order holds. A transport without a fast path never calls it.
     """
 
-    def received_in_hub(self, message: bytes) -> bool:
-        """Consume the text message and return True, or leave it for `received` and return False.
+    def received_in_hub(self, message: bytes, later: Later) -> Taken:
+        """Take the text message, now or soon, or leave it for `received`.
 
         It must not block (no lock, no I/O but Connection.send): the hub, hence every connection, would freeze.
-        There is no application context.
+        There is no application context. After SOON it must call `later.go_on` once, whatever happens.
         """
 
 

@@ -10,11 +10,12 @@ from flask import Blueprint, Flask, abort, current_app, request
 from web.realtime.sockets.choice import choose_sockets
 from web.realtime.sockets.handshake import upgrade_required
 from web.realtime.sockets.limits import Limits
-from web.realtime.sockets.port import Accepted, Connection, Frame, Receiver
+from web.realtime.sockets.port import Accepted, Connection, Frame, Later, Receiver, Taken
 
 journal: dict[str, list[str]] = defaultdict(list)
 gates: dict[str, Event] = defaultdict(Event)
 room: dict[str, Connection] = {}
+afterwards: dict[str, tuple[Later, bytes]] = {}
 
 app = Flask(__name__)
 limits = Limits(
@@ -98,14 +99,18 @@ class Scripted:
 class InHub(Scripted):
     """Takes messages that begin with `quick` on the hub."""
 
-    def received_in_hub(self, message: bytes) -> bool:
+    def received_in_hub(self, message: bytes, later: Later) -> Taken:
+        if message.startswith(b"soon"):
+            self.notes.append(f"{message.decode()} taken")
+            afterwards[self.name] = (later, message)
+            return Taken.SOON
         if not message.startswith(b"quick"):
-            return False
+            return Taken.NO
         self.quick(message, "in the hub")
-        return True
+        return Taken.NOW
 
     def received(self, message: bytes, is_text: bool) -> None:
-        if message.startswith(b"quick"):
+        if message.startswith((b"quick", b"soon")):
             self.quick(message, "in turn")
         else:
             super().received(message, is_text)
@@ -163,6 +168,13 @@ def state() -> dict[str, Any]:
         "carriers": {name: type(connection).__name__ for name, connection in room.items()},
         "queued": {name: connection.queued for name, connection in room.items()},
     }
+
+
+@app.post("/go-on/<name>")
+def go_on(name: str) -> str:
+    later, message = afterwards.pop(name)
+    later.go_on(message if message == b"soon again" else None)
+    return ""
 
 
 @app.get("/journal/<name>")

@@ -119,6 +119,31 @@ def test_takes_messages_in_the_hub_only_in_order(server: Server, name: str) -> N
         eventually(lambda: server.journal(name)[-1], lambda note: note == f"quick third {way}")
 
 
+def test_nothing_passes_a_message_that_is_taken_for_later(server: Server, name: str) -> None:
+    if server.kind == "plain":
+        pytest.skip("plain sockets never offer a message on the hub")
+    with server.connect(f"/hub?name={name}") as client:
+        server.eventually_noted(name, "opened")
+        client.socket.sendall(frame(TEXT, b"soon first") + frame(TEXT, b"quick second") + frame(PING))
+        assert client.read().opcode == PONG
+        assert server.journal(name) == ["opened", "soon first taken"]
+        server.post(f"/go-on/{name}")
+        server.eventually_noted(name, "opened", "soon first taken", "quick second in turn")
+
+
+def test_a_message_taken_for_later_can_come_back_to_its_turn(server: Server, name: str) -> None:
+    if server.kind == "plain":
+        pytest.skip("plain sockets never offer a message on the hub")
+    with server.connect(f"/hub?name={name}") as client:
+        server.eventually_noted(name, "opened")
+        client.socket.sendall(frame(TEXT, b"soon again") + frame(TEXT, b"quick second"))
+        server.eventually_noted(name, "opened", "soon again taken")
+        client.close()
+        server.post(f"/go-on/{name}")
+        noted = ["opened", "soon again taken", "soon again in turn", "quick second in turn", "closed 1006"]
+        eventually(lambda: server.journal(name), lambda seen: [*seen[:-1], "closed 1006"] == noted)
+
+
 def test_a_failure_in_the_hub_closes_with_1011(server: Server, name: str) -> None:
     with server.connect(f"/hub?name={name}") as client:
         client.text("hello")

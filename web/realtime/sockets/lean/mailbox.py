@@ -9,7 +9,7 @@ from flask import Flask
 
 from web.realtime.sockets.lean.crew import Crew
 from web.realtime.sockets.limits import Limits
-from web.realtime.sockets.port import Connection, Receiver
+from web.realtime.sockets.port import Connection, Receiver, Taken
 from web.realtime.sockets.wire import HANDLER_FAILED
 
 _log = logging.getLogger(__name__)
@@ -58,13 +58,34 @@ class Mailbox:
 
     def deliver(self, message: bytes, is_text: bool) -> None:
         """Have the message received, on the spot if the Receiver takes it in the hub and nothing is before it."""
-        if is_text and not self._busy and self._in_hub is not None and self._in_hub(message):
-            return
+        if is_text and not self._busy and self._in_hub is not None:
+            self._busy = True  # before the call: whoever takes it soon may be done before the call returns
+            try:
+                taken = self._in_hub(message, self)
+            except Exception:
+                self._busy = False
+                raise
+            if taken is Taken.SOON:
+                return
+            self._busy = False
+            if taken is Taken.NOW:
+                return
         if self._waiting is None:
             self._waiting = deque()
         self._waiting.append((message, is_text))
         self._weight += len(message)
         self._call_crew()
+
+    def go_on(self, again: bytes | None = None) -> None:
+        """Go on behind a message that the Receiver took soon; see Later."""
+        self._busy = False
+        if again is not None:
+            if self._waiting is None:
+                self._waiting = deque()
+            self._waiting.appendleft((again, True))
+            self._weight += len(again)
+        if self._waiting is not None or self._ending is not None:
+            self._call_crew()
 
     def end(self, code: int) -> None:
         """Have `closed` called after what waits; once."""

@@ -1,0 +1,98 @@
+"""Redis commands whose replies are told to a callback, so that the event loop itself may ask."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import redis
+from redis.exceptions import RedisError
+
+from shared.adapters.redis_grouped import settled, unavailable
+from shared.adapters.redis_link import carrier_of, pack
+from shared.kernel.logs import get_log
+
+Told = Callable[[Any], None]
+_GROUP = 500
+PACE_SECONDS = 0.004
+
+log = get_log()
+
+
+class _Asked(NamedTuple):
+    command: tuple[Any, ...]
+    packed: bytes
+    told: Told
+
+
+class RedisRelay:
+    """Carries commands over one connection of its own in their order: while a group is on its way the next gathers.
+
+    The first after a silence leaves at once, groups then leave 4 ms apart: a group costs this process and Redis much
+    the same whether it holds one command or ten (with 1,250 messages a second in a process, a third less CPU).
+
+    A caller that waits for its reply costs a greenlet and two switches; a callback costs neither. All callbacks are
+    called in the relay's own thread (a greenlet in the gateway), in the order of the commands.
+    """
+
+    def __init__(self, client: redis.Redis) -> None:
+        """Use a client of redis-py; nothing connects before the first command."""
+        self._carrier = carrier_of(client)
+        self._asked: deque[_Asked] = deque()
+        self._woken = threading.Event()
+        self._is_resting = False
+        self.is_running = False
+
+    def start(self) -> None:
+        """Begin to carry; call it after the fork, and not on the event loop. A second time does nothing."""
+        if not self.is_running:
+            self.is_running = True
+            threading.Thread(target=self._run, name="redis-relay", daemon=True).start()
+
+    def submit(self, command: tuple[Any, ...], told: Told) -> None:
+        """Send a command soon; never blocks.
+
+        `told` is called once: with the reply, with the ResponseError that Redis refused the command by, or with
+        Unavailable where there was no reply in time; whether it was carried out is unknown then. It must not block.
+        """
+        self._asked.append(_Asked(command, pack(command), told))
+        if self._is_resting:
+            self._is_resting = False
+            self._woken.set()
+
+    def _run(self) -> None:
+        carried_at = 0.0
+        while True:
+            if not self._asked:
+                self._rest()
+            pause = carried_at + PACE_SECONDS - time.monotonic()
+            if pause > 0:
+                time.sleep(pause)
+            carried_at = time.monotonic()
+            self._carry([self._asked.popleft() for _ in range(min(_GROUP, len(self._asked)))])
+
+    def _rest(self) -> None:
+        self._woken.clear()
+        self._is_resting = True
+        if self._asked:  # asked just before: whoever asked saw nobody rest
+            self._is_resting = False
+        else:
+            self._woken.wait()
+
+    def _carry(self, group: list[_Asked]) -> None:
+        replies: list[Any]
+        try:
+            replies = self._carrier.exchange(b"".join([one.packed for one in group]), [one.command for one in group])
+        except (RedisError, OSError) as problem:
+            replies = [unavailable(problem)] * len(group)
+        except Exception:
+            # The thread must outlive whatever a reply may raise, or every sender would wait for ever.
+            log.exception("relay.failed", commands=len(group))
+            replies = [unavailable(None)] * len(group)
+        for one, reply in zip(group, replies, strict=True):
+            try:
+                one.told(settled(reply))
+            except Exception:
+                # One sender's callback must not keep the others from their answers.
+                log.exception("relay.callback_failed")
