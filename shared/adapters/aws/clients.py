@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 5.0
 ATTEMPTS = 3
-ATTEMPTS_OF = {"dynamodb": 5, "bedrock-runtime": 1}
+ATTEMPTS_OF = {"dynamodb": 7, "bedrock-runtime": 1}
 """DynamoDB throttles for moments at a time; a job that gave up after three would be a dead letter in seconds.
 
 Asking a model is tried again by its adapter, which counts streams that break off too: two counts would multiply.
