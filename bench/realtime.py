@@ -2,10 +2,12 @@
 
 Four parts, each a table:
 
-- `fanout`: the same work on our gateway and on other stacks, one after another in the same run: 1,000 rooms of 6 over
-  two processes, half of each room on either, one Redis. Ours does all that the product does (sign-in, room tokens,
-  order, history, deduplication, presence); only its queue is a stand-in that counts. The peers (`bench/peers`) check
-  nothing, keep nothing and publish.
+- `fanout`: our gateway and other stacks, one after another in the same run: 1,000 rooms of 6 over two processes, half
+  of each room on either, one Redis. Ours does all that the product does (sign-in, room tokens, order, history,
+  deduplication, presence); only its queue is a stand-in that counts. The peers (`bench/peers`) check nothing, keep
+  nothing and publish. The same work as theirs is `ours (pushes)`: the same gateway, but who types is told instead of
+  a message: it is checked, limited, published and delivered, and nothing is kept. Who types does not hear it, so six
+  such frames are sent for five messages: rates are those of deliveries.
 - `storing`: our gateway with SQS and a worker that stores, at rising rates: SQS calls (sends, receives and deletes,
   gateways' and worker's) per stored message, and how long acknowledgements take.
 - `idle`: many connections to one process, what they cost in memory, and to be kept alive.
@@ -30,7 +32,7 @@ from typing import Any
 
 from bench import realtime_tables as tables
 from bench.realtime_client import Crowd
-from bench.realtime_contenders import OURS, PEER_LIST, ROOT, Environments, Peer
+from bench.realtime_contenders import OUR_DIALECTS, OURS, PEER_LIST, PUSHES, ROOT, Environments, Peer
 from bench.realtime_load import Row
 from bench.realtime_processes import CLIENTS, HOST, pinned
 from bench.realtime_rigs import OurRig, PeerRig, Rig
@@ -42,13 +44,14 @@ FAN_OUT_RATES = [200.0, 1000.0, 2500.0]
 STORING_RATES = [1.0, 10.0, 100.0, 500.0, 1000.0]
 PARTS = ("fanout", "storing", "idle", "flood")
 FLOOD_SECONDS = 8.0
+CONTENDERS = [*OUR_DIALECTS, *(peer.name for peer in PEER_LIST)]
 
 
 def options() -> argparse.Namespace:
     """Return what was asked for."""
     asked = argparse.ArgumentParser(prog="python -m bench.realtime", description=__doc__.splitlines()[0])
     asked.add_argument("--parts", default=",".join(PARTS), help=f"which of {', '.join(PARTS)}")
-    asked.add_argument("--only", default="", help=f"of {OURS}, {', '.join(peer.name for peer in PEER_LIST)}")
+    asked.add_argument("--only", default="", help=f"of {', '.join(CONTENDERS)}")
     asked.add_argument("--repeat", type=int, default=2, help="runs of each contender, taking turns")
     asked.add_argument("--rooms", type=int, default=1000)
     asked.add_argument("--window", type=float, default=5.0, help="seconds measured at each rate")
@@ -79,7 +82,7 @@ class Bench:
         """Return the table of all contenders; each has its turn before any has its second."""
         asked = self._asked
         environments = Environments(asked.peers)
-        wanted = asked.only.split(",") if asked.only else [OURS, *(peer.name for peer in PEER_LIST)]
+        wanted = asked.only.split(",") if asked.only else CONTENDERS
         runs: tables.Runs = {name: [] for name in wanted}
         for turn in range(asked.repeat):
             for name in wanted:
@@ -89,12 +92,12 @@ class Bench:
                     _say(f"{name} cannot be installed here: left out")
                     continue
                 try:
-                    runs[name].append(self._fan_out(peer, environments))
+                    runs[name].append(self._fan_out(name, peer, environments))
                 except RuntimeError as problem:
                     _say(f"{name} left out: {problem}")
         self.rows["fanout"] = runs
         found = {name: rows for name, rows in runs.items() if rows}
-        return f"{tables.fan_out(found, OURS)}\n\n{tables.disturbance(found)}"
+        return f"{tables.fan_out(found, (OURS, PUSHES))}\n\n{tables.disturbance(found)}"
 
     def storing(self) -> str:
         """Return the table of what storing costs."""
@@ -135,10 +138,14 @@ class Bench:
         self.rows["flood"] = [calm, flooded, published]
         return tables.flood(calm, flooded, published)
 
-    def _fan_out(self, peer: Peer | None, environments: Environments) -> list[Row]:
+    def _fan_out(self, name: str, peer: Peer | None, environments: Environments) -> list[Row]:
         asked = self._asked
         folder = self._next_folder()
-        rig: Rig = PeerRig(folder, peer, environments) if peer else OurRig(folder, stores=False)
+        rig: Rig
+        if peer is not None:
+            rig = PeerRig(folder, peer, environments)
+        else:
+            rig = OurRig(folder, stores=False, dialect=OUR_DIALECTS[name])
         with rig:
             return rig.load(
                 asked.rooms, MEMBERS, rates=FAN_OUT_RATES, window=asked.window, limit=asked.limit, slow=asked.slow

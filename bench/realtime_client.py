@@ -16,11 +16,12 @@ _AN_ADDRESS = 20_000  # connections from one loopback address: below the number 
 
 
 class Seat(TypedDict):
-    """One connection to make: which server, which address there, which room."""
+    """One connection to make: which server, which address there, which room, who."""
 
     port: int
     path: str
     room: str
+    user: str
 
 
 class Samples:
@@ -41,10 +42,23 @@ class Samples:
 class Client:
     """One connection: waits for the handshake's answer, then for the join, then only looks for marks."""
 
-    __slots__ = ("closed", "dialect", "is_joined", "is_muted", "is_open", "rest", "room", "samples", "sock", "unsent")
+    __slots__ = (
+        "closed",
+        "dialect",
+        "is_joined",
+        "is_muted",
+        "is_open",
+        "rest",
+        "room",
+        "samples",
+        "sock",
+        "unsent",
+        "user",
+    )
 
     def __init__(self, number: int, seat: Seat, dialect: Plain, samples: Samples) -> None:
         self.dialect, self.samples, self.room = dialect, samples, seat["room"]
+        self.user = seat["user"]
         self.rest = self.unsent = b""
         self.is_open = self.is_joined = self.is_muted = self.closed = False
         self.sock = socket.socket()
@@ -105,11 +119,7 @@ class Client:
         samples = self.samples
         at = data.find(b"~T", begin, end)
         if at >= 0:
-            sent = int(data[at + 2 : at + 21])
-            samples.received += 1
-            if samples.begin <= sent < samples.end and not self.is_muted:
-                samples.latencies.append(NOW() - sent)
-                samples.sent.append(sent)
+            self._delivered(int(data[at + 2 : at + 21]))
             return
         at = data.find(b"~R", begin, end)
         if at >= 0:
@@ -117,9 +127,18 @@ class Client:
             if samples.begin <= sent < samples.end and not self.is_muted:
                 samples.acknowledgements.append(NOW() - sent)
             return
-        answer = self.dialect.kept_alive(data[begin:end])
-        if answer:
+        sent = self.dialect.sent_at(self.room, data[begin:end])
+        if sent:
+            self._delivered(sent)
+        elif answer := self.dialect.kept_alive(data[begin:end]):
             self.send(answer)
+
+    def _delivered(self, sent: int) -> None:
+        samples = self.samples
+        samples.received += 1
+        if samples.begin <= sent < samples.end and not self.is_muted:
+            samples.latencies.append(NOW() - sent)
+            samples.sent.append(sent)
 
     def _take_other(self, opcode: int, payload: bytes) -> None:
         if opcode == PING:

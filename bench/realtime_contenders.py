@@ -11,6 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = ROOT / "bench" / "peers"
 OURS = "ours"
+PUSHES = "ours (pushes)"
+OUR_DIALECTS = {OURS: "speaktracker", PUSHES: "typing"}
 _GUNICORN = "{bin}/gunicorn -w 1 -b 127.0.0.1:{port} --backlog 4096 --log-level error --worker-connections 19000 "
 _UVICORN = "{bin}/uvicorn --host 127.0.0.1 --port {port} --backlog 4096 --loop uvloop --http httptools "
 

@@ -91,6 +91,7 @@ class Rig:
                 "port": self.ports[number % members % PROCESSES],
                 "path": dialect.address(room, f"u{number}"),
                 "room": room,
+                "user": f"u{number}",
             }
             for number in range(rooms * members)
             for room in [f"room-{number // members}"]
@@ -149,11 +150,12 @@ class PeerRig(Rig):
 class OurRig(Rig):
     """Two gateway processes with an embedded AWS; where it stores, also a worker, and a proxy that counts SQS calls."""
 
-    dialect = "speaktracker"
-
-    def __init__(self, folder: Path, *, stores: bool, processes: int = PROCESSES, **settings: str) -> None:
+    def __init__(
+        self, folder: Path, *, stores: bool, dialect: str = "speaktracker", processes: int = PROCESSES, **settings: str
+    ) -> None:
         """Keep how to start it."""
         super().__init__(folder)
+        self.dialect = dialect
         self._processes = processes
         self._stores = stores
         self._settings = settings
@@ -194,7 +196,12 @@ class OurRig(Rig):
         people = self.people(members)
         tickets = people.tickets(people.rooms(rooms), members)
         return [
-            {"port": self.ports[number % members % self._processes], "path": f"/ws?roomToken={token}", "room": room}
+            {
+                "port": self.ports[number % members % self._processes],
+                "path": f"/ws?roomToken={token}",
+                "room": room,
+                "user": people.user_ids[number % members],
+            }
             for number, (room, token) in enumerate(tickets)
         ]
 

@@ -14,19 +14,15 @@ Runs = dict[str, list[list[Row]]]
 """By contender, its runs; a run is the rows of its phases."""
 
 
-def fan_out(runs: Runs, first: str) -> str:
-    """Return what fan-out costs each contender, and below it the ratios to the first."""
+def fan_out(runs: Runs, bases: tuple[str, ...]) -> str:
+    """Return what fan-out costs each contender, and below it the ratios to each of ours."""
     rates = _rates(runs)
     heads = ["", "KiB a connection", "CPU ms a connect"]
     heads += [f"CPU ms per 1,000 at {rate * MEMBERS:,.0f}/s (p50 / p99 ms)" for rate in rates]
     heads += ["most a second, p99 < 200 ms", "deliveries a CPU second", "beside stalled readers: p99 ms, missing"]
     lines = [[name, *_costs(found, rates), *_limits(found)] for name, found in runs.items()]
-    mine = runs.get(first, [])
-    ratios = [
-        [name, *(_ratio(found, mine, rate) for rate in rates)] for name, found in runs.items() if found is not mine
-    ]
-    heads_of_ratios = [f"CPU, {first} = 1", *(f"at {rate * MEMBERS:,.0f}/s" for rate in rates)]
-    return _table(heads, lines) + ("\n\n" + _table(heads_of_ratios, ratios) if ratios and mine else "")
+    ratios = [_ratios(runs, base, rates) for base in bases if base in runs and len(runs) > 1]
+    return "\n\n".join([_table(heads, lines), *ratios])
 
 
 def storing(runs: list[list[Row]]) -> str:
@@ -115,6 +111,13 @@ def _limits(runs: list[list[Row]]) -> list[str]:
     stalled = [f"{row['p99'] if row['p99'] is not None else 'lost'}, {row['missing']}" for row in slow]
     most = _median(best, "deliveries_a_second", "{:,.0f}")
     return [most, _median(limits, "a_cpu_second", "{:,.0f}"), "; ".join(stalled) or "–"]
+
+
+def _ratios(runs: Runs, base: str, rates: list[float]) -> str:
+    """Return the processor time of all others as multiples of one contender's."""
+    heads = [f"CPU, {base} = 1", *(f"at {rate * MEMBERS:,.0f}/s" for rate in rates)]
+    others = [(name, found) for name, found in runs.items() if name != base]
+    return _table(heads, [[name, *(_ratio(found, runs[base], rate) for rate in rates)] for name, found in others])
 
 
 def _ratio(runs: list[list[Row]], mine: list[list[Row]], rate: float) -> str:

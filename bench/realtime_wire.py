@@ -2,7 +2,7 @@
 
 Nothing else differs between servers. A message's text carries `~T<19 digits>~`, the clock when it was sent, and its
 request id `~R<digits>~`; whatever envelope a server puts around them, a frame with the first is a delivery, one with
-the second an acknowledgement.
+the second an acknowledgement. Pushes have room for neither: who says it, and what, tells when it was sent.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ def upgrade_request(path: str, port: int) -> bytes:
 
 
 class Dialect(Protocol):
-    """One server's protocol."""
+    """One server's protocol; `hears_itself` tells whether who speaks hears it, `acknowledges` whether it is told so."""
+
+    hears_itself: bool
+    acknowledges: bool
 
     def address(self, room: str, user: str) -> str:
         """Return the path and query to open for a user of a room."""
@@ -51,12 +54,21 @@ class Dialect(Protocol):
     def message(self, room: str, request_id: str, text: str) -> bytes:
         """Return the payload that posts a text to a room."""
 
+    def said(self, room: str, user: str, now: int, text: str) -> bytes:
+        """Return the payload by which a user says a text in a room, marked with the clock."""
+
+    def sent_at(self, room: str, payload: bytes) -> int:
+        """Return when a delivery without mark was sent; 0 where it is none."""
+
     def kept_alive(self, payload: bytes) -> bytes:
         """Return the answer that an application's own ping wants; nothing where it is none."""
 
 
 class Plain:
     """The peers' JSON: the room and the user stand in the address."""
+
+    hears_itself = True
+    acknowledges = True
 
     def address(self, room: str, user: str) -> str:
         """Return the path of a chat server."""
@@ -69,6 +81,14 @@ class Plain:
     def message(self, room: str, request_id: str, text: str) -> bytes:
         """Return a chat message."""
         return json.dumps({"type": "chat", "requestId": request_id, "room": room, "text": text}).encode()
+
+    def said(self, room: str, user: str, now: int, text: str) -> bytes:
+        """Return a message with its marks."""
+        return self.message(room, f"~R{now}~", f"~T{now:019d}~ {text}")
+
+    def sent_at(self, room: str, payload: bytes) -> int:
+        """Return nothing: all deliveries have marks."""
+        return 0
 
     def kept_alive(self, payload: bytes) -> bytes:
         """Return nothing: pings are the protocol's."""
@@ -86,6 +106,33 @@ class SpeakTracker(Plain):
         """Return a sendMessage."""
         fields = {"action": "sendMessage", "requestId": request_id, "roomId": room, "content": text}
         return json.dumps({**fields, "messageType": "TEXT"}).encode()
+
+
+class Typing(SpeakTracker):
+    """Our own protocol, but what is said is who types: pushed to the others of the room, neither kept nor answered.
+
+    Each user of a room says by turns yes and no, so that a push is told from all others for as long as it takes the
+    user to speak twice more: seconds at the rates of the table.
+    """
+
+    hears_itself = False
+    acknowledges = False
+    _begin = b'{"type":"typing"'
+
+    def __init__(self) -> None:
+        self._typing: dict[tuple[str, str], bool] = {}
+        self._sent: dict[tuple[str, bytes], int] = {}
+
+    def said(self, room: str, user: str, now: int, text: str) -> bytes:
+        """Return a typing frame about as long as a message: its requestId is the text."""
+        is_typing = self._typing[room, user] = not self._typing.get((room, user), False)
+        shown = json.dumps({"type": "typing", "userId": user, "isTyping": is_typing}, separators=(",", ":"))
+        self._sent[room, shown.encode()] = now
+        return json.dumps({"action": "typing", "requestId": text[:120], "isTyping": is_typing}).encode()
+
+    def sent_at(self, room: str, payload: bytes) -> int:
+        """Return when that user last said so in this room."""
+        return self._sent.get((room, payload), 0) if payload.startswith(self._begin) else 0
 
 
 class SocketIO(Plain):
@@ -115,4 +162,9 @@ class SocketIO(Plain):
         return b"3" if payload == b"2" else b""
 
 
-DIALECTS: dict[str, type[Plain]] = {"plain": Plain, "speaktracker": SpeakTracker, "socketio": SocketIO}
+DIALECTS: dict[str, type[Plain]] = {
+    "plain": Plain,
+    "speaktracker": SpeakTracker,
+    "typing": Typing,
+    "socketio": SocketIO,
+}

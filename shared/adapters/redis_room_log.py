@@ -5,6 +5,7 @@ so that the sweep finds them: this needs one Redis (with replicas), not a Redis 
 """
 
 import secrets
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from shared.kernel.errors import Unavailable
 from shared.kernel.ports import Clock
 from shared.kernel.times import instant, microseconds, timestamp
 from shared.kernel.topics import room_topic
+from shared.kernel.wire import pack_push
 
 REMEMBER_IDS_SECONDS = 86_400
 KEEP_RECENT = 200
@@ -92,6 +94,23 @@ class RedisRoomLog:
         else:
             # What Redis refuses otherwise is for `post` to raise.
             told(reply if isinstance(reply, Unavailable) else None)
+
+    def push_soon(
+        self, room_id: str, payload: bytes, *, except_user: str, told: Callable[[int | Unavailable | None], None]
+    ) -> bool:
+        """Push JSON to a room's connections but one user's without waiting, behind what was given before.
+
+        Nothing is kept, and it is sent once. False before `start`. `told` is called once and must not block: with the
+        number of processes that heard it, with Unavailable where that is unknown, or with None where Redis refused.
+        """
+        if not self._relay.is_running:
+            return False
+
+        def answered(reply: Any) -> None:
+            told(reply if isinstance(reply, int | Unavailable) else None)
+
+        self._relay.submit(("PUBLISH", room_topic(room_id), pack_push(payload, except_user)), answered)
+        return True
 
     def _asked(self, draft: Draft, *, is_verified: bool) -> tuple[list[str], list[Any]]:
         """Return the script's keys and arguments."""

@@ -7,7 +7,9 @@ from shared.domains.turns.contract import AskPartner, StopPartner
 from shared.kernel.contract import Command
 from web.realtime.handlers import connections, messages, turns
 from web.realtime.quick_posts import post_in_hub
-from web.realtime.session import Actions, Handler
+from web.realtime.quick_pushes import push_in_hub
+from web.realtime.session import Actions, Handler, Session
+from web.realtime.sockets.port import Later, Taken
 
 HANDLERS: dict[type[Command], Handler] = {
     AskPartner: turns.ask_partner,
@@ -18,6 +20,12 @@ HANDLERS: dict[type[Command], Handler] = {
     ShowTyping: messages.show_typing,
     StopPartner: turns.stop_partner,
 }
+
+
+def _room_in_hub(message: bytes, session: Session, later: Later) -> Taken:
+    """Take a room's frame on the event loop: words more often than who is typing."""
+    taken = post_in_hub(message, session, later)
+    return push_in_hub(message, session, later) if taken is Taken.NO else taken
 
 
 def _by_action(commands: tuple[type[Command], ...]) -> dict[str, type[Command]]:
@@ -36,7 +44,7 @@ ACTIONS: dict[ConnectionKind, Actions] = {
         HANDLERS,
         connections.room_opened,
         connections.room_closed,
-        in_hub=post_in_hub,
+        in_hub=_room_in_hub,
     ),
     ConnectionKind.USER: Actions(
         _by_action(USER_COMMANDS),

@@ -60,6 +60,7 @@ class RoomLog(Protocol):
 
 
 Told = Callable[[Posted | Unsettled | Unavailable | None], None]
+ToldOfPush = Callable[[int | Unavailable | None], None]
 
 
 class LiveLog(RoomLog, Protocol):
@@ -70,6 +71,14 @@ class LiveLog(RoomLog, Protocol):
 
         `told` is called once and must not block: with what `post` returns, with the Unavailable that it raises, or
         with None where it would fail otherwise; calling `post` with the same draft is right then, and after Unsettled.
+        """
+
+    def push_soon(self, room_id: str, payload: bytes, *, except_user: str, told: ToldOfPush) -> bool:
+        """Push JSON to a room's connections but one user's, behind whatever was given before, without waiting.
+
+        Nothing is kept. Tell whether it will be done at all. `told` is called once and must not block: with the number
+        of processes that heard it, with Unavailable where that is unknown, or with None where it was refused and
+        publishing it otherwise would say why.
         """
 
 

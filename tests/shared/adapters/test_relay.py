@@ -14,6 +14,8 @@ from shared.adapters.redis_room_log import RedisRoomLog
 from shared.adapters.system import SystemClock
 from shared.domains.messages.models import Highest, Posted, Unsettled
 from shared.kernel.errors import Unavailable
+from shared.kernel.topics import room_topic
+from shared.kernel.wire import Push, Sequenced, unpack
 from tests.shared.adapters.concurrency import together, until
 from tests.shared.adapters.saying import a_draft, posted
 
@@ -163,3 +165,51 @@ def test_what_redis_refuses_is_left_to_the_long_way(room_log: RedisRoomLog, adap
     adapter_redis.set("room:{r1}:head", "broken")
 
     assert soon(room_log, "m1") is None
+
+
+def pushed(log: RedisRoomLog, payload: bytes, told: Callable[[Any], None]) -> bool:
+    return log.push_soon("r1", payload, except_user="ann", told=told)
+
+
+def test_a_push_is_heard_behind_the_message_before_it(room_log: RedisRoomLog, adapter_redis: redis.Redis) -> None:
+    assert posted(room_log, "m0").seq == 1  # and Redis knows the script: who must load it loses the place in the line
+    client: Any = adapter_redis
+    ear = client.pubsub(ignore_subscribe_messages=True)
+    ear.subscribe(room_topic("r1"))
+    until(lambda: adapter_redis.pubsub_numsub(room_topic("r1"))[0][1] == 1)
+    told: list[Any] = []
+    assert not pushed(room_log, b"{}", told.append)
+    room_log.start()
+    for number in range(1, 21):
+        assert room_log.post_soon(a_draft(f"m{number}"), is_verified=False, told=told.append)
+        assert pushed(room_log, b'{"type":"typing"}', told.append)
+    until(lambda: len(told) == 40)
+
+    heard: list[bytes] = []
+
+    def hears_all() -> bool:
+        heard.extend(one["data"] for one in iter(ear.get_message, None))
+        return len(heard) == 40
+
+    until(hears_all)
+    ear.close()
+    parcels = [unpack(parcel) for parcel in heard]
+    assert [one.seq for one in parcels[::2] if isinstance(one, Sequenced)] == list(range(2, 22))
+    assert parcels[1::2] == [Push(b'{"type":"typing"}', "ann")] * 20
+    assert told[1::2] == [1] * 20
+
+
+def test_a_push_that_finds_no_redis_is_told(
+    adapter_own_valkey: EmbeddedProcess, adapter_connect: Callable[[EmbeddedProcess], redis.Redis]
+) -> None:
+    log = RedisRoomLog(GroupedRedis(adapter_connect(adapter_own_valkey)), SystemClock())
+    log.start()
+    told: list[Any] = []
+    assert pushed(log, b"{}", told.append)
+    until(lambda: told)
+    adapter_own_valkey.kill()
+    assert pushed(log, b"{}", told.append)
+    until(lambda: len(told) == 2)
+
+    assert told[0] == 0
+    assert isinstance(told[1], Unavailable)

@@ -1,0 +1,68 @@
+"""Who is typing in a room, from the frame to the bus without a greenlet, as plain words go (`quick_posts`).
+
+Nothing is kept and nobody is answered. Whatever is unusual about a frame (a number for a yes, an unknown field, a
+`userId` that is somebody else's) is left to the handler of ShowTyping, which says what is wrong or does it.
+"""
+
+import orjson
+
+from shared.kernel.errors import Unavailable
+from shared.kernel.logs import get_log
+from shared.kernel.topics import room_topic
+from web.realtime.frames import FRAME_LIMIT, REQUEST_ID_LIMIT
+from web.realtime.session import Session
+from web.realtime.sockets.port import Later, Taken
+
+_MARK = b'"typing"'
+_ACTION = "typing"
+_FIELDS = frozenset({"action", "requestId", "userId", "isTyping"})
+_JSON = {True: b"true", False: b"false"}
+
+log = get_log()
+
+
+def typing_shown(message: bytes, user_id: str) -> bool | None:
+    """Return whether a frame says that its user is typing or no more; None where ShowTyping must judge it."""
+    if _MARK not in message or len(message) > FRAME_LIMIT:
+        return None
+    try:
+        fields = orjson.loads(message)
+    except orjson.JSONDecodeError:
+        return None
+    if type(fields) is not dict or not fields.keys() <= _FIELDS or fields.get("action") != _ACTION:
+        return None
+    is_typing, request_id = fields.get("isTyping"), fields.get("requestId")
+    if type(is_typing) is not bool or fields.get("userId", user_id) != user_id:
+        return None
+    if request_id is not None and not (type(request_id) is str and 0 < len(request_id) <= REQUEST_ID_LIMIT):
+        return None
+    return is_typing
+
+
+def typing_payload(user_id: str, is_typing: bool) -> bytes:
+    """Return the JSON of a TypingShown, written by hand: at every key that somebody presses one may go out."""
+    return b'{"type":"typing","userId":%s,"isTyping":%s}' % (orjson.dumps(user_id), _JSON[is_typing])
+
+
+def push_in_hub(message: bytes, session: Session, later: Later) -> Taken:
+    """Tell the others soon that somebody is typing, or leave the frame.
+
+    Later frames of the connection wait until the bus has it, as they do behind a message: they may go another way.
+    """
+    is_typing = typing_shown(message, session.user_id)
+    if is_typing is None or not session.limit.admit():
+        return Taken.NO
+    session.settle()
+
+    def told(outcome: int | Unavailable | None) -> None:
+        if outcome is None:
+            session.limit.take_back()
+        elif isinstance(outcome, Unavailable):
+            log.warning("event.lost", topic=room_topic(session.room_id), connectionId=session.connection_id)
+        later.go_on(message if outcome is None else None)
+
+    payload = typing_payload(session.user_id, is_typing)
+    if session.gateway.log.push_soon(session.room_id, payload, except_user=session.user_id, told=told):
+        return Taken.SOON
+    session.limit.take_back()
+    return Taken.NO
