@@ -8,15 +8,9 @@ from cli.drills.scale import Scale
 from cli.drills.scene import Scene
 from tests.reliability.conftest import Carry
 
-UNSTEADY = {
-    "throttled": pytest.mark.xfail(
-        strict=False, reason="one job in a hundred fails its three attempts, and its letter is replayed after 15 min"
-    )
-}
-
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("name", [pytest.param(name, marks=UNSTEADY.get(name, [])) for name in DRILLS])
+@pytest.mark.parametrize("name", DRILLS)
 def test_nothing_acknowledged_is_lost(name: str, on_the_scene: Carry, scale: Scale) -> None:
     async def act(scene: Scene) -> Outcome:
         return await carry_out(name, scene, scale)

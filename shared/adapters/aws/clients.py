@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 5.0
 ATTEMPTS = 3
-ATTEMPTS_OF = {"dynamodb": 7, "bedrock-runtime": 1}
-"""DynamoDB throttles for moments at a time; a job that gave up after three would be a dead letter in seconds.
+RETRIES: dict[str, Any] = {
+    "dynamodb": {"mode": "legacy", "total_max_attempts": 7},
+    "bedrock-runtime": {"mode": "standard", "total_max_attempts": 1},
+}
+"""How often what passes is tried, where it is not three times.
 
+DynamoDB throttles for moments at a time. botocore's standard mode gives up retrying altogether once its quota of 500 is
+used, which half a minute of throttling does; its older mode has none, and DynamoDB's own pauses (50 ms, doubling).
 Asking a model is tried again by its adapter, which counts streams that break off too: two counts would multiply.
 """
 CONNECTIONS = 50
@@ -110,7 +115,7 @@ def _config(settings: Settings, service: str, read_seconds: float) -> Config:
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=read_seconds,
-        retries={"mode": "standard", "total_max_attempts": ATTEMPTS_OF.get(service, ATTEMPTS)},
+        retries=RETRIES.get(service, {"mode": "standard", "total_max_attempts": ATTEMPTS}),
         max_pool_connections=CONNECTIONS,
         tcp_keepalive=True,
     )
