@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from cli.demo_people import Person, Said, sign_up
-from cli.demo_platform import RunningPlatform, find_platform
+from cli.demo_platform import RunningPlatform, find_platform, of_run_directory
 from cli.demo_report import faults_of, show_people, show_times, storage_faults
 from cli.demo_storage import Storage, Stored
 from speaktracker_client.backoff import Backoff
@@ -24,14 +24,7 @@ AWAY = Backoff(first=1.0)
 
 
 @click.command()
-@click.option(
-    "--directory",
-    type=click.Path(file_okay=False, path_type=Path),
-    envvar="RUN_DIRECTORY",
-    default=".run",
-    show_default=True,
-    help="The run directory of the platform (RUN_DIRECTORY).",
-)
+@of_run_directory
 def demo(directory: Path) -> None:
     """Walk through the product against the platform that `make run` started.
 

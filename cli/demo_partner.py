@@ -14,7 +14,7 @@ from rich.table import Table
 from cli.demo_desktop import ask_all
 from cli.demo_partner_turn import Conversation, Seen
 from cli.demo_people import Person, sign_up
-from cli.demo_platform import RunningPlatform, find_platform
+from cli.demo_platform import RunningPlatform, find_platform, of_run_directory
 from speaktracker_client.errors import Conflict, SpeakTrackerError
 from speaktracker_client.user_channel import UserChannel
 
@@ -31,14 +31,7 @@ REPORT_SECONDS = 30.0
 
 
 @click.command("demo-partner")
-@click.option(
-    "--directory",
-    type=click.Path(file_okay=False, path_type=Path),
-    envvar="RUN_DIRECTORY",
-    default=".run",
-    show_default=True,
-    help="The run directory of the platform (RUN_DIRECTORY).",
-)
+@of_run_directory
 def demo_partner(directory: Path) -> None:
     """Hold five turns with the AI partner of the platform that `make run` started, and show them with their times.
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.demo_people import Person, sign_up
-from cli.demo_platform import RunningPlatform, find_platform
+from cli.demo_platform import RunningPlatform, find_platform, of_run_directory
 from speaktracker_client.backoff import Backoff
 from speaktracker_client.errors import Forbidden, Refused, SpeakTrackerError
 from speaktracker_client.models import Push
@@ -29,14 +29,7 @@ Answer = TypeVar("Answer")
 
 
 @click.command("demo-tutor")
-@click.option(
-    "--directory",
-    type=click.Path(file_okay=False, path_type=Path),
-    envvar="RUN_DIRECTORY",
-    default=".run",
-    show_default=True,
-    help="The run directory of the platform (RUN_DIRECTORY).",
-)
+@of_run_directory
 def demo_tutor(directory: Path) -> None:
     """Match a tutor and a student over the platform that `make run` started, and send feedback.
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.demo_hearing import Ear, Sound, decode, errors_between, words_in
-from cli.demo_platform import find_platform
+from cli.demo_platform import find_platform, of_run_directory
 from shared.adapters.aws.demo_accounts import DEMO_ACCOUNTS
 
 VOICES = ("male", "female")
@@ -51,14 +51,7 @@ class Voice(NamedTuple):
 
 
 @click.command("demo-voice")
-@click.option(
-    "--directory",
-    type=click.Path(file_okay=False, path_type=Path),
-    envvar="RUN_DIRECTORY",
-    default=".run",
-    show_default=True,
-    help="The run directory of the platform (RUN_DIRECTORY).",
-)
+@of_run_directory
 def demo_voice(directory: Path) -> None:
     """Have twenty sentences spoken by the platform that `make run` started, and hear them back.
 

@@ -62,6 +62,22 @@ def parse_object(message: bytes, is_text: bool) -> dict[str, Any]:
     return fields
 
 
+def plain_fields(message: bytes, action: str, names: frozenset[str]) -> dict[str, Any] | None:
+    """Return the fields of a frame of one action that has no other names, and a usable requestId or none.
+
+    For the short ways of the event loop: None is no verdict, `parse_object` and `parse_command` judge it then.
+    """
+    if len(message) > FRAME_LIMIT:
+        return None
+    try:
+        fields = orjson.loads(message)
+    except orjson.JSONDecodeError:
+        return None
+    if type(fields) is not dict or not fields.keys() <= names or fields.get("action") != action:
+        return None
+    return fields if fields.get("requestId") is None or request_id_of(fields) else None
+
+
 def request_id_of(fields: dict[str, Any]) -> str | None:
     """Return the requestId where it can be given back."""
     value = fields.get("requestId")

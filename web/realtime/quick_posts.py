@@ -6,13 +6,11 @@ field, a room that Redis has just lost) is left to the handler of PostMessage, w
 
 from typing import NamedTuple
 
-import orjson
-
 from shared.domains.messages import service
 from shared.domains.messages.models import Posted, Unsettled
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
-from web.realtime.frames import FRAME_LIMIT, REQUEST_ID_LIMIT
+from web.realtime.frames import plain_fields
 from web.realtime.handlers.messages import persist
 from web.realtime.session import Session
 from web.realtime.sockets.port import Later, Taken
@@ -35,22 +33,13 @@ class PlainWords(NamedTuple):
 
 def plain_words(message: bytes, room_id: str) -> PlainWords | None:
     """Return what a frame says in its connection's room; None where PostMessage must judge it."""
-    if _MARK not in message or len(message) > FRAME_LIMIT:
+    fields = plain_fields(message, _ACTION, _FIELDS) if _MARK in message else None
+    if fields is None or fields.get("roomId") != room_id or fields.get("messageType", _TYPE) != _TYPE:
         return None
-    try:
-        fields = orjson.loads(message)
-    except orjson.JSONDecodeError:
-        return None
-    if type(fields) is not dict or not fields.keys() <= _FIELDS or fields.get("action") != _ACTION:
-        return None
-    content, request_id = fields.get("content"), fields.get("requestId")
+    content = fields.get("content")
     if type(content) is not str or not 0 < len(content) <= LONGEST_CONTENT or content.isspace():
         return None
-    if request_id is not None and not (type(request_id) is str and 0 < len(request_id) <= REQUEST_ID_LIMIT):
-        return None
-    if fields.get("roomId") != room_id or fields.get("messageType", _TYPE) != _TYPE:
-        return None
-    return PlainWords(content, request_id)
+    return PlainWords(content, fields.get("requestId"))
 
 
 def post_in_hub(message: bytes, session: Session, later: Later) -> Taken:

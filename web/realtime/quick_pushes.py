@@ -9,7 +9,7 @@ import orjson
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.topics import room_topic
-from web.realtime.frames import FRAME_LIMIT, REQUEST_ID_LIMIT
+from web.realtime.frames import plain_fields
 from web.realtime.session import Session
 from web.realtime.sockets.port import Later, Taken
 
@@ -23,20 +23,11 @@ log = get_log()
 
 def typing_shown(message: bytes, user_id: str) -> bool | None:
     """Return whether a frame says that its user is typing or no more; None where ShowTyping must judge it."""
-    if _MARK not in message or len(message) > FRAME_LIMIT:
+    fields = plain_fields(message, _ACTION, _FIELDS) if _MARK in message else None
+    if fields is None or fields.get("userId", user_id) != user_id:
         return None
-    try:
-        fields = orjson.loads(message)
-    except orjson.JSONDecodeError:
-        return None
-    if type(fields) is not dict or not fields.keys() <= _FIELDS or fields.get("action") != _ACTION:
-        return None
-    is_typing, request_id = fields.get("isTyping"), fields.get("requestId")
-    if type(is_typing) is not bool or fields.get("userId", user_id) != user_id:
-        return None
-    if request_id is not None and not (type(request_id) is str and 0 < len(request_id) <= REQUEST_ID_LIMIT):
-        return None
-    return is_typing
+    is_typing = fields.get("isTyping")
+    return is_typing if type(is_typing) is bool else None
 
 
 def typing_payload(user_id: str, is_typing: bool) -> bytes:
