@@ -55,6 +55,7 @@ def options() -> argparse.Namespace:
     asked.add_argument("--repeat", type=int, default=2, help="runs of each contender, taking turns")
     asked.add_argument("--rooms", type=int, default=1000)
     asked.add_argument("--window", type=float, default=5.0, help="seconds measured at each rate")
+    asked.add_argument("--windows", type=int, default=3, help="of each rate in a run, the rates taking turns")
     asked.add_argument("--limit", type=float, default=3000.0, help="messages a second to begin the search; 0: none")
     asked.add_argument("--slow", type=int, default=10, help="readers that stall; 0: none")
     asked.add_argument("--connections", default="10000,15000", help="how many idle ones")
@@ -147,9 +148,8 @@ class Bench:
         else:
             rig = OurRig(folder, stores=False, dialect=OUR_DIALECTS[name])
         with rig:
-            return rig.load(
-                asked.rooms, MEMBERS, rates=FAN_OUT_RATES, window=asked.window, limit=asked.limit, slow=asked.slow
-            )
+            rates = FAN_OUT_RATES * asked.windows
+            return rig.load(asked.rooms, MEMBERS, rates=rates, window=asked.window, limit=asked.limit, slow=asked.slow)
 
     def _next_folder(self) -> Path:
         self._rigs += 1

@@ -15,7 +15,8 @@ from shared.kernel.logs import get_log
 
 Told = Callable[[Any], None]
 _GROUP = 500
-PACE_SECONDS = 0.004
+PACE_SECONDS = 0.008
+IDLE_SECONDS = 0.5
 
 log = get_log()
 
@@ -29,8 +30,9 @@ class _Asked(NamedTuple):
 class RedisRelay:
     """Carries commands over one connection of its own in their order: while a group is on its way the next gathers.
 
-    The first after a silence leaves at once, groups then leave 4 ms apart: a group costs this process and Redis much
-    the same whether it holds one command or ten (with 1,250 messages a second in a process, a third less CPU).
+    The first after a silence leaves at once; while there are more, groups leave 8 ms apart, at the same moments of the
+    machine's clock in all its processes: a group costs this process and Redis much the same whether it holds one
+    command or ten, and what Redis gets from several processes at once it sends on at once.
 
     A caller that waits for its reply costs a greenlet and two switches; a callback costs neither. All callbacks are
     called in the relay's own thread (a greenlet in the gateway), in the order of the commands.
@@ -50,26 +52,27 @@ class RedisRelay:
             self.is_running = True
             threading.Thread(target=self._run, name="redis-relay", daemon=True).start()
 
-    def submit(self, command: tuple[Any, ...], told: Told) -> None:
-        """Send a command soon; never blocks.
+    def submit(self, command: tuple[Any, ...], told: Told, *, in_no_hurry: bool = False) -> None:
+        """Send a command soon; never blocks. In no hurry, it goes with the next group, or in half a second.
 
         `told` is called once: with the reply, with the ResponseError that Redis refused the command by, or with
         Unavailable where there was no reply in time; whether it was carried out is unknown then. It must not block.
         """
         self._asked.append(_Asked(command, pack(command), told))
-        if self._is_resting:
+        if self._is_resting and not in_no_hurry:
             self._is_resting = False
             self._woken.set()
 
     def _run(self) -> None:
         carried_at = 0.0
         while True:
-            if not self._asked:
+            while not self._asked:
                 self._rest()
-            pause = carried_at + PACE_SECONDS - time.monotonic()
+            due = (carried_at // PACE_SECONDS + 1) * PACE_SECONDS
+            pause = due - time.monotonic()
             if pause > 0:
                 time.sleep(pause)
-            carried_at = time.monotonic()
+            carried_at = max(due, time.monotonic())
             self._carry([self._asked.popleft() for _ in range(min(_GROUP, len(self._asked)))])
 
     def _rest(self) -> None:
@@ -78,7 +81,8 @@ class RedisRelay:
         if self._asked:  # asked just before: whoever asked saw nobody rest
             self._is_resting = False
         else:
-            self._woken.wait()
+            self._woken.wait(IDLE_SECONDS)
+            self._is_resting = False
 
     def _carry(self, group: list[_Asked]) -> None:
         replies: list[Any]

@@ -18,6 +18,7 @@ from shared.domains.messages.contract import MessageItem
 from shared.domains.messages.models import Draft, Head, Highest, Message, Posted, Unsettled
 from shared.domains.messages.ports import Recent, Told
 from shared.kernel.errors import Unavailable
+from shared.kernel.logs import get_log
 from shared.kernel.ports import Clock
 from shared.kernel.times import instant, microseconds, timestamp
 from shared.kernel.topics import room_topic
@@ -27,6 +28,8 @@ REMEMBER_IDS_SECONDS = 86_400
 KEEP_RECENT = 200
 KEEP_IDLE_ROOM_SECONDS = 30 * 86_400
 UNQUEUED = "messages:unqueued"
+
+log = get_log()
 
 _POST = Script("post_message")
 _OPEN = Script("open_epoch")
@@ -182,6 +185,13 @@ class RedisRoomLog:
         if messages:
             self._redis.call("ZREM", UNQUEUED, *map(_mark, messages))
 
+    def mark_queued_soon(self, messages: list[Message]) -> None:
+        """Do the same without waiting; see LiveLog."""
+        if not self._relay.is_running:
+            self.mark_queued(messages)
+        elif messages:
+            self._relay.submit(("ZREM", UNQUEUED, *map(_mark, messages)), _warned, in_no_hurry=True)
+
     def mark_stored(self, messages: list[Message]) -> None:
         """Note that the table has these."""
         rooms: dict[str, list[str]] = {}
@@ -230,6 +240,12 @@ def _outcome(draft: Draft, reply: list[Any]) -> Posted | Unsettled:
         return Posted(_message(rest[2], epoch), is_queued=rest[1] == b"1")
     # Known, queued, and no more in the recent history: its place is what the sender is told.
     return Posted(_placed(draft, epoch, int(seq), created_at), is_queued=outcome == b"known")
+
+
+def _warned(reply: Any) -> None:
+    if not isinstance(reply, int):
+        # They are queued: the marks that stay are swept, and what is queued twice is stored once.
+        log.warning("messages.not_marked", problem=str(reply))
 
 
 def _head(reply: list[bytes | None]) -> Head:

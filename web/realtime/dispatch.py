@@ -5,11 +5,9 @@ from shared.domains.connections.models import ConnectionKind
 from shared.domains.messages.contract import Ping, PostMessage, ResumeRoom, ShowPresence, ShowTyping
 from shared.domains.turns.contract import AskPartner, StopPartner
 from shared.kernel.contract import Command
+from web.realtime import quick_pings, quick_posts, quick_pushes
 from web.realtime.handlers import connections, messages, turns
-from web.realtime.quick_posts import post_in_hub
-from web.realtime.quick_pushes import push_in_hub
-from web.realtime.session import Actions, Handler, Session
-from web.realtime.sockets.port import Later, Taken
+from web.realtime.session import Actions, Handler, Quick
 
 HANDLERS: dict[type[Command], Handler] = {
     AskPartner: turns.ask_partner,
@@ -22,10 +20,11 @@ HANDLERS: dict[type[Command], Handler] = {
 }
 
 
-def _room_in_hub(message: bytes, session: Session, later: Later) -> Taken:
-    """Take a room's frame on the event loop: words more often than who is typing."""
-    taken = post_in_hub(message, session, later)
-    return push_in_hub(message, session, later) if taken is Taken.NO else taken
+QUICK: dict[str, Quick] = {
+    quick_pings.ACTION: quick_pings.answer_in_hub,
+    quick_posts.ACTION: quick_posts.post_in_hub,
+    quick_pushes.ACTION: quick_pushes.push_in_hub,
+}
 
 
 def _by_action(commands: tuple[type[Command], ...]) -> dict[str, type[Command]]:
@@ -44,7 +43,7 @@ ACTIONS: dict[ConnectionKind, Actions] = {
         HANDLERS,
         connections.room_opened,
         connections.room_closed,
-        in_hub=_room_in_hub,
+        quick=QUICK,
     ),
     ConnectionKind.USER: Actions(
         _by_action(USER_COMMANDS),
@@ -52,5 +51,6 @@ ACTIONS: dict[ConnectionKind, Actions] = {
         connections.user_opened,
         connections.user_closed,
         refusals={"sendMessage": turns.refused_turn},
+        quick={quick_pings.ACTION: quick_pings.answer_in_hub},
     ),
 }

@@ -80,17 +80,18 @@ class Feed:
         """Tell whether a push is under way, in another greenlet."""
         return self._following is not None
 
-    def push(self, pushed: Pushed) -> None:
-        """Send a frame to all who listen, and let it wait for those who are held."""
+    def push(self, frame: Frame, *, seq: int = 0, except_user: str | None = None) -> None:
+        """Send a frame to all who listen, and let it wait for those who are held; the arguments are those of Pushed."""
         if self._following is not None:
-            self._following.append(pushed)
+            self._following.append(Pushed(frame, seq, except_user))
         elif len(self.members) < MANY:
-            self._keep(pushed)
+            if self.held:
+                self._keep(Pushed(frame, seq, except_user))
             for member in tuple(self.members):  # a plain socket's lock may let others come and go
-                if pushed.except_user is None or member.user_id != pushed.except_user:
-                    member.connection.send(pushed.frame)
+                if except_user is None or member.user_id != except_user:
+                    member.connection.send(frame)
         else:
-            self._push_to_many(pushed)
+            self._push_to_many(Pushed(frame, seq, except_user))
 
     def hold(self, member: Member) -> None:
         """Let pushes wait for a member until `release`, also the one that is on its way to it."""

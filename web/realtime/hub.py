@@ -9,7 +9,7 @@ from typing import Protocol
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.wire import Close, Confirmable, Push, Resynced, Sequenced, unpack
-from web.realtime.feed import Feed, Member, Pushed
+from web.realtime.feed import Feed, Member
 from web.realtime.sockets.port import Frame
 
 IDLE_SECONDS = 30.0
@@ -116,14 +116,14 @@ class Hub:
             case Sequenced():
                 self._deliver_sequenced(feed, what)
             case Push():
-                self._deliver(feed, Pushed(Frame.text(what.payload), 0, what.except_user))
+                self._deliver(feed, what.payload, except_user=what.except_user)
             case Confirmable():
-                self._deliver(feed, Pushed(Frame.text(what.payload)))
+                self._deliver(feed, what.payload)
                 if any(one.is_channel and not one.connection.closed for one in (*feed.members, *feed.held)):
                     self.confirm(what.token, what.reply_to)
             case Resynced():
                 feed.epoch, feed.seq = what.epoch, what.seq
-                self._deliver(feed, Pushed(Frame.text(what.payload)))
+                self._deliver(feed, what.payload)
             case Close():
                 self._close(feed, what)
 
@@ -137,12 +137,12 @@ class Hub:
         """Deliver a message that the bus did not bring; one already delivered is passed over."""
         if seq > feed.seq:
             feed.seq = seq
-            self._deliver(feed, Pushed(Frame.text(payload), seq))
+            self._deliver(feed, payload, seq=seq)
 
     def resync(self, feed: Feed, epoch: str, seq: int, payload: bytes) -> None:
         """Tell a room's connections to reload."""
         feed.epoch, feed.seq = epoch, seq
-        self._deliver(feed, Pushed(Frame.text(payload)))
+        self._deliver(feed, payload)
 
     def members_of(self, topic: str) -> list[Member]:
         """Return who listens to a topic here."""
@@ -157,13 +157,13 @@ class Hub:
                 return
             if message.seq == feed.seq + 1:
                 feed.seq = message.seq
-                self._deliver(feed, Pushed(Frame.text(message.payload), message.seq))
+                self._deliver(feed, message.payload, seq=message.seq)
                 return
         self._start_catching_up(feed)
 
-    def _deliver(self, feed: Feed, pushed: Pushed) -> None:
+    def _deliver(self, feed: Feed, payload: bytes, *, seq: int = 0, except_user: str | None = None) -> None:
         self.deliveries += len(feed.members)
-        feed.push(pushed)
+        feed.push(Frame.text(payload), seq=seq, except_user=except_user)
 
     def _close(self, feed: Feed, order: Close) -> None:
         while feed.is_pushing:  # what was pushed before the order comes before it

@@ -21,7 +21,6 @@ from shared.domains.messages.contract import (
 )
 from shared.domains.messages.models import Message
 from shared.kernel.contract import Contract, Job
-from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.wiring import GatewayContext
 from web.realtime.batcher import MicroBatcher
@@ -128,11 +127,7 @@ class Process:
 
     def _send_messages(self, messages: list[Message]) -> None:
         self._context.jobs.enqueue(StoreMessages(messages=messages))
-        try:
-            self._context.room_log.mark_queued(messages)
-        except Unavailable:
-            # They are queued: the marks that stay are swept, and what is queued twice is stored once.
-            log.warning("messages.not_marked", messages=len(messages))
+        self._context.room_log.mark_queued_soon(messages)
 
     def _catch_up(self, feed: Feed) -> None:
         """Deliver what the bus did not bring, or tell the room to reload."""

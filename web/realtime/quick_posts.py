@@ -4,21 +4,21 @@ Nine of ten frames of a busy gateway are these. Whatever is unusual about one (a
 field, a room that Redis has just lost) is left to the handler of PostMessage, which says what is wrong or does it.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from shared.domains.messages import service
 from shared.domains.messages.models import Posted, Unsettled
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
-from web.realtime.frames import plain_fields
+from web.realtime.frames import is_plain
 from web.realtime.handlers.messages import persist
 from web.realtime.session import Session
 from web.realtime.sockets.port import Later, Taken
 from web.realtime.sockets.wire import HANDLER_FAILED
 
 LONGEST_CONTENT = 4_000
-_MARK = b'"sendMessage"'
-_ACTION, _TYPE = "sendMessage", "TEXT"
+ACTION = "sendMessage"
+_TYPE = "TEXT"
 _FIELDS = frozenset({"action", "requestId", "roomId", "content", "messageType"})
 
 log = get_log()
@@ -31,10 +31,9 @@ class PlainWords(NamedTuple):
     request_id: str | None
 
 
-def plain_words(message: bytes, room_id: str) -> PlainWords | None:
-    """Return what a frame says in its connection's room; None where PostMessage must judge it."""
-    fields = plain_fields(message, _ACTION, _FIELDS) if _MARK in message else None
-    if fields is None or fields.get("roomId") != room_id or fields.get("messageType", _TYPE) != _TYPE:
+def plain_words(fields: dict[str, Any], room_id: str) -> PlainWords | None:
+    """Return what a frame's fields say in its connection's room; None where PostMessage must judge them."""
+    if fields.get("roomId") != room_id or fields.get("messageType", _TYPE) != _TYPE or not is_plain(fields, _FIELDS):
         return None
     content = fields.get("content")
     if type(content) is not str or not 0 < len(content) <= LONGEST_CONTENT or content.isspace():
@@ -42,9 +41,9 @@ def plain_words(message: bytes, room_id: str) -> PlainWords | None:
     return PlainWords(content, fields.get("requestId"))
 
 
-def post_in_hub(message: bytes, session: Session, later: Later) -> Taken:
+def post_in_hub(fields: dict[str, Any], message: bytes, session: Session, later: Later) -> Taken:
     """Post a frame's plain words soon, or leave the frame."""
-    words = plain_words(message, session.room_id)
+    words = plain_words(fields, session.room_id)
     if words is None or not session.limit.admit():
         return Taken.NO
     gateway, request_id = session.gateway, words.request_id
@@ -74,7 +73,7 @@ def _answered(session: Session, request_id: str | None, outcome: Posted | Unsett
     if isinstance(outcome, Posted):
         persist(session, request_id, outcome)
     elif isinstance(outcome, Unavailable):
-        session.refuse(outcome, request_id, _ACTION)
+        session.refuse(outcome, request_id, ACTION)
     else:
         session.limit.take_back()
         return False

@@ -4,30 +4,30 @@ Nothing is kept and nobody is answered. Whatever is unusual about a frame (a num
 `userId` that is somebody else's) is left to the handler of ShowTyping, which says what is wrong or does it.
 """
 
+from typing import Any
+
 import orjson
 
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.topics import room_topic
-from web.realtime.frames import plain_fields
+from web.realtime.frames import is_plain
 from web.realtime.session import Session
 from web.realtime.sockets.port import Later, Taken
 
-_MARK = b'"typing"'
-_ACTION = "typing"
+ACTION = "typing"
 _FIELDS = frozenset({"action", "requestId", "userId", "isTyping"})
 _JSON = {True: b"true", False: b"false"}
 
 log = get_log()
 
 
-def typing_shown(message: bytes, user_id: str) -> bool | None:
-    """Return whether a frame says that its user is typing or no more; None where ShowTyping must judge it."""
-    fields = plain_fields(message, _ACTION, _FIELDS) if _MARK in message else None
-    if fields is None or fields.get("userId", user_id) != user_id:
-        return None
+def typing_shown(fields: dict[str, Any], user_id: str) -> bool | None:
+    """Return whether a frame's fields say that its user is typing or no more; None where ShowTyping must judge them."""
     is_typing = fields.get("isTyping")
-    return is_typing if type(is_typing) is bool else None
+    if type(is_typing) is not bool or fields.get("userId", user_id) != user_id or not is_plain(fields, _FIELDS):
+        return None
+    return is_typing
 
 
 def typing_payload(user_id: str, is_typing: bool) -> bytes:
@@ -35,12 +35,12 @@ def typing_payload(user_id: str, is_typing: bool) -> bytes:
     return b'{"type":"typing","userId":%s,"isTyping":%s}' % (orjson.dumps(user_id), _JSON[is_typing])
 
 
-def push_in_hub(message: bytes, session: Session, later: Later) -> Taken:
+def push_in_hub(fields: dict[str, Any], message: bytes, session: Session, later: Later) -> Taken:
     """Tell the others soon that somebody is typing, or leave the frame.
 
     Later frames of the connection wait until the bus has it, as they do behind a message: they may go another way.
     """
-    is_typing = typing_shown(message, session.user_id)
+    is_typing = typing_shown(fields, session.user_id)
     if is_typing is None or not session.limit.admit():
         return Taken.NO
     session.settle()

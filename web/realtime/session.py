@@ -7,29 +7,30 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.domains.connections.models import ConnectionKind
-from shared.domains.messages.contract import Ping, Pong, ResumeRoom
+from shared.domains.messages.contract import ResumeRoom
 from shared.kernel.contract import Command, Contract
 from shared.kernel.errors import DomainError, RateLimited
 from shared.kernel.logs import correlated, get_log
 from web.realtime.feed import Feed
-from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, request_id_of
+from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, plain_object, request_id_of
 from web.realtime.gateway import Gateway
 from web.realtime.limits import FrameLimit
 from web.realtime.sockets.port import Connection, Frame, Later, Taken
-
-LONGEST_PING = 400
 
 log = get_log()
 Handler = Callable[[Any, "Session"], Contract | None]
 Refusal = Callable[[DomainError, str, str], Frame]
 """Makes the frame that refuses, of the problem, the language and the requestId."""
+Quick = Callable[[dict[str, Any], bytes, "Session", Later], Taken]
+"""Takes a frame on the event loop, or leaves it: its fields, the message itself, and the way back; see HubReceiver."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actions:
     """What frames of one kind of connection do: the command and the handler of each action.
 
-    `refusals` are actions that are refused, where they have a requestId, by another frame than `error`.
+    `refusals` are actions that are refused, where they have a requestId, by another frame than `error`; `quick` are
+    those whose usual frames need no greenlet.
     """
 
     commands: dict[str, type[Command]]
@@ -37,8 +38,7 @@ class Actions:
     opened: Callable[["Session"], None]
     closed: Callable[["Session"], None]
     refusals: Mapping[str, Refusal] = field(default_factory=dict)
-    in_hub: Callable[[bytes, "Session", Later], Taken] | None = None
-    """Takes frames on the event loop; see HubReceiver."""
+    quick: Mapping[str, Quick] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +140,13 @@ class Session:
                 self.answer(answer)
 
     def received_in_hub(self, message: bytes, later: Later) -> Taken:
-        """Answer a ping on the spot and take plain words; what else it is, or is wrong, is left to `received`."""
-        if len(message) <= LONGEST_PING and b'"ping"' in message and self._is_answered_ping(message):
-            return Taken.NOW
-        return self.actions.in_hub(message, self, later) if self.actions.in_hub is not None else Taken.NO
-
-    def _is_answered_ping(self, message: bytes) -> bool:
-        try:
-            command = parse_command(parse_object(message, is_text=True), self.actions.commands, self.user_id)
-        except DomainError:
-            return False
-        if not isinstance(command, Ping) or not self.limit.admit():
-            return False
-        self.settle()
-        self.answer(Pong(request_id=command.request_id))
-        return True
+        """Take a usual frame of a frequent action; what else it is, or is wrong, is left to `received`."""
+        fields = plain_object(message)
+        if fields is None:
+            return Taken.NO
+        action = fields.get("action")
+        quick = self.actions.quick.get(action) if type(action) is str else None
+        return Taken.NO if quick is None else quick(fields, message, self, later)
 
     def closed(self, code: int) -> None:
         """Tell the platform that the connection is gone."""

@@ -81,6 +81,9 @@ class LiveLog(RoomLog, Protocol):
         publishing it otherwise would say why.
         """
 
+    def mark_queued_soon(self, messages: list[Message]) -> None:
+        """Do as `mark_queued` does without waiting for it, within a second; where that fails, it is logged."""
+
 
 class MessageReader(Protocol):
     """Messages that the table has."""

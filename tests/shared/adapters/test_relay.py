@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import redis
+from structlog.testing import capture_logs
 
 from embedded.running import EmbeddedProcess
 from shared.adapters.redis_grouped import GroupedRedis
@@ -48,6 +49,24 @@ def test_of_many_at_once_each_hears_its_own(relay: RedisRelay) -> None:
     until(lambda: all(told.values()))
 
     assert told == {asked: [asked.encode()] for asked in told}
+
+
+def test_what_is_in_no_hurry_leaves_with_the_next_group(relay: RedisRelay) -> None:
+    told: list[Any] = []
+    relay.submit(("ECHO", "patient"), told.append, in_no_hurry=True)
+    relay.submit(("ECHO", "next"), told.append)
+    until(lambda: len(told) == 2)
+
+    assert told == [b"patient", b"next"]
+
+
+def test_what_is_in_no_hurry_leaves_by_itself_where_nothing_follows(relay: RedisRelay) -> None:
+    told: list[Any] = []
+    for number in range(3):
+        relay.submit(("ECHO", str(number)), told.append, in_no_hurry=True)
+    until(lambda: len(told) == 3)
+
+    assert told == [b"0", b"1", b"2"]
 
 
 def test_what_redis_refuses_is_told_and_the_others_go_on(relay: RedisRelay) -> None:
@@ -165,6 +184,28 @@ def test_what_redis_refuses_is_left_to_the_long_way(room_log: RedisRoomLog, adap
     adapter_redis.set("room:{r1}:head", "broken")
 
     assert soon(room_log, "m1") is None
+
+
+def test_what_is_marked_soon_is_found_no_more(room_log: RedisRoomLog) -> None:
+    said = [posted(room_log, f"m{number}") for number in range(3)]
+    room_log.mark_queued_soon(said[:1])
+    assert room_log.unqueued(older_than_seconds=0, limit=10) == said[1:]
+
+    room_log.start()
+    room_log.mark_queued_soon([])
+    room_log.mark_queued_soon(said[1:2])
+    until(lambda: room_log.unqueued(older_than_seconds=0, limit=10) == said[2:])
+
+
+def test_what_cannot_be_marked_is_logged(room_log: RedisRoomLog, adapter_redis: redis.Redis) -> None:
+    said = posted(room_log, "m0")
+    adapter_redis.set("messages:unqueued", "broken")
+    room_log.start()
+
+    with capture_logs() as logs:
+        room_log.mark_queued_soon([said])
+        until(lambda: logs)
+    assert [one["event"] for one in logs] == ["messages.not_marked"]
 
 
 def pushed(log: RedisRoomLog, payload: bytes, told: Callable[[Any], None]) -> bool:

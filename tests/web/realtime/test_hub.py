@@ -10,7 +10,7 @@ import pytest
 from shared.kernel.errors import Unavailable
 from shared.kernel.wire import pack_close, pack_push
 from web.realtime import feed as feeds
-from web.realtime.feed import Feed, Pushed
+from web.realtime.feed import Feed
 from web.realtime.hub import Hub
 from web.realtime.sockets.port import Connection, Frame
 
@@ -302,7 +302,7 @@ class Interrupting(Line):
 
 def test_a_push_to_many_comes_before_what_is_pushed_while_it_gives_way(hub: Hub, crowd: list[Person]) -> None:
     feed = hub.join(ROOM, crowd[0])
-    crowd[250].connection = crowd[250].line = Interrupting(lambda: feed.push(Pushed(Frame.text(b"2"), 2)))
+    crowd[250].connection = crowd[250].line = Interrupting(lambda: feed.push(Frame.text(b"2"), seq=2))
     hub.handle(ROOM, message(1))
 
     assert all(person.heard == numbers(1, 2) for person in crowd)

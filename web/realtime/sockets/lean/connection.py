@@ -115,8 +115,7 @@ class LeanConnection:
     def _handle(self, event: Event) -> None:
         opcode, payload = event
         if opcode in (TEXT, BINARY):
-            self._mailbox.deliver(payload, opcode == TEXT)
-            if self._mailbox.is_full:
+            if not self._mailbox.deliver(payload, opcode == TEXT):
                 self._pipe.pause()
         elif opcode == PING:
             if not self._pipe.write(encode_control(PONG, payload)):

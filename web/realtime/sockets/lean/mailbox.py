@@ -56,8 +56,11 @@ class Mailbox:
         """Have `opened` called."""
         self._office.crew.bring(self)
 
-    def deliver(self, message: bytes, is_text: bool) -> None:
-        """Have the message received, on the spot if the Receiver takes it in the hub and nothing is before it."""
+    def deliver(self, message: bytes, is_text: bool) -> bool:
+        """Have the message received, on the spot if the Receiver takes it in the hub and nothing is before it.
+
+        Return whether the socket may be read on: False while too much waits.
+        """
         if is_text and not self._busy and self._in_hub is not None:
             self._busy = True  # before the call: whoever takes it soon may be done before the call returns
             try:
@@ -66,15 +69,16 @@ class Mailbox:
                 self._busy = False
                 raise
             if taken is Taken.SOON:
-                return
+                return True
             self._busy = False
             if taken is Taken.NOW:
-                return
+                return True
         if self._waiting is None:
             self._waiting = deque()
         self._waiting.append((message, is_text))
         self._weight += len(message)
         self._call_crew()
+        return not self._is_full
 
     def go_on(self, again: bytes | None = None) -> None:
         """Go on behind a message that the Receiver took soon; see Later."""
@@ -93,8 +97,7 @@ class Mailbox:
         self._call_crew()
 
     @property
-    def is_full(self) -> bool:
-        """Whether the socket should not be read for now."""
+    def _is_full(self) -> bool:
         limits = self._office.limits
         waiting = self._waiting
         return waiting is not None and (len(waiting) >= limits.max_waiting or self._weight >= limits.max_message)
