@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from cli.dead_letter_tables import show_dry_run, show_letter, show_list
+from cli.options import run_directory
 from cli.platform_settings import operator_name, running_settings
 from shared.catalogue import job_type_of
 from shared.domains.dead_letters import service
@@ -31,10 +32,7 @@ _WIDE = 200
 
 @click.group("dead-letters")
 @click.option("--aws", "aws_itself", is_flag=True, envvar="SPEAKTRACKER_AWS", help="Use AWS itself.")
-@click.option(
-    "--directory", type=click.Path(file_okay=False, path_type=Path), envvar="RUN_DIRECTORY", default=".run",
-    help="Where a running platform is looked for.",
-)  # fmt: skip
+@run_directory("Where a running platform is looked for.")
 @click.pass_context
 def dead_letters(context: click.Context, aws_itself: bool, directory: Path) -> None:
     """Look at jobs that died, mend them, send them again, or be done with them."""

@@ -10,19 +10,13 @@ from typing import Any
 
 import click
 
+from cli.options import run_directory
 from shared.kernel.settings import Settings, read_settings
 
 CODE_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 
-of_run_directory = click.option(
-    "--directory",
-    type=click.Path(file_okay=False, path_type=Path),
-    envvar="RUN_DIRECTORY",
-    default=".run",
-    show_default=True,
-    help="The run directory of the platform (RUN_DIRECTORY).",
-)
+of_run_directory = run_directory("The run directory of the platform (RUN_DIRECTORY).")
 """The option of a command that needs a platform which runs already."""
 
 

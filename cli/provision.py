@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from cli.options import run_directory
 from cli.run_directory import RunDirectory
 from shared.adapters.aws.clients import AwsClients
 from shared.adapters.aws.provisioner import Provisioned, Provisioner
@@ -16,10 +17,7 @@ from shared.kernel.settings import Settings, read_settings
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; say what differs, and exit with 1 if anything does.")
 @click.option("--aws", "aws_itself", is_flag=True, envvar="SPEAKTRACKER_AWS", help="Use AWS itself.")
-@click.option(
-    "--directory", type=click.Path(file_okay=False, path_type=Path), envvar="RUN_DIRECTORY", default=".run",
-    help="Where a running platform is looked for.",
-)  # fmt: skip
+@run_directory("Where a running platform is looked for.")
 def provision(check: bool, aws_itself: bool, directory: Path) -> None:
     """Make queues, table, bucket and user pool, or bring them to their definitions; nothing is ever deleted.
 

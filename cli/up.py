@@ -8,6 +8,7 @@ from rich.text import Text
 
 from cli.laptop import Laptop
 from cli.leftovers import clean
+from cli.options import run_directory
 from cli.plan import Plan, make_plan
 from cli.run_directory import RunDirectory
 from cli.screen import Screen
@@ -17,14 +18,7 @@ from cli.supervisor import SupervisorGone
 
 
 @click.command()
-@click.option(
-    "--directory",
-    type=click.Path(file_okay=False, path_type=Path),
-    envvar="RUN_DIRECTORY",
-    default=".run",
-    show_default=True,
-    help="Where everything of this run is kept (RUN_DIRECTORY).",
-)
+@run_directory("Where everything of this run is kept (RUN_DIRECTORY).")
 @click.option(
     "--aws", "aws_itself", is_flag=True, envvar="SPEAKTRACKER_AWS", help="Use AWS itself, with your own credentials."
 )

@@ -78,11 +78,9 @@ class RedisRelay:
     def _rest(self) -> None:
         self._woken.clear()
         self._is_resting = True
-        if self._asked:  # asked just before: whoever asked saw nobody rest
-            self._is_resting = False
-        else:
+        if not self._asked:  # else it was asked just before, by somebody who saw nobody rest
             self._woken.wait(IDLE_SECONDS)
-            self._is_resting = False
+        self._is_resting = False
 
     def _carry(self, group: list[_Asked]) -> None:
         replies: list[Any]

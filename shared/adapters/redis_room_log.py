@@ -5,7 +5,6 @@ so that the sweep finds them: this needs one Redis (with replicas), not a Redis 
 """
 
 import secrets
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,7 +15,7 @@ from shared.adapters.redis_grouped import GroupedRedis, Script
 from shared.adapters.redis_relay import RedisRelay
 from shared.domains.messages.contract import MessageItem
 from shared.domains.messages.models import Draft, Head, Highest, Message, Posted, Unsettled
-from shared.domains.messages.ports import Recent, Told
+from shared.domains.messages.ports import Recent, Told, ToldOfPush
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.ports import Clock
@@ -53,6 +52,11 @@ def _place_key(room_id: str, message_id: str) -> str:
 
 def _mark(message: Message) -> str:
     return f"{message.room_id}|{message.message_id}|{message.seq}"
+
+
+def _queued(messages: list[Message]) -> tuple[str, ...]:
+    """Return the command that takes the marks of what is not queued off these."""
+    return ("ZREM", UNQUEUED, *map(_mark, messages))
 
 
 class RedisRoomLog:
@@ -98,14 +102,8 @@ class RedisRoomLog:
             # What Redis refuses otherwise is for `post` to raise.
             told(reply if isinstance(reply, Unavailable) else None)
 
-    def push_soon(
-        self, room_id: str, payload: bytes, *, except_user: str, told: Callable[[int | Unavailable | None], None]
-    ) -> bool:
-        """Push JSON to a room's connections but one user's without waiting, behind what was given before.
-
-        Nothing is kept, and it is sent once. False before `start`. `told` is called once and must not block: with the
-        number of processes that heard it, with Unavailable where that is unknown, or with None where Redis refused.
-        """
+    def push_soon(self, room_id: str, payload: bytes, *, except_user: str, told: ToldOfPush) -> bool:
+        """Push JSON to a room's connections but one user's without waiting; see LiveLog."""
         if not self._relay.is_running:
             return False
 
@@ -183,14 +181,17 @@ class RedisRoomLog:
     def mark_queued(self, messages: list[Message]) -> None:
         """Note that the queue has these safely."""
         if messages:
-            self._redis.call("ZREM", UNQUEUED, *map(_mark, messages))
+            self._redis.call(*_queued(messages))
 
     def mark_queued_soon(self, messages: list[Message]) -> None:
         """Do the same without waiting; see LiveLog."""
         if not self._relay.is_running:
-            self.mark_queued(messages)
+            try:
+                self.mark_queued(messages)
+            except Unavailable as problem:
+                _warned(problem)
         elif messages:
-            self._relay.submit(("ZREM", UNQUEUED, *map(_mark, messages)), _warned, in_no_hurry=True)
+            self._relay.submit(_queued(messages), _warned, in_no_hurry=True)
 
     def mark_stored(self, messages: list[Message]) -> None:
         """Note that the table has these."""
@@ -199,7 +200,7 @@ class RedisRoomLog:
             rooms.setdefault(message.room_id, []).append(message.message_id)
         commands: list[tuple[Any, ...]] = [("ZREM", _unstored_key(one), *ids) for one, ids in rooms.items()]
         if commands:
-            self._redis.calls([*commands, ("ZREM", UNQUEUED, *map(_mark, messages))])
+            self._redis.calls([*commands, _queued(messages)])
 
     def unqueued(self, *, older_than_seconds: float, limit: int) -> list[Message]:
         """Return what was shown so long ago and never noted as queued; marks of what is gone are dropped."""

@@ -38,6 +38,7 @@ def test_everybody_hears_everything_once_in_one_order(total: int, people: People
             gateways.update(one["gatewayId"] for one in records)
 
     converse(talkers, is_over, look_who_serves())
+    assert len(gateways) == 2
 
     first = talkers[0].messages
     assert [one["seq"] for one in first] == list(range(1, total + 1))

@@ -62,17 +62,6 @@ def parse_object(message: bytes, is_text: bool) -> dict[str, Any]:
     return fields
 
 
-def plain_object(message: bytes) -> dict[str, Any] | None:
-    """Return the object that a text frame holds, for the short ways of the event loop; None for `parse_object`."""
-    if len(message) > FRAME_LIMIT:
-        return None
-    try:
-        fields = orjson.loads(message)
-    except orjson.JSONDecodeError:
-        return None
-    return fields if type(fields) is dict else None
-
-
 def is_plain(fields: dict[str, Any], names: frozenset[str]) -> bool:
     """Tell whether there are no other names than these, and a usable requestId or none; else `parse_command` judges."""
     return fields.keys() <= names and (fields.get("requestId") is None or request_id_of(fields) is not None)

@@ -16,7 +16,6 @@ from web.realtime.session import Session
 from web.realtime.sockets.port import Later, Taken
 from web.realtime.sockets.wire import HANDLER_FAILED
 
-LONGEST_CONTENT = 4_000
 ACTION = "sendMessage"
 _TYPE = "TEXT"
 _FIELDS = frozenset({"action", "requestId", "roomId", "content", "messageType"})
@@ -36,7 +35,7 @@ def plain_words(fields: dict[str, Any], room_id: str) -> PlainWords | None:
     if fields.get("roomId") != room_id or fields.get("messageType", _TYPE) != _TYPE or not is_plain(fields, _FIELDS):
         return None
     content = fields.get("content")
-    if type(content) is not str or not 0 < len(content) <= LONGEST_CONTENT or content.isspace():
+    if type(content) is not str or not 0 < len(content) <= service.LONGEST_CONTENT or content.isspace():
         return None
     return PlainWords(content, fields.get("requestId"))
 

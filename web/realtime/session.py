@@ -12,7 +12,7 @@ from shared.kernel.contract import Command, Contract
 from shared.kernel.errors import DomainError, RateLimited
 from shared.kernel.logs import correlated, get_log
 from web.realtime.feed import Feed
-from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, plain_object, request_id_of
+from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, request_id_of
 from web.realtime.gateway import Gateway
 from web.realtime.limits import FrameLimit
 from web.realtime.sockets.port import Connection, Frame, Later, Taken
@@ -141,8 +141,9 @@ class Session:
 
     def received_in_hub(self, message: bytes, later: Later) -> Taken:
         """Take a usual frame of a frequent action; what else it is, or is wrong, is left to `received`."""
-        fields = plain_object(message)
-        if fields is None:
+        try:
+            fields = parse_object(message, is_text=True)
+        except DomainError:
             return Taken.NO
         action = fields.get("action")
         quick = self.actions.quick.get(action) if type(action) is str else None

@@ -1,23 +1,18 @@
 """Answers that are written or given by a quicker way say what the usual way says."""
 
-from types import SimpleNamespace
 from typing import Any
 
-import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from shared.adapters.memory.kernel import SetClock
 from shared.domains.connections.models import ConnectionKind
 from shared.domains.messages.contract import MessageAck
 from tests.builders import a_message
-from web.realtime.dispatch import ACTIONS
+from tests.web.realtime.quick_scene import ALLOWED, Line, session_on
 from web.realtime.frames import ack_frame, frame_of
-from web.realtime.session import Holder, Session
-from web.realtime.sockets.port import Frame, Taken
-
-ALLOWED = 3
+from web.realtime.session import Session
+from web.realtime.sockets.port import Taken
 
 
 class Nobody:
@@ -30,23 +25,6 @@ class Nobody:
 NOBODY = Nobody()
 
 
-class Line:
-    """A connection that keeps what it is sent."""
-
-    closed = False
-    queued = 0
-    heard_at = 0.0
-
-    def __init__(self) -> None:
-        self.heard: list[dict[str, Any]] = []
-
-    def send(self, frame: Frame) -> None:
-        self.heard.append(orjson.loads(frame.payload))
-
-    def close(self, code: int, reason: str = "") -> None:
-        raise AssertionError("closed")
-
-
 @pytest.fixture
 def line() -> Line:
     return Line()
@@ -54,15 +32,7 @@ def line() -> Line:
 
 @pytest.fixture
 def session(line: Line) -> Session:
-    gateway: Any = SimpleNamespace(
-        ids=SimpleNamespace(new=lambda: "id"),
-        clock=SetClock(),
-        settings=SimpleNamespace(frames_per_two_seconds=ALLOWED),
-    )
-    holder = Holder("user", "session", "en", ConnectionKind.USER)
-    made = Session(gateway, holder, ACTIONS[holder.kind])
-    made.connection = line
-    return made
+    return session_on(line, ConnectionKind.USER)
 
 
 @given(request_id=some.text(some.characters(codec="utf-8"), min_size=1, max_size=128), seq=some.integers(1, 2**53))
@@ -77,7 +47,7 @@ def test_an_acknowledgement_reads_as_its_contract_says(request_id: str, seq: int
     ("frame", "answer"),
     [
         (b'{"action":"ping"}', {"action": "pong"}),
-        (b'{"action":"ping","requestId":"r","userId":"user"}', {"action": "pong", "requestId": "r"}),
+        (b'{"action":"ping","requestId":"r","userId":"u1"}', {"action": "pong", "requestId": "r"}),
     ],
 )
 def test_a_ping_is_answered_on_the_spot_and_in_turn_alike(

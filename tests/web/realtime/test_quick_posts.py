@@ -1,6 +1,5 @@
 """Plain words that take the short way say, and are told, what the long way says and tells."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -8,23 +7,20 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from shared.adapters.memory.kernel import CountedIds, SetClock
 from shared.catalogue import ROOM_COMMANDS
 from shared.domains.connections.models import ConnectionKind
 from shared.domains.messages.contract import PostMessage
 from shared.domains.messages.models import Draft, MessageType, Posted, Unsettled
 from shared.domains.messages.ports import Told
-from shared.domains.messages.service import Author, message_id_of
+from shared.domains.messages.service import LONGEST_CONTENT, Author, message_id_of
 from shared.kernel.errors import DomainError, Invalid, Unavailable
 from tests.builders import a_message
+from tests.web.realtime.quick_scene import ALLOWED, ROOM, USER, Line, Way, fields_of, session_on
 from web.realtime.dispatch import ACTIONS
-from web.realtime.frames import parse_command, parse_object, plain_object
-from web.realtime.quick_posts import ACTION, LONGEST_CONTENT, PlainWords, plain_words
-from web.realtime.session import Holder, Session
-from web.realtime.sockets.port import Frame, Taken
+from web.realtime.frames import parse_command, parse_object
+from web.realtime.quick_posts import ACTION, PlainWords, plain_words
+from web.realtime.sockets.port import Taken
 
-ROOM, USER = "r1", "u1"
-ALLOWED = 3
 FRAME = b'{"action":"sendMessage","requestId":"q","roomId":"r1","content":"Hello"}'
 COMMANDS = ACTIONS[ConnectionKind.ROOM].commands
 
@@ -59,8 +55,8 @@ def judged(frame: bytes) -> PostMessage | DomainError:
 
 def taken(frame: bytes) -> PlainWords | None:
     """Return what the short way makes of a frame."""
-    fields = plain_object(frame)
-    return plain_words(fields, ROOM) if fields is not None and fields.get("action") == ACTION else None
+    fields = fields_of(frame, ACTION)
+    return plain_words(fields, ROOM) if fields is not None else None
 
 
 @given(fields=fields)
@@ -95,19 +91,12 @@ def test_the_short_way_ends_at_an_action_that_rooms_have() -> None:
     assert PostMessage in ROOM_COMMANDS
 
 
-class Line:
-    """A connection that keeps what it is sent and how it was closed."""
-
-    closed = False
-    queued = 0
-    heard_at = 0.0
+class ClosableLine(Line):
+    """A connection that also keeps how it was closed."""
 
     def __init__(self) -> None:
-        self.heard: list[dict[str, Any]] = []
+        super().__init__()
         self.codes: list[int] = []
-
-    def send(self, frame: Frame) -> None:
-        self.heard.append(orjson.loads(frame.payload))
 
     def close(self, code: int, reason: str = "") -> None:
         self.codes.append(code)
@@ -138,31 +127,12 @@ class Outbox:
         self.added.append((item, done))
 
 
-class Way:
-    """The way back; keeps what came along it."""
-
-    def __init__(self) -> None:
-        self.back: list[bytes | None] = []
-
-    def go_on(self, again: bytes | None = None) -> None:
-        self.back.append(again)
-
-
 class Scene:
     """A session in a room, between a line and a log."""
 
     def __init__(self) -> None:
-        self.line, self.log, self.outbox, self.way = Line(), Log(), Outbox(), Way()
-        gateway: Any = SimpleNamespace(
-            ids=CountedIds(),
-            clock=SetClock(),
-            settings=SimpleNamespace(frames_per_two_seconds=ALLOWED),
-            log=self.log,
-            outbox=self.outbox,
-        )
-        holder = Holder(USER, "session", "en", ConnectionKind.ROOM, ROOM)
-        self.session = Session(gateway, holder, ACTIONS[holder.kind])
-        self.session.connection = self.line
+        self.line, self.log, self.outbox, self.way = ClosableLine(), Log(), Outbox(), Way()
+        self.session = session_on(self.line, ConnectionKind.ROOM, log=self.log, outbox=self.outbox)
 
     def take(self, frame: bytes = FRAME) -> Taken:
         return self.session.received_in_hub(frame, self.way)

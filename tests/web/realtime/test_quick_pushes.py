@@ -1,6 +1,5 @@
 """Who is typing is told by the short way what the long way tells, to the same people and in the same order."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -9,19 +8,16 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 from structlog.testing import capture_logs
 
-from shared.adapters.memory.kernel import CountedIds, SetClock
 from shared.catalogue import ROOM_COMMANDS
 from shared.domains.connections.models import ConnectionKind
 from shared.domains.messages.contract import ShowTyping, TypingShown
 from shared.kernel.errors import DomainError, Invalid, Unavailable
+from tests.web.realtime.quick_scene import ALLOWED, ROOM, USER, Line, Way, fields_of, session_on
 from web.realtime.dispatch import ACTIONS
-from web.realtime.frames import parse_command, parse_object, plain_object
+from web.realtime.frames import parse_command, parse_object
 from web.realtime.quick_pushes import ACTION, typing_payload, typing_shown
-from web.realtime.session import Holder, Session
-from web.realtime.sockets.port import Frame, Taken
+from web.realtime.sockets.port import Taken
 
-ROOM, USER = "r1", "u1"
-ALLOWED = 3
 FRAME = b'{"action":"typing","requestId":"q","isTyping":true}'
 STOPPED = b'{"action":"typing","isTyping":false}'
 WORDS = b'{"action":"sendMessage","requestId":"q","roomId":"r1","content":"typing"}'
@@ -53,8 +49,8 @@ def judged(frame: bytes) -> ShowTyping | DomainError:
 
 def shown(frame: bytes) -> bool | None:
     """Return what the short way makes of a frame."""
-    fields = plain_object(frame)
-    return typing_shown(fields, USER) if fields is not None and fields.get("action") == ACTION else None
+    fields = fields_of(frame, ACTION)
+    return typing_shown(fields, USER) if fields is not None else None
 
 
 @given(fields=fields)
@@ -90,23 +86,6 @@ def test_the_short_way_ends_at_an_action_that_rooms_have() -> None:
 @given(user_id=words, is_typing=some.booleans())
 def test_the_payload_is_that_of_the_event(user_id: str, is_typing: bool) -> None:
     assert typing_payload(user_id, is_typing) == orjson.dumps(TypingShown(user_id=user_id, is_typing=is_typing).wire())
-
-
-class Line:
-    """A connection that keeps what it is sent."""
-
-    closed = False
-    queued = 0
-    heard_at = 0.0
-
-    def __init__(self) -> None:
-        self.heard: list[dict[str, Any]] = []
-
-    def send(self, frame: Frame) -> None:
-        self.heard.append(orjson.loads(frame.payload))
-
-    def close(self, code: int, reason: str = "") -> None:
-        raise AssertionError((code, reason))
 
 
 class Log:
@@ -150,32 +129,12 @@ class Hub:
         self.released.append((member, after))
 
 
-class Way:
-    """The way back; keeps what came along it."""
-
-    def __init__(self) -> None:
-        self.back: list[bytes | None] = []
-
-    def go_on(self, again: bytes | None = None) -> None:
-        self.back.append(again)
-
-
 class Scene:
     """A session in a room, between a line and a log."""
 
     def __init__(self) -> None:
         self.line, self.log, self.events, self.hub, self.way = Line(), Log(), Events(), Hub(), Way()
-        gateway: Any = SimpleNamespace(
-            ids=CountedIds(),
-            clock=SetClock(),
-            settings=SimpleNamespace(frames_per_two_seconds=ALLOWED),
-            log=self.log,
-            events=self.events,
-            hub=self.hub,
-        )
-        holder = Holder(USER, "session", "en", ConnectionKind.ROOM, ROOM)
-        self.session = Session(gateway, holder, ACTIONS[holder.kind])
-        self.session.connection = self.line
+        self.session = session_on(self.line, ConnectionKind.ROOM, log=self.log, events=self.events, hub=self.hub)
 
     def take(self, frame: bytes = FRAME) -> Taken:
         return self.session.received_in_hub(frame, self.way)

@@ -1,0 +1,64 @@
+"""A session between a line and what a test stands in for, offered frames on the event loop."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+
+from shared.adapters.memory.kernel import CountedIds, SetClock
+from shared.domains.connections.models import ConnectionKind
+from shared.kernel.errors import DomainError
+from web.realtime.dispatch import ACTIONS
+from web.realtime.frames import parse_object
+from web.realtime.session import Holder, Session
+from web.realtime.sockets.port import Frame
+
+ROOM, USER = "r1", "u1"
+ALLOWED = 3
+
+
+class Line:
+    """A connection that keeps what it is sent, and is not to be closed."""
+
+    closed = False
+    queued = 0
+    heard_at = 0.0
+
+    def __init__(self) -> None:
+        self.heard: list[dict[str, Any]] = []
+
+    def send(self, frame: Frame) -> None:
+        self.heard.append(orjson.loads(frame.payload))
+
+    def close(self, code: int, reason: str = "") -> None:
+        raise AssertionError((code, reason))
+
+
+class Way:
+    """The way back; keeps what came along it."""
+
+    def __init__(self) -> None:
+        self.back: list[bytes | None] = []
+
+    def go_on(self, again: bytes | None = None) -> None:
+        self.back.append(again)
+
+
+def session_on(line: Line, kind: ConnectionKind, **gateway: Any) -> Session:
+    """Return the session of a connection of USER, a room's in ROOM, on a gateway of these parts."""
+    known: Any = SimpleNamespace(
+        ids=CountedIds(), clock=SetClock(), settings=SimpleNamespace(frames_per_two_seconds=ALLOWED), **gateway
+    )
+    room_id = ROOM if kind is ConnectionKind.ROOM else None
+    session = Session(known, Holder(USER, "session", "en", kind, room_id), ACTIONS[kind])
+    session.connection = line
+    return session
+
+
+def fields_of(frame: bytes, action: str) -> dict[str, Any] | None:
+    """Return what a session gives the short way of an action; None where it gives nothing."""
+    try:
+        fields = parse_object(frame, is_text=True)
+    except DomainError:
+        return None
+    return fields if fields.get("action") == action else None
