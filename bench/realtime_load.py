@@ -1,41 +1,39 @@
 """One run of the load: `python -m bench.realtime_load PLAN.json`, a process of its own on a processor of its own.
 
 It is an open loop: messages leave at a fixed total rate whatever the servers do, each member of a room in turn; more
-where who speaks does not hear it, so that deliveries are as many. It prints one JSON object a phase, in this order:
-connect, check (each member gets each message exactly once), then, as the plan says, idle, steady (fixed rates), limit
-(the largest rate whose p99 stays below 200 ms with nothing missing) and slow (some members stop reading while their
-rooms get large messages).
+where who speaks does not hear it, so that deliveries are as many. It prints one JSON object a phase: connect, check
+(each member gets each message exactly once), and then whatever is ordered on standard input, a JSON object a line, as
+often as it is: steady (a fixed rate; warm-up is the same by another name), idle, limit (the largest rate whose p99
+stays below 200 ms with nothing missing) and slow (some members stop reading while their rooms get large messages).
+Between orders it only answers pings, so that several loads may take turns. It ends with its input.
 """
 
 from __future__ import annotations
 
 import gc
 import json
-import os
 import resource
+import select
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import cycle, repeat
 from pathlib import Path
 from typing import Any, TypedDict
-from urllib.request import urlopen
 
 from bench.realtime_client import NOW, Client, Crowd, Seat
-from bench.realtime_numbers import busy_seconds, memory_kib, processor_seconds, quantile, tree
+from bench.realtime_meter import Meter, Row, Usage
+from bench.realtime_numbers import quantile
 from bench.realtime_wire import DIALECTS, FILL
 
 LATE_MS = 200.0
-LOST_SHARE = 0.005
 _STRIDE = 7919  # a prime: rooms and members take turns evenly
 _GROWTH = 1.5
 _STEPS = 9
 _SETTLE = 1.0
 _DRAIN = 2.0
 _LARGE = 48_000  # bytes of a message that stalled readers do not take
-
-Row = dict[str, Any]
 
 
 class Plan(TypedDict):
@@ -46,26 +44,9 @@ class Plan(TypedDict):
     members: int
     servers: list[int]
     bus: list[int]
-    rates: list[float]
-    window: float
-    idle: float
-    limit: float
-    slow: int
     size: int
     at_once: int
     counter: str
-
-
-class Usage(TypedDict):
-    """What was used up to a moment."""
-
-    at: float
-    server: float
-    bus: float
-    client: float
-    busy: float
-    received: int
-    calls: int
 
 
 class Load:
@@ -76,56 +57,48 @@ class Load:
         self._plan = plan
         self._dialect = DIALECTS[plan["dialect"]]()
         self._crowd = Crowd(self._dialect)
+        self._meter = Meter(plan["servers"], plan["bus"], plan["counter"], self._crowd.samples)
         self._text = (FILL * 20)[: plan["size"]]
         self._hearers = plan["members"] - (not self._dialect.hears_itself)
         self._beside: Iterator[None] = repeat(None)
 
     def run(self) -> None:
-        """Run all phases, printing each one's row."""
-        plan = self._plan
+        """Connect, check, and do what is ordered; print each phase's row."""
+        phases: dict[str, Callable[..., Row]] = {
+            "warm-up": self._window,
+            "steady": self._window,
+            "idle": self._idle,
+            "limit": self._limit,
+            "slow": self._slow,
+        }
         self._print("connect", self._connect())
         self._print("check", self._check())
-        if plan["idle"]:
-            self._print("idle", self._idle(plan["idle"]))
-        for rate in plan["rates"]:
-            self._print("steady", self._window(rate, plan["window"]))
-        if plan["limit"]:
-            self._print("limit", self._limit(plan["limit"]))
-        if plan["slow"]:
-            self._print("slow", self._slow(plan["slow"]))
+        while order := self._next_order():
+            phase = order.pop("phase")
+            self._print(phase, phases[phase](**order))
         self._crowd.close()
+
+    def _next_order(self) -> dict[str, Any] | None:
+        """Wait for an order, answering pings; None where there are no more."""
+        while not select.select([sys.stdin], [], [], 0)[0]:
+            self._crowd.turn(0.05)
+        line = sys.stdin.readline()
+        return json.loads(line) if line else None
 
     def _print(self, phase: str, row: Row) -> None:
         print(json.dumps({"phase": phase, **row}), flush=True)
 
-    def _usage(self) -> Usage:
-        return {
-            "at": time.monotonic(),
-            "server": processor_seconds(tree(self._plan["servers"])),
-            "bus": processor_seconds(tree(self._plan["bus"])),
-            "client": processor_seconds([os.getpid()]),
-            "busy": busy_seconds(),
-            "received": self._crowd.samples.received,
-            "calls": self._calls(),
-        }
-
-    def _calls(self) -> int:
-        if not self._plan["counter"]:
-            return 0
-        with urlopen(self._plan["counter"], timeout=5) as answer:
-            return int(json.load(answer)["sqs"])
-
     def _connect(self) -> Row:
         plan = self._plan
-        before, memory = self._usage(), memory_kib(tree(plan["servers"]))
+        before, memory = self._meter.usage(), self._meter.memory_kib()
         failed = self._crowd.connect(plan["seats"], plan["at_once"], 30 + len(plan["seats"]) / 50)
-        after = self._usage()
+        after = self._meter.usage()
         self._crowd.pass_time(2)
         gc.collect()
         held = len(self._crowd.clients)
         if not held:
             raise RuntimeError(f"none of {failed} connections was made")
-        grown = memory_kib(tree(plan["servers"])) - memory
+        grown = self._meter.memory_kib() - memory
         spent = after["server"] - before["server"] + after["bus"] - before["bus"]
         return {
             "held": held,
@@ -161,13 +134,13 @@ class Load:
         return now
 
     def _idle(self, seconds: float) -> Row:
-        before = self._usage()
+        before = self._meter.usage()
         self._crowd.pass_time(seconds)
-        after = self._usage()
+        after = self._meter.usage()
         share = (after["server"] - before["server"]) / (after["at"] - before["at"])
         return {"cpu_percent": round(100 * share, 2), "closed": sum(one.closed for one in self._crowd.clients)}
 
-    def _window(self, rate: float, seconds: float, speakers: list[Client] | None = None) -> Row:
+    def _window(self, rate: float, window: float, speakers: list[Client] | None = None) -> Row:
         """Send for a moment and then for so many seconds, which are reported, at the rate that all members hear."""
         samples = self._crowd.samples
         clients = speakers or self._crowd.clients
@@ -175,16 +148,18 @@ class Load:
         gc.collect()
         begin = NOW()
         samples.begin = begin + int(_SETTLE * 1e9)
-        samples.end = samples.begin + int(seconds * 1e9)
+        samples.end = samples.begin + int(window * 1e9)
         before, sent, lag = self._send(clients, rate * self._plan["members"] / self._hearers, begin)
-        after = self._usage()
+        after = self._meter.usage()
         deadline = time.monotonic() + _DRAIN
         wanted, acknowledged = sent * self._hearers, sent * self._dialect.acknowledges
         while time.monotonic() < deadline and (
             len(samples.latencies) < wanted or len(samples.acknowledgements) < acknowledged
         ):
             self._crowd.turn(0.05)
-        return self._report(rate, sent, before, after) | {"lag_ms": quantile(lag, 0.99)}
+        row = self._meter.report(before, after, wanted=wanted, wanted_acks=sent * self._dialect.acknowledges)
+        calls = round((after["calls"] - before["calls"]) / max(sent, 1), 3)
+        return row | {"rate": rate, "sent": sent, "calls_a_message": calls, "lag_ms": quantile(lag, 0.99)}
 
     def _send(self, clients: list[Client], rate: float, begin: int) -> tuple[Usage, int, list[int]]:
         samples = self._crowd.samples
@@ -193,7 +168,7 @@ class Load:
         lag: list[int] = []
         while (now := NOW()) < samples.end:
             if before is None and now >= samples.begin:
-                before = self._usage()
+                before = self._meter.usage()
             burst = 0
             while due <= now and burst < 64:
                 moment = self._say(clients[at], self._text)
@@ -205,31 +180,6 @@ class Load:
             self._crowd.turn(min(max((due - NOW()) / 1e9, 0), 0.01))
         assert before is not None
         return before, sent, lag
-
-    def _report(self, rate: float, sent: int, before: Usage, after: Usage) -> Row:
-        samples = self._crowd.samples
-        wanted, got = sent * self._hearers, len(samples.latencies)
-        delivered = max(after["received"] - before["received"], 1)
-        wall = after["at"] - before["at"]
-        spent = {name: after[name] - before[name] for name in ("server", "bus", "client", "busy")}
-        whole = wanted - got <= LOST_SHARE * wanted
-        return {
-            "rate": rate,
-            "sent": sent,
-            "deliveries_a_second": round(delivered / wall),
-            "missing": wanted - got,
-            "p50": quantile(samples.latencies, 0.5),
-            "p99": quantile(samples.latencies, 0.99) if whole else None,
-            "acks_missing": sent * self._dialect.acknowledges - len(samples.acknowledgements),
-            "ack_p50": quantile(samples.acknowledgements, 0.5),
-            "ack_p99": quantile(samples.acknowledgements, 0.99),
-            "cpu_ms": round(1e6 * (spent["server"] + spent["bus"]) / delivered, 2),
-            "bus_ms": round(1e6 * spent["bus"] / delivered, 2),
-            "a_cpu_second": round(delivered / max(spent["server"] + spent["bus"], 0.01)),
-            "client_percent": round(100 * spent["client"] / wall),
-            "others_percent": round(100 * (spent["busy"] - spent["server"] - spent["bus"] - spent["client"]) / wall),
-            "calls_a_message": round((after["calls"] - before["calls"]) / max(sent, 1), 3),
-        }
 
     def _limit(self, start: float) -> Row:
         """Search the largest rate that is carried in time: grow, then bisect."""
@@ -249,19 +199,20 @@ class Load:
                 break
         return {"best": best, "a_cpu_second": most}
 
-    def _slow(self, count: int) -> Row:
+    def _slow(self, stalled: int) -> Row:
         """Let one member of some rooms stop reading while those rooms get 48 KB messages; report on the others."""
         rooms = self._rooms()
-        stalled, others = rooms[:count], [client for members in rooms[count:] for client in members]
-        for members in stalled:
+        stuck, others = rooms[:stalled], [client for members in rooms[stalled:] for client in members]
+        for members in stuck:
             for client in members:
                 client.is_muted = True
             self._crowd.ignore(members[-1])
-        memory = memory_kib(tree(self._plan["servers"]))
-        self._beside = self._flood([members[0] for members in stalled])
+        memory = self._meter.memory_kib()
+        self._beside = self._flood([members[0] for members in stuck])
         row = self._window(200.0, 12.0, others)
-        grown = memory_kib(tree(self._plan["servers"])) - memory
-        for members in stalled:
+        self._beside = repeat(None)
+        grown = self._meter.memory_kib() - memory
+        for members in stuck:
             self._crowd.watch(members[-1])
         self._crowd.pass_time(4)
         return {
@@ -269,9 +220,9 @@ class Load:
             "p99": row["p99"],
             "missing": row["missing"],
             "grown_mib": round(grown / 1024, 1),
-            "stalled": count,
-            "stalled_closed": sum(members[-1].closed for members in stalled),
-            "mates_closed": sum(client.closed for members in stalled for client in members[:-1]),
+            "stalled": stalled,
+            "stalled_closed": sum(members[-1].closed for members in stuck),
+            "mates_closed": sum(client.closed for members in stuck for client in members[:-1]),
             "others_closed": sum(client.closed for client in others),
         }
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from urllib.request import urlopen
 
 from bench.realtime_client import Seat
 from bench.realtime_contenders import PEERS, ROOT, Environments, Peer
-from bench.realtime_load import Plan, Row
+from bench.realtime_load import Plan
+from bench.realtime_orders import OrderedLoad
 from bench.realtime_people import People
-from bench.realtime_processes import CLIENTS, HOST, SERVERS, Program, free_port, pinned
+from bench.realtime_processes import CLIENTS, HOST, SERVERS, Program, free_port
 from bench.realtime_wire import DIALECTS
 from cli.environment import common_environment
 from cli.run_directory import RunDirectory
@@ -26,7 +25,6 @@ from shared.kernel.settings import read_settings
 
 PROCESSES = 2
 BINARIES = Path(sys.executable).parent
-_LOAD_SECONDS = 1500.0
 _MANY = "1000000"
 _WORKER = "celery -A workers.app worker -n bench@%h -Q persistence --concurrency 8 --without-gossip --without-mingle"
 
@@ -97,31 +95,25 @@ class Rig:
             for room in [f"room-{number // members}"]
         ]
 
-    def load(self, rooms: int, members: int, **chosen: Any) -> list[Row]:
-        """Run one plan in a process of its own and return its rows. Raises RuntimeError where it fails."""
+    def load(self, rooms: int, members: int) -> OrderedLoad:
+        """Start the load, which ends with the rig, and return it when it is connected.
+
+        Raises:
+            RuntimeError: it failed.
+        """
         plan: Plan = {
             "dialect": self.dialect,
             "seats": self.seats(rooms, members),
             "members": members,
             "servers": [server.pid for server in self.servers],
             "bus": [self.bus.pid],
-            "rates": [],
-            "window": 4.0,
-            "idle": 0.0,
-            "limit": 0.0,
-            "slow": 0,
             "size": 120,
             "at_once": 64,
             "counter": self.counter,
         }
-        plan.update(chosen)  # type: ignore[typeddict-item]
-        path = self.folder / "plan.json"
-        path.write_text(json.dumps(plan), "utf-8")
-        command = pinned([sys.executable, "-m", "bench.realtime_load", str(path)], CLIENTS)
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=_LOAD_SECONDS, check=False)
-        if done.returncode:
-            raise RuntimeError(f"the load failed: {done.stderr[-2000:]}")
-        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        load = OrderedLoad(plan, self.folder)
+        self._running.callback(load.close)
+        return load
 
 
 class PeerRig(Rig):

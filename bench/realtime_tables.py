@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from bench.realtime_numbers import quantile
@@ -114,18 +114,19 @@ def _limits(runs: list[list[Row]]) -> list[str]:
 
 
 def _ratios(runs: Runs, base: str, rates: list[float]) -> str:
-    """Return the processor time of all others as multiples of one contender's."""
+    """Return the processor time of all others as multiples of one contender's: medians (and extremes) of neighbours."""
     heads = [f"CPU, {base} = 1", *(f"at {rate * MEMBERS:,.0f}/s" for rate in rates)]
     others = [(name, found) for name, found in runs.items() if name != base]
     return _table(heads, [[name, *(_ratio(found, runs[base], rate) for rate in rates)] for name, found in others])
 
 
 def _ratio(runs: list[list[Row]], mine: list[list[Row]], rate: float) -> str:
+    """Compare window with window: each pair was measured within a minute, before the machine's speed changed much."""
     theirs, ours = _steady(runs, rate), _steady(mine, rate)
     if not theirs or not ours or any(row["p99"] is None for row in theirs):
         return "–"
-    middle: Callable[[list[Row]], float] = lambda rows: statistics.median(row["cpu_ms"] for row in rows)  # noqa: E731
-    return f"{middle(theirs) / max(middle(ours), 0.01):.2f}"
+    found = [his["cpu_ms"] / max(our["cpu_ms"], 0.01) for his, our in zip(theirs, ours, strict=False)]
+    return f"{statistics.median(found):.2f} ({min(found):.2f}–{max(found):.2f})"
 
 
 def _median(rows: list[Row], key: str, form: str = "{:.1f}") -> str:

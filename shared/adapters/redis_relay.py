@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import redis
 from redis.exceptions import RedisError
 
-from shared.adapters.redis_grouped import settled, unavailable
+from shared.adapters.redis_grouped import ANSWER_SECONDS, settled, unavailable
 from shared.adapters.redis_link import carrier_of, pack
 from shared.kernel.logs import get_log
 
@@ -17,6 +17,7 @@ Told = Callable[[Any], None]
 _GROUP = 500
 PACE_SECONDS = 0.008
 IDLE_SECONDS = 0.5
+_WATCH_SECONDS = 0.1
 
 log = get_log()
 
@@ -40,10 +41,11 @@ class RedisRelay:
 
     def __init__(self, client: redis.Redis) -> None:
         """Use a client of redis-py; nothing connects before the first command."""
-        self._carrier = carrier_of(client)
+        self._carrier = carrier_of(client, has_deadlines=False)
         self._asked: deque[_Asked] = deque()
         self._woken = threading.Event()
         self._is_resting = False
+        self._carried_since: float | None = None
         self.is_running = False
 
     def start(self) -> None:
@@ -51,6 +53,7 @@ class RedisRelay:
         if not self.is_running:
             self.is_running = True
             threading.Thread(target=self._run, name="redis-relay", daemon=True).start()
+            threading.Thread(target=self._watch, name="redis-relay-watch", daemon=True).start()
 
     def submit(self, command: tuple[Any, ...], told: Told, *, in_no_hurry: bool = False) -> None:
         """Send a command soon; never blocks. In no hurry, it goes with the next group, or in half a second.
@@ -79,11 +82,24 @@ class RedisRelay:
         self._woken.clear()
         self._is_resting = True
         if not self._asked:  # else it was asked just before, by somebody who saw nobody rest
-            self._woken.wait(IDLE_SECONDS)
+            self._woken.wait()
         self._is_resting = False
+
+    def _watch(self) -> None:
+        """Keep the deadlines of groups and of what is in no hurry: cheaper than a timer for every wait."""
+        rested = 0.0
+        while True:
+            time.sleep(_WATCH_SECONDS)
+            rested = rested + _WATCH_SECONDS if self._is_resting and self._asked else 0.0
+            if rested >= IDLE_SECONDS - _WATCH_SECONDS:
+                self._woken.set()
+            since = self._carried_since
+            if since is not None and time.monotonic() - since >= ANSWER_SECONDS - _WATCH_SECONDS:
+                self._carrier.break_off()
 
     def _carry(self, group: list[_Asked]) -> None:
         replies: list[Any]
+        self._carried_since = time.monotonic()
         try:
             replies = self._carrier.exchange(b"".join([one.packed for one in group]), [one.command for one in group])
         except (RedisError, OSError) as problem:
@@ -92,6 +108,7 @@ class RedisRelay:
             # The thread must outlive whatever a reply may raise, or every sender would wait for ever.
             log.exception("relay.failed", commands=len(group))
             replies = [unavailable(None)] * len(group)
+        self._carried_since = None
         for one, reply in zip(group, replies, strict=True):
             try:
                 one.told(settled(reply))

@@ -82,7 +82,9 @@ class Settings(BaseSettings):
 
     # Rules
     room_token_ttl_seconds: int = Field(300, ge=10, le=3600, description="Life of a RoomToken.")
-    ping_interval_seconds: float = Field(25.0, gt=0, le=50, description="How often the gateway pings each socket.")
+    ping_interval_seconds: float = Field(
+        25.0, gt=0, le=27, description="How often the gateway pings each socket, unless both spoke meanwhile."
+    )
     requests_per_two_seconds: int = Field(200, ge=1, description="REST requests in any 2 s per user or address.")
     frames_per_two_seconds: int = Field(40, ge=1, description="Frames in any 2 s per connection.")
     connections_per_user: int = Field(5, ge=1, le=50, description="User channels open at once per user.")

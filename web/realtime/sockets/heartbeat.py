@@ -35,9 +35,9 @@ class Heartbeat:
 
     def beat_slot(self, number: int) -> None:
         """Let the members of one slot beat, each whatever befalls the others."""
-        heard_since = time.monotonic() - 2 * self._interval
+        now = time.monotonic()
         for member in self._roster.on_slot(number):
             try:
-                member.beat(heard_since)
+                member.beat(now - 2 * self._interval, now - self._interval)
             except Exception:  # one broken connection must not end the heartbeat of all the others
                 _log.exception("heartbeat of a connection failed")

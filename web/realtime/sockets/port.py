@@ -158,6 +158,8 @@ class Sockets(Protocol):
     def start_heartbeat(self, interval_seconds: float = 25.0) -> None:
         """Ping every connection once an interval, evenly spread; close with 1001 what was silent for two.
 
+        Lean connections are not pinged where both sides spoke during the interval.
+
         Call it in the worker, after the fork; a second call does nothing.
         """
 

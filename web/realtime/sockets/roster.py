@@ -14,8 +14,12 @@ class Member(Connection, Protocol):
 
     slot: int
 
-    def beat(self, heard_since: float) -> None:
-        """Ping the peer, or close with 1001 if it was not heard since then (while reading is paused: never)."""
+    def beat(self, silent_since: float, round_began: float) -> None:
+        """Ping the peer, or close with 1001 if it was not heard since the first (while reading is paused: never).
+
+        A peer that was heard and told something since the second, when the round began that ends, needs no ping.
+        Both are seconds of time.monotonic().
+        """
 
     def cut_off(self) -> None:
         """End the connection at once, whatever is unsent."""

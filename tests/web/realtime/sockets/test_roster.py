@@ -18,11 +18,11 @@ class Stub:
 
     def __init__(self, fails: bool = False) -> None:
         self.slot = 0
-        self.beats: list[float] = []
+        self.beats: list[tuple[float, float]] = []
         self.fails = fails
 
-    def beat(self, heard_since: float) -> None:
-        self.beats.append(heard_since)
+    def beat(self, silent_since: float, round_began: float) -> None:
+        self.beats.append((silent_since, round_began))
         if self.fails:
             raise ValueError("a broken connection")
 
@@ -70,5 +70,8 @@ def test_every_member_beats_once_a_round_though_one_fails(caplog: pytest.LogCapt
     for number in range(SLOTS):
         heartbeat.beat_slot(number)
     assert {len(member.beats) for member in members} == {1}
-    assert all(time.monotonic() - member.beats[0] >= 50.0 for member in members)
+    now = time.monotonic()
+    assert all(
+        now - silent >= 50.0 and silent + 25.0 == pytest.approx(began) for m in members for silent, began in m.beats
+    )
     assert "heartbeat of a connection failed" in caplog.text

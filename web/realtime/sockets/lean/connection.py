@@ -34,7 +34,18 @@ class LeanConnection:
     Every method must be called in the hub's thread, most are called on the hub itself: none may block.
     """
 
-    __slots__ = ("_decoder", "_has_left", "_is_gone", "_mailbox", "_pipe", "_roster", "closed", "heard_at", "slot")
+    __slots__ = (
+        "_decoder",
+        "_has_left",
+        "_is_gone",
+        "_mailbox",
+        "_pipe",
+        "_roster",
+        "_was_told",
+        "closed",
+        "heard_at",
+        "slot",
+    )
 
     def __init__(self, raw: _socket.socket, receiver: Receiver, office: Office, roster: Roster) -> None:
         self.closed = False
@@ -44,7 +55,7 @@ class LeanConnection:
         self._decoder = Decoder(office.limits)
         self._mailbox = Mailbox(office, self, receiver)
         self._pipe = Pipe(raw, self, office.limits)
-        self._has_left = self._is_gone = False
+        self._has_left = self._is_gone = self._was_told = False
 
     @property
     def queued(self) -> int:
@@ -61,6 +72,7 @@ class LeanConnection:
 
     def send(self, frame: Frame) -> None:
         """Send the frame or queue it; see Connection.send."""
+        self._was_told = True
         if not self.closed and not self._pipe.write(frame.encoded):
             self._close_slow_reader()
 
@@ -99,13 +111,18 @@ class LeanConnection:
         self._has_left = True
         self._leave_roster()
 
-    def beat(self, heard_since: float) -> None:
-        """Ping, or close with 1001 if the peer was silent for too long; called by the heartbeat."""
+    def beat(self, silent_since: float, round_began: float) -> None:
+        """Ping, or close with 1001 if the peer was silent for too long; called by the heartbeat.
+
+        Where both sides spoke in the round that ends there is nothing to find out, nor an idle connection for a proxy
+        to cut: neither direction is ever silent for more than two rounds.
+        """
         if self.closed:
             return
-        if self.heard_at < heard_since and self._pipe.is_reading:  # while paused, its pongs lie unread
+        was_told, self._was_told = self._was_told, False
+        if self.heard_at < silent_since and self._pipe.is_reading:  # while paused, its pongs lie unread
             self.close(GOING_AWAY, "silent")
-        elif not self._pipe.write(_PING):
+        elif not (was_told and self.heard_at >= round_began) and not self._pipe.write(_PING):
             self._close_slow_reader()
 
     def cut_off(self) -> None:

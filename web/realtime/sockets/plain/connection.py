@@ -98,9 +98,9 @@ class PlainConnection:
             self._inbox.finish()
             self._writer.abandon()
 
-    def beat(self, heard_since: float) -> None:
+    def beat(self, silent_since: float, round_began: float) -> None:
         """Ping, or close with 1001 if the peer was silent for too long; called by the heartbeat."""
-        if self.heard_at < heard_since and not self._inbox.is_full:  # while full, its pongs lie unread
+        if self.heard_at < silent_since and not self._inbox.is_full:  # while full, its pongs lie unread
             self.close(GOING_AWAY, "silent")
         else:
             self._put(_PING)
