@@ -1,11 +1,8 @@
 """Redis commands of many callers in few round trips."""
 
 import hashlib
-import threading
-import time
-from collections import deque
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import redis
 from gevent.monkey import is_module_patched
@@ -13,6 +10,7 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import ClusterDownError, NoScriptError, OutOfMemoryError, RedisError, TryAgainError
 from redis.retry import Retry
 
+from shared.adapters.grouping import Grouping
 from shared.adapters.redis_link import carrier_of, pack
 from shared.kernel.errors import Unavailable
 
@@ -55,37 +53,26 @@ class Script:
         self.digest = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
 
 
-class _Request:
-    """What one caller asks, and how it is woken: with its replies, or to make the next round trip."""
-
-    __slots__ = ("commands", "leads", "packed", "replies", "woken")
-
-    def __init__(self, commands: list[tuple[Any, ...]]) -> None:
-        self.commands = commands
-        # In the caller's own thread: one bad argument must not fail the group that it would travel in.
-        self.packed = b"".join(map(pack, commands))
-        self.replies: list[Any] | None = None
-        self.leads = False
-        self.woken: threading.Lock | None = None
+class _Asked(NamedTuple):
+    commands: list[tuple[Any, ...]]
+    packed: bytes
 
 
 class GroupedRedis:
     """Sends what several greenlets or threads ask in one go: while one group is on its way the next gathers.
 
     PUBLISH costs Redis 19 microseconds of CPU alone and 1.5 in groups of 50. Each caller waits for its own reply.
-    One caller leads: it makes the round trip for all who wait, and then wakes the oldest of those who came meanwhile.
     """
 
     def __init__(self, client: redis.Redis) -> None:
         """Use a client of redis-py, by a connection of our own where it reaches a server."""
         self.client = client
         self._carrier = carrier_of(client)
-        self._lock = threading.Lock()
-        self._waiting: deque[_Request] = deque()
-        self._has_leader = False
         # Whoever is ready joins the group: a near server answers before a greenlet would ever give way. Threads give
         # way by themselves, and would pay 80 microseconds for it.
-        self._gives_way = is_module_patched("time")
+        self._grouping: Grouping[_Asked, list[Any]] = Grouping(
+            self._exchange, most=_GROUP, size_of=lambda asked: len(asked.commands), gives_way=is_module_patched("time")
+        )
 
     def call(self, *command: Any) -> Any:
         """Send one command and return its reply.
@@ -100,13 +87,8 @@ class GroupedRedis:
         """Send several commands in one group and return their replies in order."""
         if not commands:
             return []
-        request = _Request(commands)
-        self._enqueue(request)
-        if request.woken is not None:
-            self._await(request, request.woken)
-        if request.replies is None:
-            self._lead(request)
-        replies = request.replies or []
+        # Packed in the caller's own thread: one bad argument must not fail the group that it would travel in.
+        replies = self._grouping.ask(_Asked(commands, b"".join(map(pack, commands))))
         for reply in replies:
             if isinstance(reply, Exception):
                 raise reply
@@ -120,73 +102,13 @@ class GroupedRedis:
         except NoScriptError:
             return self.call("EVAL", script.text, *command)
 
-    def _enqueue(self, request: _Request) -> None:
-        with self._lock:
-            self._waiting.append(request)
-            if self._has_leader:
-                request.woken = threading.Lock()
-                request.woken.acquire()
-            else:
-                self._has_leader = request.leads = True
-
-    def _await(self, request: _Request, woken: threading.Lock) -> None:
+    def _exchange(self, group: list[_Asked]) -> list[list[Any] | Exception]:
         try:
-            woken.acquire()
-        except BaseException:
-            # This greenlet is being killed: nobody may choose it to lead, and if it leads already another must.
-            with self._lock:
-                if request in self._waiting:
-                    self._waiting.remove(request)
-                if request.leads:
-                    self._choose_leader()
-            raise
-
-    def _lead(self, request: _Request) -> None:
-        """Make one round trip for those who wait, this caller first among them, and let the next one lead."""
-        group: list[_Request] = []
-        try:
-            if self._gives_way:
-                time.sleep(0)
-            group = self._next_group()
-            self._exchange(group)
-        finally:
-            # Also where this thread is being ended: the others must not wait for ever.
-            for request in group:
-                if request.replies is None:
-                    request.replies = [unavailable(None)]
-                if request.woken is not None:
-                    request.woken.release()
-            with self._lock:
-                if not group:
-                    self._waiting.remove(request)
-                self._choose_leader()
-
-    def _next_group(self) -> list[_Request]:
-        group: list[_Request] = []
-        size = 0
-        with self._lock:
-            while self._waiting and size < _GROUP:
-                group.append(self._waiting.popleft())
-                size += len(group[-1].commands)
-        return group
-
-    def _choose_leader(self) -> None:
-        self._has_leader = bool(self._waiting)
-        if self._waiting:
-            self._waiting[0].leads = True
-            if self._waiting[0].woken is not None:
-                self._waiting[0].woken.release()
-
-    def _exchange(self, group: list[_Request]) -> None:
-        try:
-            packed = b"".join([request.packed for request in group])
-            replies = iter(self._carrier.exchange(packed, [one for request in group for one in request.commands]))
+            packed = b"".join([asked.packed for asked in group])
+            replies = iter(self._carrier.exchange(packed, [one for asked in group for one in asked.commands]))
         except (RedisError, OSError) as problem:
-            for request in group:
-                request.replies = [unavailable(problem)]
-            return
-        for request in group:
-            request.replies = [settled(next(replies)) for _ in request.commands]
+            return [unavailable(problem) for _ in group]
+        return [[settled(next(replies)) for _ in asked.commands] for asked in group]
 
 
 def settled(reply: Any) -> Any:

@@ -1,8 +1,7 @@
 """The table as plain dictionaries: conditions, retries and pages are handled here once."""
 
-import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,13 +18,13 @@ from shared.adapters.aws.errors import (
 )
 from shared.adapters.dynamodb.expressions import Expression
 from shared.adapters.dynamodb.items import decode, encode
+from shared.adapters.dynamodb.patience import parts, pauses, primary_key, until_done
+from shared.adapters.dynamodb.reads import Reads
 from shared.kernel.errors import Unavailable
 from shared.kernel.pages import Page, Position
 
 Item = dict[str, Any]
 BATCH_WRITE_LIMIT = 25
-BATCH_GET_LIMIT = 100
-CONFLICT_TRIES = 8
 NEW = Attr("PK").not_exists()
 PRESENT = Attr("PK").exists()
 
@@ -82,10 +81,6 @@ class Check:
 Write = Put | Update | Delete | Check
 
 
-def _key(pk: str, sk: str) -> dict[str, Any]:
-    return {"PK": {"S": pk}, "SK": {"S": sk}}
-
-
 class Table:
     """One DynamoDB table with a partition key PK and a sort key SK.
 
@@ -97,12 +92,11 @@ class Table:
         """Use a boto3 DynamoDB client, which is thread-safe."""
         self._client = client
         self.name = name
+        self._reads = Reads(client, name)
 
     def get(self, pk: str, sk: str, *, consistent: bool = True) -> Item | None:
         """Return one item as it stands after every write acknowledged so far, or None."""
-        with translated():
-            found = self._client.get_item(TableName=self.name, Key=_key(pk, sk), ConsistentRead=consistent)
-        return decode(found["Item"]) if "Item" in found else None
+        return self._reads.get((pk, sk)) if consistent else self._reads.glance((pk, sk))
 
     def write(self, write: Write, *, want: str = "NONE") -> Item:
         """Do one write and return the item that `want` names (NONE, ALL_OLD, ALL_NEW), else an empty one.
@@ -114,7 +108,7 @@ class Table:
         if write.condition is not None:
             arguments["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         call = getattr(self._client, f"{verb.lower()}_item")
-        for pause in _pauses():
+        for pause in pauses():
             with translated():
                 try:
                     return decode(call(ReturnValues=want, **arguments).get("Attributes", {}))
@@ -131,7 +125,7 @@ class Table:
         """
         entries = [{verb: arguments} for verb, arguments in map(self._request, writes)]
         extra = {"ClientRequestToken": token} if token else {}
-        for pause in _pauses():
+        for pause in pauses():
             with translated():
                 try:
                     self._client.transact_write_items(TransactItems=entries, **extra)
@@ -175,16 +169,7 @@ class Table:
 
     def batch_get(self, keys: list[tuple[str, str]]) -> list[Item]:
         """Return those of the items that exist, in no order; what was throttled is asked for again."""
-        found: list[Item] = []
-
-        def ask(request: dict[str, Any]) -> Any:
-            answer = self._client.batch_get_item(RequestItems=request)
-            found.extend(decode(item) for item in answer["Responses"].get(self.name, []))
-            return answer.get("UnprocessedKeys")
-
-        for part in _parts(list(dict.fromkeys(keys)), BATCH_GET_LIMIT):
-            _until_done(ask, {self.name: {"Keys": [_key(*key) for key in part], "ConsistentRead": True}})
-        return found
+        return self._reads.batch(keys)
 
     def batch_write(self, writes: Iterable[Put | Delete]) -> None:
         """Write all, 25 a call, in no order and without conditions; of two for one key the later counts.
@@ -200,8 +185,8 @@ class Table:
         def ask(request: dict[str, Any]) -> Any:
             return self._client.batch_write_item(RequestItems=request).get("UnprocessedItems")
 
-        for part in _parts(list(requests.values()), BATCH_WRITE_LIMIT):
-            _until_done(ask, {self.name: part})
+        for part in parts(list(requests.values()), BATCH_WRITE_LIMIT):
+            until_done(ask, {self.name: part})
 
     def _request(self, write: Write) -> tuple[str, dict[str, Any]]:
         expression = Expression()
@@ -214,7 +199,7 @@ class Table:
                 return "Put", base | {"Item": encode(write.item)} | expression.arguments()
             case Delete() | Check():
                 verb = "Delete" if isinstance(write, Delete) else "ConditionCheck"
-                return verb, base | {"Key": _key(write.pk, write.sk)} | expression.arguments()
+                return verb, base | {"Key": primary_key(write.pk, write.sk)} | expression.arguments()
             case Update():
                 clauses = expression.change(
                     put=write.put,
@@ -223,7 +208,7 @@ class Table:
                     delete=write.delete,
                     remove=write.remove,
                 )
-                key = {"Key": _key(write.pk, write.sk), "UpdateExpression": clauses}
+                key = {"Key": primary_key(write.pk, write.sk), "UpdateExpression": clauses}
                 return "Update", base | key | expression.arguments()
 
     def _query_arguments(
@@ -260,28 +245,9 @@ def _key_of(write: Put | Delete) -> tuple[str, str]:
 def _batch_entry(write: Put | Delete) -> dict[str, Any]:
     if isinstance(write, Put):
         return {"PutRequest": {"Item": encode(write.item)}}
-    return {"DeleteRequest": {"Key": _key(write.pk, write.sk)}}
+    return {"DeleteRequest": {"Key": primary_key(write.pk, write.sk)}}
 
 
 def _position(item: Item, index: str | None) -> Position:
     names = ("PK", "SK", *((f"{index}PK", f"{index}SK") if index else ()))
     return {name: item[name] for name in names}
-
-
-def _parts(entries: list[Any], size: int) -> Iterator[list[Any]]:
-    return (entries[start : start + size] for start in range(0, len(entries), size))
-
-
-def _pauses() -> Iterator[float]:
-    """Give one pause in seconds for each try, with full jitter; about 2 s together."""
-    return (random.uniform(0, min(1.0, 0.02 * 2**attempt)) for attempt in range(CONFLICT_TRIES))
-
-
-def _until_done(ask: Callable[[dict[str, Any]], Any], request: dict[str, Any]) -> None:
-    for pause in _pauses():
-        with translated():
-            request = ask(request) or {}
-        if not request:
-            return
-        time.sleep(pause)
-    raise Unavailable("The table is throttled.", "잠시 후 다시 시도해 주세요.")

@@ -67,7 +67,7 @@ def test_what_is_asked_while_a_group_is_on_its_way_travels_together(gate: Gate) 
     until(lambda: gate.trips)
     for thread in threads[1:]:
         thread.start()
-    until(lambda: len(grouped._waiting) == 39)
+    until(lambda: len(grouped._grouping._waiting) == 39)
     gate.is_open.set()
     for thread in threads:
         thread.join(10)
@@ -226,7 +226,7 @@ def test_a_thread_that_ends_on_its_way_leaves_nobody_waiting(gate: Gate) -> None
     until(lambda: gate.trips)
     for thread in threads[1:]:
         thread.start()
-    until(lambda: len(grouped._waiting) == 3)
+    until(lambda: len(grouped._grouping._waiting) == 3)
     client.is_ending = True
     gate.is_open.set()
     for thread in threads:

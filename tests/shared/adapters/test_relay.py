@@ -1,5 +1,7 @@
 """Commands whose replies are told to callbacks: in order, each once, whatever becomes of Redis."""
 
+import os
+import signal
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -123,6 +125,29 @@ def test_without_redis_each_hears_unavailable_and_later_replies_again(
     assert told[0] == b"1"
     assert [type(one) for one in told[1:4]] == [Unavailable] * 3
     assert told[4] == b"3"
+
+
+def test_a_server_that_hangs_is_said_soon_and_comes_back(
+    adapter_own_valkey: EmbeddedProcess, adapter_connect: Callable[[EmbeddedProcess], redis.Redis]
+) -> None:
+    relay = RedisRelay(adapter_connect(adapter_own_valkey))
+    relay.start()
+    told: list[Any] = []
+    relay.submit(("ECHO", "1"), told.append)
+    until(lambda: told)
+    pid = adapter_own_valkey.pid
+    assert pid is not None
+
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        relay.submit(("ECHO", "2"), told.append)
+        until(lambda: len(told) == 2, seconds=5.0)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    relay.submit(("ECHO", "3"), told.append)
+    until(lambda: len(told) == 3)
+
+    assert [told[0], type(told[1]), told[2]] == [b"1", Unavailable, b"3"]
 
 
 @pytest.fixture
