@@ -122,7 +122,7 @@ class Bench:
             try:
                 loads[name] = running.enter_context(rig).load(asked.rooms, MEMBERS)
             except RuntimeError as problem:
-                _say(f"{name} left out: {problem}")
+                _say(f"{name} left out: {str(problem).strip().splitlines()[-1]}")
         return loads
 
     def _by_turns(self, loads: dict[str, OrderedLoad], phase: str, **how: float) -> None:
@@ -166,7 +166,7 @@ class Bench:
         """Return the table of what a flooded bus does to plain requests."""
         with OurRig(self._next_folder(), stores=False, processes=1) as rig:
             [seat] = rig.seats(1, 1)
-            crowd = Crowd(SpeakTracker())
+            crowd = Crowd(SpeakTracker(), 0)
             if crowd.connect([seat], 1, 10.0):
                 raise RuntimeError("no connection")
             topic, user = room_topic(seat["room"]), rig.people(1).user_ids[0]

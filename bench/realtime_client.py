@@ -56,14 +56,14 @@ class Client:
         "user",
     )
 
-    def __init__(self, number: int, seat: Seat, dialect: Plain, samples: Samples) -> None:
+    def __init__(self, address: str, seat: Seat, dialect: Plain, samples: Samples) -> None:
         self.dialect, self.samples, self.room = dialect, samples, seat["room"]
         self.user = seat["user"]
         self.rest = self.unsent = b""
         self.is_open = self.is_joined = self.is_muted = self.closed = False
         self.sock = socket.socket()
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.sock.bind((f"127.0.0.{2 + number // _AN_ADDRESS}", 0))
+        self.sock.bind((address, 0))
         self.sock.connect(("127.0.0.1", seat["port"]))
         self.sock.setblocking(False)
         self.sock.send(upgrade_request(seat["path"], seat["port"]))
@@ -156,7 +156,9 @@ class Client:
 class Crowd:
     """All connections of one run."""
 
-    def __init__(self, dialect: Plain) -> None:
+    def __init__(self, dialect: Plain, network: int) -> None:
+        """Connect from addresses in 127.0.`network`.0/24: two crowds at once would run out of one address's ports."""
+        self._network = network
         self.samples = Samples()
         self.clients: list[Client] = []
         self._dialect = dialect
@@ -170,7 +172,8 @@ class Crowd:
         failed, deadline = 0, time.monotonic() + seconds
         while (waiting or opening) and time.monotonic() < deadline:
             while waiting and len(opening) < at_once:
-                client = Client(len(self.clients), waiting.pop(), self._dialect, self.samples)
+                address = f"127.0.{self._network}.{2 + len(self.clients) // _AN_ADDRESS}"
+                client = Client(address, waiting.pop(), self._dialect, self.samples)
                 self.watch(client)
                 self.clients.append(client)
                 opening.add(client)

@@ -46,6 +46,7 @@ class Plan(TypedDict):
     bus: list[int]
     size: int
     at_once: int
+    network: int
     counter: str
 
 
@@ -56,7 +57,7 @@ class Load:
         """Prepare; nothing is connected yet."""
         self._plan = plan
         self._dialect = DIALECTS[plan["dialect"]]()
-        self._crowd = Crowd(self._dialect)
+        self._crowd = Crowd(self._dialect, plan["network"])
         self._meter = Meter(plan["servers"], plan["bus"], plan["counter"], self._crowd.samples)
         self._text = (FILL * 20)[: plan["size"]]
         self._hearers = plan["members"] - (not self._dialect.hears_itself)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import ExitStack
+from itertools import cycle
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +25,7 @@ from shared.adapters.aws.provisioner import Provisioner
 from shared.kernel.settings import read_settings
 
 PROCESSES = 2
+_networks = cycle(range(1, 255))
 BINARIES = Path(sys.executable).parent
 _MANY = "1000000"
 _WORKER = "celery -A workers.app worker -n bench@%h -Q persistence --concurrency 8 --without-gossip --without-mingle"
@@ -39,6 +41,7 @@ class Rig:
         """Keep a folder for logs and data; nothing is started yet."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        self._network = next(_networks)
         self.servers: list[Program] = []
         self.ports: list[int] = []
         self._running = ExitStack()
@@ -109,6 +112,7 @@ class Rig:
             "bus": [self.bus.pid],
             "size": 120,
             "at_once": 64,
+            "network": self._network,
             "counter": self.counter,
         }
         load = OrderedLoad(plan, self.folder)
