@@ -17,7 +17,8 @@ class Member(Connection, Protocol):
     def beat(self, silent_since: float, round_began: float) -> None:
         """Ping the peer, or close with 1001 if it was not heard since the first (while reading is paused: never).
 
-        A peer that was heard and told something since the second, when the round began that ends, needs no ping.
+        A peer that was heard and told something since the second, when the round began that ends, needs no ping, and is
+        not closed in the next round either.
         Both are seconds of time.monotonic().
         """
 

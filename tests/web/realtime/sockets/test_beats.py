@@ -97,6 +97,18 @@ def test_a_ping_is_nothing_that_was_told(scene: Scene) -> None:
 
 
 def test_the_silent_are_closed_though_they_were_told_something(scene: Scene) -> None:
+    scene.beat()
     scene.connection.send(TOLD)
-    scene.beat(silent_for=0.0)
-    assert scene.read() == TOLD.encoded + encode_close(1001, "silent")
+    scene.beat(silent_for=0.0, round_seconds=0.0)
+    assert scene.read() == PINGED + TOLD.encoded + encode_close(1001, "silent")
+
+
+def test_nobody_is_closed_who_was_not_asked(scene: Scene) -> None:
+    scene.beat()
+    scene.hear()
+    scene.connection.send(TOLD)
+    scene.beat()
+    scene.beat(silent_for=0.0, round_seconds=0.0)
+    assert scene.read() == PINGED + TOLD.encoded + PINGED
+    scene.beat(silent_for=0.0, round_seconds=0.0)
+    assert scene.read() == encode_close(1001, "silent")

@@ -42,6 +42,17 @@ def test_any_frame_counts_as_a_sign_of_life(strict: Server, name: str) -> None:
     empty(strict)
 
 
+def test_whoever_talks_now_and_then_is_never_closed(strict: Server) -> None:
+    with strict.connect() as client:
+        for _ in range(12):
+            assert client.read().opcode == PING
+            client.text("echo")
+            client.send(PONG)
+            assert client.read().opcode == TEXT
+        client.close()
+    empty(strict)
+
+
 def test_the_silent_are_closed_with_1001_and_gone(strict: Server, name: str) -> None:
     with strict.connect(f"/ws?name={name}") as silent:
         strict.eventually_noted(name, "opened", "closed 1001")

@@ -41,6 +41,7 @@ class LeanConnection:
         "_mailbox",
         "_pipe",
         "_roster",
+        "_was_asked",
         "_was_told",
         "closed",
         "heard_at",
@@ -55,7 +56,7 @@ class LeanConnection:
         self._decoder = Decoder(office.limits)
         self._mailbox = Mailbox(office, self, receiver)
         self._pipe = Pipe(raw, self, office.limits)
-        self._has_left = self._is_gone = self._was_told = False
+        self._has_left = self._is_gone = self._was_asked = self._was_told = False
 
     @property
     def queued(self) -> int:
@@ -115,14 +116,15 @@ class LeanConnection:
         """Ping, or close with 1001 if the peer was silent for too long; called by the heartbeat.
 
         Where both sides spoke in the round that ends there is nothing to find out, nor an idle connection for a proxy
-        to cut: neither direction is ever silent for more than two rounds.
+        to cut: neither direction is ever silent for more than two rounds. Nobody is closed who was not asked.
         """
         if self.closed:
             return
         was_told, self._was_told = self._was_told, False
-        if self.heard_at < silent_since and self._pipe.is_reading:  # while paused, its pongs lie unread
+        was_asked, self._was_asked = self._was_asked, not (was_told and self.heard_at >= round_began)
+        if self.heard_at < silent_since and was_asked and self._pipe.is_reading:  # while paused, its pongs lie unread
             self.close(GOING_AWAY, "silent")
-        elif not (was_told and self.heard_at >= round_began) and not self._pipe.write(_PING):
+        elif self._was_asked and not self._pipe.write(_PING):
             self._close_slow_reader()
 
     def cut_off(self) -> None:
