@@ -215,7 +215,7 @@ class LinkCarrier:
                 replies += link.read()
         except BaseException as problem:  # also where this thread is being ended: the rest would answer somebody else
             link.close()
-            if link.was_broken_off:
+            if link.was_broken_off and isinstance(problem, Exception):
                 raise TimeoutError("Redis does not answer") from problem
             raise
         finally:

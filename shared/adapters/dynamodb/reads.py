@@ -1,6 +1,7 @@
 """Single items of the table, read together where many are asked for at the same time."""
 
 import copy
+from collections import Counter
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -67,7 +68,8 @@ class Reads:
             except ClientError:
                 # One of the keys is refused: each caller hears of its own.
                 return [self._outcome(place) for place in places]
-            return [copy.deepcopy(found.get(place)) for place in places]  # two may have asked for one
+            asked = Counter(places)  # who shares an item gets a copy: any of them may change it
+            return [copy.deepcopy(found.get(one)) if asked[one] > 1 else found.get(one) for one in places]
         return [self._outcome(place) for place in places]
 
     def _outcome(self, place: Place) -> Item | Exception | None:

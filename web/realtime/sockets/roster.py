@@ -18,8 +18,7 @@ class Member(Connection, Protocol):
         """Ping the peer, or close with 1001 if it was not heard since the first (while reading is paused: never).
 
         A peer that was heard and told something since the second, when the round began that ends, needs no ping, and is
-        not closed in the next round either.
-        Both are seconds of time.monotonic().
+        not closed in the next round either. Both are seconds of time.monotonic().
         """
 
     def cut_off(self) -> None:
