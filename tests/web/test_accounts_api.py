@@ -127,3 +127,46 @@ def test_a_tutor_says_how_many_students_they_take(web: Any, student: str) -> Non
     tutor = web.sign_in("tutor@example.com", role="tutor")
     shown = web.call("PATCH", "/api/me", tutor, json={"maxStudents": 5}).get_json()
     assert (shown["maxStudents"], shown["isAccepting"]) == (5, True)
+
+
+WEB = {"X-SpeakTracker-Client": "web"}
+
+
+def test_the_web_client_keeps_its_refresh_token_where_no_script_reads_it(web: Any) -> None:
+    web.sign_in()
+    answer = web.call("POST", "/api/auth/login", json={"email": EMAIL, "password": PASSWORD}, headers=WEB)
+    assert "refreshToken" not in answer.get_json()
+    cookie = answer.headers["Set-Cookie"]
+    assert {"HttpOnly", "SameSite=Strict", "Path=/api/auth"} <= set(cookie.split("; "))
+    assert "Secure" not in cookie
+
+    renewed = web.call("POST", "/api/auth/refresh", headers=WEB)
+    assert renewed.status_code == 200, renewed.text
+    token = renewed.get_json()["accessToken"]
+
+    ended = web.call("POST", "/api/auth/logout", token, headers=WEB)
+    assert (ended.status_code, "refreshToken=;" in ended.headers["Set-Cookie"]) == (200, True)
+    assert web.call("POST", "/api/auth/refresh", headers=WEB).status_code == 401
+
+
+def test_the_cookie_alone_is_nothing(web: Any) -> None:
+    web.sign_in()
+    web.call("POST", "/api/auth/login", json={"email": EMAIL, "password": PASSWORD}, headers=WEB)
+    forged = web.call("POST", "/api/auth/refresh", headers={"Origin": "https://evil.example"})
+    assert (forged.status_code, forged.get_json()["details"][0]["field"]) == (400, "refreshToken")
+
+
+def test_no_foreign_page_may_send_the_web_clients_header(web_with: Any) -> None:
+    web = web_with(allowed_origins=["https://app.example.com"])
+    asked = {"Origin": "https://app.example.com", "Access-Control-Request-Method": "POST"}
+    answer = web.call("OPTIONS", "/api/auth/refresh", headers=asked)
+    assert "x-speaktracker-client" not in answer.headers["Access-Control-Allow-Headers"].lower()
+
+
+def test_the_cookie_is_for_https_only_where_the_page_came_over_it(web_with: Any) -> None:
+    web = web_with(trusted_proxies=1)
+    https = {"X-Forwarded-Proto": "https"}
+    web.call("POST", "/api/auth/register", json=ACCOUNT, headers=https)
+    web.call("POST", "/api/auth/confirm", json={"email": EMAIL, "code": CODE}, headers=https)
+    answer = web.call("POST", "/api/auth/login", json={"email": EMAIL, "password": PASSWORD}, headers=WEB | https)
+    assert "Secure" in answer.headers["Set-Cookie"].split("; ")

@@ -15,6 +15,7 @@ from shared.domains.accounts.contract import (
     RequestProfileImage,
     Resend,
     Reset,
+    SignedIn,
     UpdateAccount,
 )
 from shared.domains.accounts.errors import AccountNotFound
@@ -23,6 +24,7 @@ from shared.kernel.errors import Text
 from web.answers import answer
 from web.auth import account_changed, current_principal
 from web.context import gateway
+from web.cookies import drop_refresh_token, is_web_client, keep_refresh_token, refresh_token_given
 from web.throttling import count_code, count_login
 
 blueprint = APIBlueprint("accounts", __name__, url_prefix="/api", abp_tags=[Tag(name="accounts")])
@@ -56,17 +58,17 @@ def resend(body: Resend) -> Response:
 
 @blueprint.post("/auth/login")
 def login(body: Login) -> Response:
-    """Sign in."""
+    """Sign in; with `X-SpeakTracker-Client: web` the refresh token goes into a cookie and not into the answer."""
     context = gateway()
     count_login(body.email)
     signed_in = service.login(body, identities=context.identities, accounts=context.accounts, clock=context.clock)
-    return answer(Text("Signed in", "로그인되었습니다"), signed_in.wire())
+    return _signed_in(signed_in)
 
 
 @blueprint.post("/auth/refresh")
 def refresh(body: Refresh) -> Response:
-    """Get new access and id tokens."""
-    tokens = service.refresh(body, identities=gateway().identities)
+    """Get new access and id tokens; the web client by its cookie, with the header `X-SpeakTracker-Client: web`."""
+    tokens = service.refresh(refresh_token_given(body.refresh_token), identities=gateway().identities)
     fields = {"accessToken": tokens.access_token, "idToken": tokens.id_token, "expiresIn": tokens.expires_in}
     return answer(Text("Refreshed", "갱신되었습니다"), fields)
 
@@ -76,14 +78,14 @@ def logout(body: Logout) -> Response:
     """End this sign-in, everywhere within two seconds."""
     context = gateway()
     service.logout(
-        body,
+        refresh_token_given(body.refresh_token),
         current_principal(),
         identities=context.identities,
         revocations=context.revocations,
         events=context.events,
         clock=context.clock,
     )
-    return answer(Text("Signed out", "로그아웃되었습니다"))
+    return drop_refresh_token(answer(Text("Signed out", "로그아웃되었습니다")))
 
 
 @blueprint.post("/auth/forgot")
@@ -126,6 +128,13 @@ def request_profile_image(body: RequestProfileImage) -> Response:
     context = gateway()
     offer = service.offer_image(body, current_principal(), fresh_id=context.ids.new(), uploads=context.uploads)
     return answer(Text("Upload offered", "업로드 주소를 발급했습니다"), offer.wire())
+
+
+def _signed_in(signed_in: SignedIn) -> Response:
+    text, token = Text("Signed in", "로그인되었습니다"), signed_in.refresh_token
+    if token is None or not is_web_client():
+        return answer(text, signed_in.wire())
+    return keep_refresh_token(answer(text, signed_in.model_copy(update={"refresh_token": None}).wire()), token)
 
 
 def _account_answer(account: Account) -> Response:

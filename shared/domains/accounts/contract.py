@@ -40,7 +40,7 @@ Email = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(
 PersonName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Password = Annotated[str, Field(min_length=1, max_length=256, repr=False), AfterValidator(_composed)]
 """Composed (NFC), since keyboards differ in how they send a Hangul syllable."""
-RefreshToken = Annotated[str, Field(min_length=1, max_length=8192, repr=False)]
+RefreshToken = Annotated[str, StringConstraints(min_length=1, max_length=8192)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 
@@ -70,15 +70,15 @@ class Login(Command):
 
 
 class Refresh(Command):
-    """Get a new access token."""
+    """Get a new access token; the web client leaves the refresh token to its cookie."""
 
-    refresh_token: RefreshToken
+    refresh_token: RefreshToken | None = Field(None, repr=False)
 
 
 class Logout(Command):
-    """End this sign-in."""
+    """End this sign-in; the web client leaves the refresh token to its cookie."""
 
-    refresh_token: RefreshToken
+    refresh_token: RefreshToken | None = Field(None, repr=False)
 
 
 class Resend(Command):

@@ -9,8 +9,6 @@ from shared.domains.accounts.contract import (
     Confirm,
     Forgot,
     Login,
-    Logout,
-    Refresh,
     Register,
     RequestProfileImage,
     Resend,
@@ -97,13 +95,13 @@ def login(command: Login, *, identities: IdentityProvider, accounts: AccountStor
     return SignedIn(**tokens.model_dump(), user=SignedInUser.of(account))
 
 
-def refresh(command: Refresh, *, identities: IdentityProvider) -> Tokens:
+def refresh(refresh_token: str, *, identities: IdentityProvider) -> Tokens:
     """Return new access and id tokens, or raise SignInEnded."""
-    return identities.refresh(command.refresh_token)
+    return identities.refresh(refresh_token)
 
 
 def logout(
-    command: Logout,
+    refresh_token: str,
     principal: Principal,
     *,
     identities: IdentityProvider,
@@ -115,7 +113,7 @@ def logout(
 
     The refresh token goes first: where that fails, the access token still lets the client ask again.
     """
-    identities.revoke(command.refresh_token)
+    identities.revoke(refresh_token)
     until = epoch_seconds(clock.now() + TOKEN_LIFE)
     revocations.revoke(principal.session_id, until=max(until, principal.expires_at))
     events.close(

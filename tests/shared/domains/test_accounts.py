@@ -20,7 +20,6 @@ from shared.domains.accounts.contract import (
     Forgot,
     Login,
     Logout,
-    Refresh,
     Register,
     RequestProfileImage,
     Resend,
@@ -72,7 +71,7 @@ class Platform:
 
     def logout(self, refresh_token: str, principal: Principal) -> None:
         service.logout(
-            Logout(refresh_token=refresh_token),
+            refresh_token,
             principal,
             identities=self.identities,
             revocations=self.revocations,
@@ -221,10 +220,10 @@ def test_a_refresh_gives_no_new_refresh_token(platform: Platform) -> None:
     platform.confirm()
     token = platform.login().refresh_token
     assert token is not None
-    renewed = service.refresh(Refresh(refresh_token=token), identities=platform.identities)
+    renewed = service.refresh(token, identities=platform.identities)
     assert renewed.refresh_token is None
     with pytest.raises(SignInEnded):
-        service.refresh(Refresh(refresh_token="forged"), identities=platform.identities)
+        service.refresh("forged", identities=platform.identities)
 
 
 def test_logging_out_ends_everything_of_that_sign_in(platform: Platform) -> None:
@@ -239,7 +238,7 @@ def test_logging_out_ends_everything_of_that_sign_in(platform: Platform) -> None
     assert platform.revocations.ended == {"session-1": 4_000_000_000}
     assert platform.events.closed[0] == (session_topic(account.user_id), 4401, {"session_id": "session-1"})
     with pytest.raises(SignInEnded):
-        service.refresh(Refresh(refresh_token=token), identities=platform.identities)
+        service.refresh(token, identities=platform.identities)
 
 
 def test_a_logout_that_could_not_be_finished_may_be_asked_again(platform: Platform) -> None:
