@@ -33,9 +33,9 @@ from web.errors import install_errors
 from web.idempotency import install_idempotency
 from web.realtime.endpoint import Endpoint
 from web.realtime.process import Process
-from web.realtime.sockets.choice import choose_sockets
 from web.realtime.sockets.handshake import upgrade_required
 from web.realtime.sockets.limits import Limits
+from web.realtime.sockets.sockets import Sockets
 from web.security import install_security
 from web.throttling import install_throttling
 from web.validation import install_validation
@@ -103,7 +103,7 @@ def _install_socket(app: OpenAPI, context: GatewayContext, authenticator: Authen
     app.extensions["realtime"] = process
     endpoint = Endpoint(process.gateway, authenticator, context.rooms, context.room_tokens)
     limits = Limits(max_connections=settings.max_connections, max_message=LARGEST_FRAME)
-    sockets = choose_sockets(settings.sockets, app, limits)
+    sockets = Sockets(app, limits)
 
     def gateway_socket() -> Any:
         return endpoint()

@@ -24,9 +24,6 @@ class Settings(BaseSettings):
         default_factory=list,
         description="Origins (comma-separated) that browsers may call from, besides the gateway's own.",
     )
-    sockets: Literal["auto", "lean", "plain"] = Field(
-        "auto", description="WebSocket transport: lean (event loop), plain (flask-sock), or auto (lean where it can)."
-    )
     max_connections: int = Field(15_000, ge=1, description="Open WebSockets that one gateway process takes.")
     trusted_proxies: int = Field(
         0, ge=0, le=5, description="Proxies in front whose X-Forwarded-* headers are believed."

@@ -87,7 +87,7 @@ class Web:
 
     def __init__(self, **settings: Any) -> None:
         self.context = MemoryGateway(
-            read_settings(redis_url=NOWHERE, aws_endpoint_url="http://127.0.0.1:1", sockets="plain", **settings)
+            read_settings(redis_url=NOWHERE, aws_endpoint_url="http://127.0.0.1:1", **settings)
         )
         self.app: Flask = create_app(self.context)
         self.client: FlaskClient = self.app.test_client()

@@ -1,1 +1,1 @@
-"""The WebSocket transport: one small port, a lean and a plain implementation behind it."""
+"""The WebSocket transport: sockets that cost no greenlet while idle, taken from gunicorn after the handshake."""

@@ -63,15 +63,10 @@ def switching_protocols(environ: dict[str, Any], subprotocol: str | None) -> byt
         f"Sec-WebSocket-Accept: {_accept(environ['HTTP_SEC_WEBSOCKET_KEY'].strip())}",
     ]
     if subprotocol is not None:
-        require_offered(environ, subprotocol)
+        if subprotocol not in offered_subprotocols(environ):
+            raise ValueError("the view chose a subprotocol that the client did not offer")
         lines.append(f"Sec-WebSocket-Protocol: {subprotocol}")
     return "\r\n".join((*lines, "", "")).encode("latin-1")
-
-
-def require_offered(environ: dict[str, Any], subprotocol: str) -> None:
-    """Raise ValueError unless the client offered the subprotocol."""
-    if subprotocol not in offered_subprotocols(environ):
-        raise ValueError("the view chose a subprotocol that the client did not offer")
 
 
 def require_clear_text(theirs: Any) -> None:

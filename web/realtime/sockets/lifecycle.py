@@ -14,8 +14,8 @@ from collections.abc import Callable
 from typing import Any
 
 from web.realtime.sockets.descriptors import raise_descriptor_limit
-from web.realtime.sockets.gateway import EXTENSION, GatewaySockets
 from web.realtime.sockets.port import Frame
+from web.realtime.sockets.sockets import EXTENSION, Sockets
 
 _log = logging.getLogger(__name__)
 _POLL = 0.1  # s between looks at whether the worker shall stop
@@ -26,8 +26,7 @@ class Lifecycle:
     """Made once in the configuration file, used in each worker after the fork.
 
     The drain starts as soon as the worker is told to stop (SIGTERM, SIGINT, a reload, max_requests), beside
-    gunicorn's own waiting: gunicorn does not see lean sockets, so it would exit at once, and it sees plain ones
-    as requests under way, so it would wait for them in vain and cut them.
+    gunicorn's own waiting: gunicorn does not see these sockets, so it would exit at once.
     """
 
     def __init__(
@@ -58,7 +57,7 @@ class Lifecycle:
         if self._drained is not None:
             self._drained.wait(self._drain_seconds + _GRACE)
 
-    def _watch(self, worker: Any, sockets: GatewaySockets) -> None:
+    def _watch(self, worker: Any, sockets: Sockets) -> None:
         while worker.alive:
             time.sleep(_POLL)
         assert self._drained is not None
@@ -76,9 +75,9 @@ class Lifecycle:
             )
 
 
-def sockets_of(application: Any) -> GatewaySockets:
+def sockets_of(application: Any) -> Sockets:
     """Return the sockets of a Flask application; raise LookupError if it has none."""
     sockets = getattr(application, "extensions", {}).get(EXTENSION)
-    if not isinstance(sockets, GatewaySockets):
+    if not isinstance(sockets, Sockets):
         raise LookupError("the WSGI application is not a Flask application with sockets (init_app was not called?)")
     return sockets

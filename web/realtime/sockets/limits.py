@@ -20,7 +20,7 @@ class Limits:
     max_connections: int = 10_000
     """Open sockets of the process; above, handshakes are refused with 503."""
     max_workers: int = 256
-    """Receivers that run at one time in the process (lean only: plain has a greenlet for each connection)."""
+    """Receivers that run at one time in the process."""
     flush_seconds: float = 5.0
     """How long a closing connection may take to have its outbox and close frame read."""
     linger_seconds: float = 2.0

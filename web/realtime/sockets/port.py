@@ -1,16 +1,15 @@
-"""What the product sees of a WebSocket, whichever transport carries it.
+"""What the product sees of a WebSocket.
 
 The product writes a Receiver for each connection and is handed a Connection; a view decorated with
 Sockets.route returns the Receiver. Nothing here knows of frames on the wire but Frame, which holds its bytes
 so that a broadcast is encoded once.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, NamedTuple, Protocol, Self, runtime_checkable
+from typing import NamedTuple, Protocol, Self, runtime_checkable
 
-from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from web.realtime.sockets.wire import encode_text
@@ -19,7 +18,7 @@ from web.realtime.sockets.wire import encode_text
 class Frame(NamedTuple):
     """One outgoing text message with its encoded WebSocket frame, built once and sent to any number of connections.
 
-    Made by `Frame.text`; transports keep references to `encoded` while slow readers take it.
+    Made by `Frame.text`; connections keep references to `encoded` while slow readers take it.
     """
 
     payload: bytes
@@ -114,8 +113,7 @@ class Taken(Enum):
 class HubReceiver(Receiver, Protocol):
     """A Receiver that also takes text messages on the hub itself, where no greenlet is needed.
 
-    A transport may offer a message so; it never does while earlier messages wait, nor before `opened` returned,
-    so order holds. A transport without a fast path never calls it.
+    A message is never offered so while earlier ones wait, nor before `opened` returned, so order holds.
     """
 
     def received_in_hub(self, message: bytes, later: Later) -> Taken:
@@ -135,37 +133,3 @@ class Accepted:
 
 
 View = Callable[..., Receiver | Accepted | ResponseReturnValue]
-
-
-class Sockets(Protocol):
-    """All WebSockets of one process; also a flask_sock.Sock, with its `route`, `init_app` and blueprints."""
-
-    @property
-    def connections(self) -> Collection[Connection]:
-        """Those whose socket is open, closing ones included; len() is cheap, iterate over a copy."""
-
-    @property
-    def draining(self) -> bool:
-        """True once `drain` began: new handshakes are refused with 503."""
-
-    def route(self, path: str, bp: Blueprint | None = None, **options: Any) -> Callable[[View], View]:
-        """Register a view for upgrade requests on the path; `options` are those of Flask's route.
-
-        The view runs as plain HTTP before the upgrade: it may abort or return any response to refuse. If it
-        returns a Receiver (or Accepted), the upgrade is done.
-        """
-
-    def start_heartbeat(self, interval_seconds: float = 25.0) -> None:
-        """Ping every connection once an interval, evenly spread; close with 1001 what was silent for two.
-
-        Lean connections are not pinged where both sides spoke during the interval.
-
-        Call it in the worker, after the fork; a second call does nothing.
-        """
-
-    def drain(self, seconds: float, before: Frame | None = None) -> None:
-        """Refuse new handshakes, send `before` to all, close all with 1012, and wait until they are gone.
-
-        Returns as soon as all are flushed and their Receivers' `closed` returned, at the latest after `seconds`;
-        what is left then is cut off.
-        """

@@ -1,4 +1,4 @@
-"""A tiny application on the transport under test. The environment says which: SOCKETS, HEARTBEAT, MAX_CONNECTIONS."""
+"""A tiny application on the transport under test. The environment sets HEARTBEAT and MAX_CONNECTIONS."""
 
 import os
 from collections import defaultdict
@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Flask, abort, current_app, request
 
-from web.realtime.sockets.choice import choose_sockets
 from web.realtime.sockets.handshake import upgrade_required
 from web.realtime.sockets.limits import Limits
 from web.realtime.sockets.port import Accepted, Connection, Frame, Later, Receiver, Taken
+from web.realtime.sockets.sockets import Sockets
 
 journal: dict[str, list[str]] = defaultdict(list)
 gates: dict[str, Event] = defaultdict(Event)
@@ -23,7 +23,7 @@ limits = Limits(
     flush_seconds=2.0,
     linger_seconds=0.5,
 )
-sockets = choose_sockets(os.environ["SOCKETS"], limits=limits)  # type: ignore[arg-type]
+sockets = Sockets(limits=limits)
 pages = Blueprint("pages", __name__)
 
 
@@ -165,7 +165,6 @@ def state() -> dict[str, Any]:
         "pid": os.getpid(),
         "connections": len(sockets.connections),
         "descriptors": len(os.listdir("/proc/self/fd")),
-        "carriers": {name: type(connection).__name__ for name, connection in room.items()},
         "queued": {name: connection.queued for name, connection in room.items()},
     }
 

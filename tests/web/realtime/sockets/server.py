@@ -21,8 +21,7 @@ ROOT = HERE.parents[3]
 class Server:
     """Started on a socket that listens already, so that clients may connect before it is up."""
 
-    def __init__(self, kind: str, log: Path, worker: str = "gevent", **environment: str) -> None:
-        self.kind = kind
+    def __init__(self, log: Path, worker: str = "gevent", **environment: str) -> None:
         self.log = log
         with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener, log.open("wb") as output:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 16)  # inherited: slow readers show early
@@ -30,7 +29,7 @@ class Server:
             self.process = subprocess.Popen(
                 self._command(worker, listener.fileno()),
                 cwd=ROOT,
-                env={**os.environ, "SOCKETS": kind, "PYTHONPATH": str(ROOT), **environment},
+                env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
                 pass_fds=[listener.fileno()],
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -1,4 +1,4 @@
-"""Whom the heartbeat pings: a lean connection over a real pair of sockets, and the clock's readings by hand."""
+"""Whom the heartbeat pings: a connection over a real pair of sockets, and the clock's readings by hand."""
 
 import _socket
 import socket
@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 
 from tests.web.realtime.sockets.raw_client import PONG, frame
-from web.realtime.sockets.lean.connection import LeanConnection
-from web.realtime.sockets.lean.mailbox import Office
+from web.realtime.sockets.connection import SocketConnection
 from web.realtime.sockets.limits import Limits
+from web.realtime.sockets.mailbox import Office
 from web.realtime.sockets.port import Connection, Frame
 from web.realtime.sockets.roster import Roster
 from web.realtime.sockets.wire import PING, encode_close, encode_control
@@ -40,7 +40,7 @@ class Scene:
         mine, self.peer = socket.socketpair()
         self.peer.setblocking(False)
         raw = _socket.socket(fileno=mine.detach())
-        self.connection = LeanConnection(raw, Silent(), Office(Flask("beats"), Limits()), Roster())
+        self.connection = SocketConnection(raw, Silent(), Office(Flask("beats"), Limits()), Roster())
         self.connection.start(b"")
 
     def hear(self) -> None:

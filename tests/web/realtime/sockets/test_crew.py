@@ -1,4 +1,4 @@
-"""The crew and the outbox of the lean transport, alone."""
+"""The crew and the outbox, alone."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import gevent  # type: ignore[import-untyped]
 import pytest
 from gevent.event import Event  # type: ignore[import-untyped]
 
-from web.realtime.sockets.lean.crew import Crew
+from web.realtime.sockets.crew import Crew
 from web.realtime.sockets.outbox import Outbox
 
 

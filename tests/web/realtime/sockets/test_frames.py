@@ -1,4 +1,4 @@
-"""RFC 6455 sections 5 to 8, rule by rule, on both transports."""
+"""RFC 6455 sections 5 to 8, rule by rule."""
 
 import struct
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The opening handshake, on both transports."""
+"""The opening handshake."""
 
 import pytest
 

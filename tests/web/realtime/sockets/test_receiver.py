@@ -1,4 +1,4 @@
-"""What a Receiver is promised, on both transports."""
+"""What a Receiver is promised."""
 
 from contextlib import ExitStack
 
@@ -115,13 +115,10 @@ def test_takes_messages_in_the_hub_only_in_order(server: Server, name: str) -> N
         server.post(f"/release/{name}")
         server.eventually_noted(name, "opened", "held", "released", "first", "quick second in turn")
         client.text("quick third")
-        way = "in the hub" if server.kind == "lean" else "in turn"
-        eventually(lambda: server.journal(name)[-1], lambda note: note == f"quick third {way}")
+        eventually(lambda: server.journal(name)[-1], lambda note: note == "quick third in the hub")
 
 
 def test_nothing_passes_a_message_that_is_taken_for_later(server: Server, name: str) -> None:
-    if server.kind == "plain":
-        pytest.skip("plain sockets never offer a message on the hub")
     with server.connect(f"/hub?name={name}") as client:
         server.eventually_noted(name, "opened")
         client.socket.sendall(frame(TEXT, b"soon first") + frame(TEXT, b"quick second") + frame(PING))
@@ -132,8 +129,6 @@ def test_nothing_passes_a_message_that_is_taken_for_later(server: Server, name: 
 
 
 def test_a_message_taken_for_later_can_come_back_to_its_turn(server: Server, name: str) -> None:
-    if server.kind == "plain":
-        pytest.skip("plain sockets never offer a message on the hub")
     with server.connect(f"/hub?name={name}") as client:
         server.eventually_noted(name, "opened")
         client.socket.sendall(frame(TEXT, b"soon again") + frame(TEXT, b"quick second"))

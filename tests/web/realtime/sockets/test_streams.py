@@ -1,4 +1,4 @@
-"""Any stream, cut anywhere, means the same to both transports."""
+"""Any stream, cut anywhere, means the same."""
 
 from itertools import pairwise
 

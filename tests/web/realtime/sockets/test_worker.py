@@ -1,4 +1,4 @@
-"""What a process does for all its sockets: heartbeat, cap, drain, and the choice of the transport."""
+"""What a process does for all its sockets: heartbeat, cap and drain."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,11 +10,11 @@ from tests.web.realtime.sockets.raw_client import CLOSE, PING, PONG, TEXT, RawCl
 from tests.web.realtime.sockets.server import Server, eventually
 
 
-@pytest.fixture(scope="module", params=["lean", "plain"])
-def strict(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a short heartbeat and room for few."""
     log = tmp_path_factory.mktemp("strict") / "gunicorn.log"
-    with Server(request.param, log, HEARTBEAT="0.15", MAX_CONNECTIONS="3") as running:
+    with Server(log, HEARTBEAT="0.15", MAX_CONNECTIONS="3") as running:
         yield running
     assert running.unexpected_errors() == []
 
@@ -84,9 +84,8 @@ def test_refuses_with_503_when_full(strict: Server) -> None:
         client.close()
 
 
-@pytest.mark.parametrize("kind", ["lean", "plain"])
-def test_sigterm_tells_all_and_closes_them_with_1012(kind: str, tmp_path: Path) -> None:
-    with Server(kind, tmp_path / "gunicorn.log") as server, ExitStack() as stack:
+def test_sigterm_tells_all_and_closes_them_with_1012(tmp_path: Path) -> None:
+    with Server(tmp_path / "gunicorn.log") as server, ExitStack() as stack:
         clients = [stack.enter_context(server.connect(f"/ws?name=c{number}")) for number in range(150)]
         stalled = stack.enter_context(server.connect("/ws?name=stalled", receive_buffer=8192))
         stalled.text("pour:3:300000:stalled")
@@ -105,17 +104,7 @@ def test_sigterm_tells_all_and_closes_them_with_1012(kind: str, tmp_path: Path) 
     assert server.unexpected_errors() == []
 
 
-def test_auto_is_lean_under_gevent_and_plain_under_threads(tmp_path: Path) -> None:
-    for worker, carrier in [("gevent", "LeanConnection"), ("gthread", "PlainConnection")]:
-        with Server("auto", tmp_path / worker, worker) as server, server.connect("/ws?name=who") as client:
-            client.text("hello")
-            assert client.read_text() == "hello"
-            assert server.get("/state")["carriers"] == {"who": carrier}
-            client.close(4000)
-            server.eventually_noted("who", "opened", "closed 4000")
-
-
-def test_lean_refuses_where_it_cannot_work(tmp_path: Path) -> None:
-    with Server("lean", tmp_path / "gunicorn.log", "gthread") as server, RawClient(server.address) as client:
+def test_an_upgrade_is_refused_where_it_cannot_work(tmp_path: Path) -> None:
+    with Server(tmp_path / "gunicorn.log", "gthread") as server, RawClient(server.address) as client:
         assert client.ask(request_lines("/ws")).status == 500
-    assert "set SOCKETS=plain or auto" in server.log.read_text()
+    assert "WebSockets need gunicorn's gevent worker" in server.log.read_text()

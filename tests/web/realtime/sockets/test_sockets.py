@@ -1,28 +1,21 @@
-"""The parts that need no gunicorn: declaring, refusing, choosing, limits of the process, and real threads."""
+"""The parts that need no gunicorn: declaring, refusing, and the limits of the process."""
 
 import io
 import logging
 import resource
 import socket
 import ssl
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Blueprint, Flask
-from werkzeug.serving import make_server
 
-from tests.web.realtime.sockets.raw_client import CLOSE, PING, PONG, TEXT, RawClient, frame
-from tests.web.realtime.sockets.server import eventually
-from web.realtime.sockets.choice import AutoSockets, Kind, choose_sockets
 from web.realtime.sockets.descriptors import raise_descriptor_limit
-from web.realtime.sockets.gateway import GatewaySockets
 from web.realtime.sockets.handshake import UpgradeRequired, early_bytes
-from web.realtime.sockets.lean.sockets import LeanSockets
 from web.realtime.sockets.lifecycle import Lifecycle, sockets_of
 from web.realtime.sockets.limits import Limits
-from web.realtime.sockets.plain.sockets import PlainSockets
-from web.realtime.sockets.port import Accepted, Connection, Frame, Receiver, Sockets
+from web.realtime.sockets.port import Accepted, Connection, Frame, Receiver
+from web.realtime.sockets.sockets import Sockets
 
 UPGRADE = {
     "Connection": "Upgrade",
@@ -37,11 +30,7 @@ class Echo:
         self.connection = connection
 
     def received(self, message: bytes, is_text: bool) -> None:
-        if message == b"pour":
-            for _ in range(5):
-                self.connection.send(Frame.text(b"p" * 200_000))
-        else:
-            self.connection.send(Frame.text(message))
+        self.connection.send(Frame.text(message))
 
     def closed(self, code: int) -> None:
         return
@@ -52,16 +41,14 @@ def app() -> Flask:
     return Flask(__name__)
 
 
-def declare(sockets: GatewaySockets, bp: Blueprint | None = None) -> None:
+def declare(sockets: Sockets, bp: Blueprint | None = None) -> None:
     @sockets.route("/ws", bp=bp)
     def view() -> Receiver:
         return Echo()
 
 
-@pytest.mark.parametrize(("kind", "made"), [("lean", LeanSockets), ("plain", PlainSockets), ("auto", AutoSockets)])
-def test_chooses_by_name(app: Flask, kind: Kind, made: type[GatewaySockets]) -> None:
-    sockets: Sockets = choose_sockets(kind, app)
-    assert type(sockets) is made
+def test_an_application_knows_its_sockets(app: Flask) -> None:
+    sockets = Sockets(app)
     assert sockets_of(app) is sockets
 
 
@@ -71,7 +58,7 @@ def test_says_when_an_application_has_no_sockets(app: Flask) -> None:
 
 
 def test_refuses_while_draining_before_the_view_is_asked(app: Flask) -> None:
-    sockets = PlainSockets(app)
+    sockets = Sockets(app)
     sockets.drain(0.0)
     assert sockets.draining
 
@@ -84,7 +71,7 @@ def test_refuses_while_draining_before_the_view_is_asked(app: Flask) -> None:
 
 
 def test_routes_may_be_declared_before_the_application_is_known(app: Flask) -> None:
-    sockets = PlainSockets()
+    sockets = Sockets()
     declare(sockets)
     sockets.init_app(app)
     assert [rule.websocket for rule in app.url_map.iter_rules("__flask_sock.view")] == [True]
@@ -100,12 +87,11 @@ def test_limits_that_make_no_sense_are_refused() -> None:
         Limits(max_message=124)
 
 
-@pytest.mark.parametrize("kind", ["lean", "plain", "auto"])
-def test_refuses_tls_since_it_would_write_beneath_it(app: Flask, kind: Kind) -> None:
-    sockets = choose_sockets(kind, app)
+def test_refuses_tls_since_it_would_write_beneath_it(app: Flask) -> None:
+    sockets = Sockets(app)
     context = ssl.create_default_context()
     theirs = context.wrap_socket(socket.socket(), server_hostname="x", do_handshake_on_connect=False)
-    with theirs, pytest.raises(RuntimeError, match="TLS" if kind != "lean" else "gevent"):
+    with theirs, pytest.raises(RuntimeError, match="TLS"):
         sockets.serve({"gunicorn.socket": theirs}, Accepted(Echo()))
 
 
@@ -131,7 +117,7 @@ class Worker:
 
 
 def test_a_worker_that_stops_is_drained_and_waited_for(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
-    sockets = PlainSockets(app, Limits(max_connections=1))
+    sockets = Sockets(app, Limits(max_connections=1))
     worker = Worker(app, Settings())
     lifecycle = Lifecycle(drain_seconds=4.0, heartbeat_seconds=60.0)
     lifecycle.worker_exit(None, worker)  # a worker that never came up has nothing to wait for
@@ -144,7 +130,7 @@ def test_a_worker_that_stops_is_drained_and_waited_for(app: Flask, caplog: pytes
 
 
 def test_a_worker_with_tls_does_not_start(app: Flask) -> None:
-    PlainSockets(app)
+    Sockets(app)
     settings = Settings()
     settings.is_ssl = True
     with pytest.raises(RuntimeError, match="TLS"):
@@ -169,23 +155,3 @@ def test_warns_when_sockets_do_not_fit(descriptors: tuple[int, int], caplog: pyt
     with caplog.at_level(logging.WARNING):
         raise_descriptor_limit(descriptors[1] + 1)
     assert "too low" in caplog.text
-
-
-def test_plain_serves_the_development_server_with_real_threads(app: Flask) -> None:
-    sockets = PlainSockets(app, Limits(linger_seconds=0.2))
-    declare(sockets)
-    with make_server("127.0.0.1", 0, app, threaded=True) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        with RawClient(server.server_address) as client:  # type: ignore[arg-type]
-            client.upgrade()
-            client.socket.sendall(frame(TEXT, b"hello") + frame(TEXT, b"pour"))
-            assert client.read_text() == "hello"
-            assert [len(client.read_text()) for _ in range(5)] == [200_000] * 5
-            client.send(PING, b"?")
-            assert client.read() == (PONG, b"?")
-            sockets.drain(5.0)
-            assert client.read() == (CLOSE, b"\x03\xf4")
-        eventually(lambda: len(sockets.connections), lambda count: count == 0)
-        server.shutdown()
-        thread.join()

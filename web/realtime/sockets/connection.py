@@ -5,8 +5,8 @@ import logging
 import time
 
 from web.realtime.sockets.decoder import Decoder, Event
-from web.realtime.sockets.lean.mailbox import Mailbox, Office
-from web.realtime.sockets.lean.pipe import Pipe
+from web.realtime.sockets.mailbox import Mailbox, Office
+from web.realtime.sockets.pipe import Pipe
 from web.realtime.sockets.port import Frame, Receiver
 from web.realtime.sockets.roster import Roster
 from web.realtime.sockets.wire import (
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 _PING = encode_control(PING)
 
 
-class LeanConnection:
+class SocketConnection:
     """A Connection; open, then closing (`closed` is True, the pipe is finishing), then gone.
 
     Every method must be called in the hub's thread, most are called on the hub itself: none may block.

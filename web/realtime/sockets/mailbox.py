@@ -7,7 +7,7 @@ from typing import Protocol
 import gevent
 from flask import Flask
 
-from web.realtime.sockets.lean.crew import Crew
+from web.realtime.sockets.crew import Crew
 from web.realtime.sockets.limits import Limits
 from web.realtime.sockets.port import Connection, Receiver, Taken
 from web.realtime.sockets.wire import HANDLER_FAILED
