@@ -1,7 +1,7 @@
 """Both SQS transports side by side: ``python -m bench.queue [jobs] [latencies in ms]``, for example ``500 0,5,15``.
 
 For each latency it fills a queue with tasks that do nothing, has one worker drain it, and counts. Calls a job include
-the send, alone and in batches of ten; the processor time is that of the worker and its pool, not of SQS. Absolute
+the send; the processor time is that of the worker and its pool, not of SQS. Absolute
 rates depend on the machine and its load; the ratios and the calls do not.
 """
 
@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from bench.queue_rig import Rig, until
-from shared.adapters.sqs_transport.batch import publish_many
 
 POOL = "shared.adapters.sqs_transport.pool:TaskPool"
 #: Name, transport, pool, concurrency, and how many times the given jobs it runs, so that each takes some seconds.
@@ -25,7 +24,7 @@ CONTENDERS: tuple[tuple[str, str, str, int, int], ...] = (
     ("ours, 4 processes", "ours", "", 4, 3),
     ("ours, 16 threads", "ours", POOL, 16, 3),
 )
-HEAD = ("latency", "transport", "jobs/s", "x stock", "calls/job", "batched", "CPU ms/job", "MiB", "sends/s", "batched")
+HEAD = ("latency", "transport", "jobs/s", "x stock", "calls/job", "CPU ms/job", "MiB", "sends/s")
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,6 @@ class Result:
     processor: float
     memory: float
     sends: float
-    batched_sends: float
 
 
 def measure(transport: str, pool: str, concurrency: int, jobs: int, latency_ms: float) -> Result:
@@ -47,7 +45,7 @@ def measure(transport: str, pool: str, concurrency: int, jobs: int, latency_ms: 
             Path(folder), transport=transport, pool=pool, prefetch=4, settings={"worker_hijack_root_logger": True}
         )
         with rig:
-            sends, batched = _fill(rig, transport, jobs, latency_ms)
+            sends = _fill(rig, jobs, latency_ms)
             rig.emulator.control("reset")
             worker = rig.start(concurrency, level="WARNING", ready=False)
             worker.wait_ready()
@@ -55,50 +53,41 @@ def measure(transport: str, pool: str, concurrency: int, jobs: int, latency_ms: 
             until(rig.is_empty, 120, "the queue is drained")
             seconds, used = time.monotonic() - began, worker.processor_seconds() - used
             calls = rig.emulator.calls() / jobs
-            return Result(jobs / seconds, calls, used / jobs * 1000, worker.memory_mib(), sends, batched)
+            return Result(jobs / seconds, calls, used / jobs * 1000, worker.memory_mib(), sends)
 
 
-def _fill(rig: Rig, transport: str, jobs: int, latency_ms: float) -> tuple[float, float]:
-    """Send the jobs, the first hundred one by one at the latency, then the rest as quickly as possible; the rates."""
+def _fill(rig: Rig, jobs: int, latency_ms: float) -> float:
+    """Send the jobs, the first hundred at the latency, whose rate is returned, the rest without it."""
     rig.emulator.control("latency", seconds=latency_ms / 1000)
     rig.send("noop")
     began = time.monotonic()
     for _ in range(99):
         rig.send("noop")
-    single = 99 / (time.monotonic() - began)
-    left = jobs - 100
-    began = time.monotonic()
-    if transport == "ours":
-        signature = rig.app.signature("noop")
-        publish_many(rig.app, ((signature, {}) for _ in range(left)))
-        return single, left / (time.monotonic() - began)
+    rate = 99 / (time.monotonic() - began)
     rig.emulator.control("latency", seconds=0)
-    for _ in range(left):
+    for _ in range(jobs - 100):
         rig.send("noop")
     rig.emulator.control("latency", seconds=latency_ms / 1000)
-    return single, 0.0
+    return rate
 
 
 def row(latency_ms: float, name: str, result: Result, stock: Result) -> tuple[str, ...]:
-    """One line of the table; stock has no batched sends."""
-    batched = (f"{result.calls + 0.1:.2f}", f"{result.batched_sends:.0f}") if result.batched_sends else ("-", "-")
+    """One line of the table."""
     return (
         f"{latency_ms:g} ms",
         name,
         f"{result.jobs:.0f}",
         f"{result.jobs / stock.jobs:.1f}",
         f"{result.calls + 1:.2f}",
-        batched[0],
         f"{result.processor:.2f}",
         f"{result.memory:.0f}",
         f"{result.sends:.0f}",
-        batched[1],
     )
 
 
 def show(cells: tuple[str, ...]) -> None:
     """Print one line."""
-    widths = [8, 19, 7, 8, 10, 8, 11, 5, 8, 8]
+    widths = [8, 19, 7, 8, 10, 11, 5, 8]
     print(" ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)), flush=True)
 
 

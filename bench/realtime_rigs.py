@@ -174,7 +174,6 @@ class OurRig(Rig):
             "MAX_CONNECTIONS": "19000",
             "WEB_CONCURRENCY": "1",
             "LOG_LEVEL": "warning",
-            "SQS_TRANSPORT": "own",
             "PYTHONPATH": str(ROOT),
             **self._settings,
         }

@@ -1,4 +1,4 @@
-"""How Celery reaches SQS: by our own transport, or by kombu's stock."""
+"""How Celery reaches SQS: by our own transport."""
 
 from typing import Any
 
@@ -11,15 +11,22 @@ from shared.kernel.settings import Settings
 
 
 def broker_settings(settings: Settings) -> dict[str, Any]:
-    """Return Celery's broker settings for the chosen transport; both work with the same queues, consumer and pools."""
-    own = settings.sqs_transport == "own"
+    """Return Celery's broker settings.
+
+    A worker that has gone deaf ends itself, and its supervisor starts another.
+    """
     return {
-        "broker_url": register() if own else _stock_address(settings),
+        "broker_url": register(),
         "broker_transport_options": {
             "region": settings.aws_region_name,
             "wait_time_seconds": settings.long_poll_seconds,
             "predefined_queues": {queue.value: {"url": url} for queue, url in queue_urls(settings).items()},
-            **(_own_options(settings) if own else _stock_options(settings)),
+            "endpoint_url": settings.aws_endpoint_url,
+            "lease_seconds": settings.lease_seconds,
+            "end_when_deaf": True,
+            "connect_timeout_seconds": 2.0,
+            "call_timeout_seconds": 3.0,  # a sender waits for its acknowledgement or refusal: seconds only
+            "call_attempts": 2,
         },
         "worker_consumer": f"{WorkerConsumer.__module__}:{WorkerConsumer.__qualname__}",
         **({"worker_pool": f"{TaskPool.__module__}:{TaskPool.__qualname__}"} if _threads(settings) else {}),
@@ -38,27 +45,3 @@ def queue_urls(settings: Settings) -> dict[Queue, str]:
 
 def _threads(settings: Settings) -> bool:
     return settings.worker_pool == "threads"
-
-
-def _own_options(settings: Settings) -> dict[str, Any]:
-    """Return what only ours knows; a worker that has gone deaf ends itself, and its supervisor starts another."""
-    return {
-        "endpoint_url": settings.aws_endpoint_url,
-        "lease_seconds": settings.lease_seconds,
-        "end_when_deaf": True,
-        "connect_timeout_seconds": 2.0,
-        "call_timeout_seconds": 3.0,  # a sender waits for its acknowledgement or refusal: seconds only
-        "call_attempts": 2,
-    }
-
-
-def _stock_options(settings: Settings) -> dict[str, Any]:
-    """Return what only kombu's knows: its default `polling_interval` caps a worker at `prefetch` tasks a second."""
-    endpoint = settings.aws_endpoint_url
-    return {"is_secure": endpoint is None or endpoint.startswith("https"), "polling_interval": 0}
-
-
-def _stock_address(settings: Settings) -> str:
-    if settings.aws_endpoint_url is None:
-        return "sqs://"
-    return f"sqs://test:test@{settings.aws_endpoint_url.split('://', 1)[1]}"

@@ -1,4 +1,4 @@
-"""How a job's message came, read from what Celery knows of it, on either transport."""
+"""How a job's message came, read from what Celery knows of it."""
 
 from typing import Any
 
@@ -18,18 +18,9 @@ def arrival_of(request: Any) -> Arrival:
     correlation = request.get(CORRELATION_HEADER)
     return Arrival(
         job_id=str(request.id),
-        receives=delivery.receives if request.get(DELIVERY_HEADER) else _receives_of_stock(request),
+        receives=delivery.receives if request.get(DELIVERY_HEADER) else UNKNOWN_RECEIVES,
         queue_seconds=delivery.queue_seconds,
         group=delivery.group,
         correlation_id=correlation if isinstance(correlation, str) else None,
         replays=replays if isinstance(replays, int) else 0,
     )
-
-
-def _receives_of_stock(request: Any) -> int:
-    """Return SQS's count from where kombu's own transport leaves it."""
-    try:
-        found = request.properties["delivery_info"]["sqs_message"]["Attributes"]["ApproximateReceiveCount"]
-        return int(found)
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return UNKNOWN_RECEIVES

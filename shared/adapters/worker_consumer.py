@@ -5,4 +5,4 @@ from shared.adapters.sqs_transport.consumer import Consumer
 
 
 class WorkerConsumer(MonitoredConsumerMixin, Consumer):
-    """Both; on kombu's own transport it behaves as Celery's."""
+    """Both."""

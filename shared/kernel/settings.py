@@ -57,7 +57,6 @@ class Settings(BaseSettings):
     dead_letters_queue_url: str | None = Field(
         None, description="URL of the dead-letters queue, where its name differs."
     )
-    sqs_transport: Literal["own", "stock"] = Field("own", description="Celery's SQS transport: own, or kombu's stock.")
     worker_pool: Literal["threads", "prefork"] = Field(
         "threads", description="What a worker runs jobs in: threads (I/O), or processes (CPU, or must be killable)."
     )

@@ -28,7 +28,7 @@ STOCK_FAILS = {
     "test_pool_process_killed": "redelivered at once for ever, without a back-off",
     "test_stop_hands_back": "prefetched messages go back only when the running tasks have ended (celery#10172)",
     "test_fifo_order": "several messages of a group run side by side",
-    "test_call_budget": "one delete a message, and no batched sends",
+    "test_call_budget": "one delete a message",
     "test_chaos": "duplicates, and workers that end themselves",
 }
 #: What runs on stock in the quick form, to see that the suite does measure both.

@@ -13,10 +13,8 @@ from functools import partial
 import pytest
 
 from bench.queue_rig import Rig, Worker, until
-from shared.adapters.sqs_transport.batch import publish_many
 
 SINGLE_BUDGET = 1.3
-BATCH_BUDGET = 0.4
 
 
 def _drain(rig: Rig, jobs: int) -> float:
@@ -32,16 +30,6 @@ def test_call_budget(make_rig: Callable[..., Rig], transport: str) -> None:
     for number in range(300):
         rig.send("noop", number)
     assert _drain(rig, 300) <= SINGLE_BUDGET
-
-
-def test_call_budget_with_batched_sends(make_rig: Callable[..., Rig]) -> None:
-    rig = make_rig(latency_ms=5, pool="shared.adapters.sqs_transport.pool:TaskPool")
-    signature = rig.app.signature("noop")
-    results = publish_many(rig.app, ((signature, {"args": (number,)}) for number in range(500)))
-    assert not any(one.error for one in results)
-    assert _drain(rig, 500) <= BATCH_BUDGET
-    calls = set(rig.emulator.control("stats")["calls"])
-    assert calls == {"CreateQueue", "SendMessageBatch", "ReceiveMessage", "DeleteMessageBatch"}
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Sending: from threads and greenlets, alone and in batches, of any size that SQS takes."""
+"""Sending: from threads and greenlets, of any size that SQS takes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from kombu.exceptions import OperationalError
 
 from bench.minisqs.emulator import ROOT
 from bench.queue_rig import Rig
-from shared.adapters.sqs_transport.batch import SomeNotSent, collect, publish_many
 from shared.adapters.sqs_transport.errors import SendFailed, UnknownQueue
 from shared.adapters.sqs_transport.queues import find_queue
 
@@ -87,55 +86,6 @@ def test_threads_send_side_by_side(make_rig: Callable[..., Rig]) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda number: rig.send("quick", str(number)), range(80)))
     assert rig.emulator.counts("q")["ready"] == 80
-
-
-def test_batch_sends_ten_a_call(make_rig: Callable[..., Rig]) -> None:
-    rig = make_rig()
-    with collect(rig.app) as batch:
-        ids = [
-            rig.app.send_task("quick", (str(n),), producer=batch.producer, MessageGroupId=f"user{n}").id
-            for n in range(25)
-        ]
-        assert rig.is_empty()
-
-    assert [one.task_id for one in batch.sent] == ids
-    assert all(one.message_id and not one.error for one in batch.sent)
-    assert rig.emulator.control("stats")["calls"]["SendMessageBatch"] == 3
-    assert rig.emulator.counts("q")["ready"] == 25
-
-
-def _collect(rig: Rig, count: int, error: Exception | None = None) -> None:
-    with collect(rig.app) as batch:
-        for number in range(count):
-            rig.app.send_task("quick", (str(number),), producer=batch.producer)
-        if error:
-            raise error
-
-
-def test_batch_of_nothing_and_of_an_error(make_rig: Callable[..., Rig]) -> None:
-    rig = make_rig()
-    assert publish_many(rig.app, []) == []
-    with pytest.raises(KeyError, match="mine"):
-        _collect(rig, 1, error=KeyError("mine"))
-    assert rig.is_empty()
-    rig.send("quick", "after")
-    assert rig.emulator.counts("q")["ready"] == 1
-
-
-def test_batch_reports_each_message(make_rig: Callable[..., Rig]) -> None:
-    """SQS down for one of two calls: the caller learns which messages it has to keep."""
-    rig = make_rig(options=FAST)
-    rig.emulator.control("fault", action="SendMessageBatch", kind="503")
-    with pytest.raises(SomeNotSent, match="10 of 15") as caught:
-        _collect(rig, 15)
-
-    assert [one.error for one in caught.value.sent] == ["503"] * 10 + [None] * 5
-    assert rig.emulator.counts("q")["ready"] == 5
-
-    rig.emulator.control("fault", action="SendMessageBatch", kind="garbage", times=3)
-    signature = rig.app.signature("quick", args=("x",))
-    results = publish_many(rig.app, [(signature, {"queue": "q"})] * 2)
-    assert [one.error for one in results] == ["NoAnswer", "NoAnswer"]
 
 
 def test_a_send_that_fails_says_so(make_rig: Callable[..., Rig]) -> None:

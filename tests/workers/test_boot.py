@@ -1,10 +1,8 @@
-"""Workers that must not start, and the other transport."""
+"""Workers that must not start, and the other pool."""
 
 import os
 import subprocess
 import sys
-
-import pytest
 
 from shared.kernel.queues import Queue
 from tests.workers.crew import ROOT, Crew
@@ -39,9 +37,8 @@ def test_flower_does_not_start_open_to_everybody(own_crew: Crew) -> None:
     assert "FLOWER_BASIC_AUTH: must be set, as user:password" in ended.stderr
 
 
-@pytest.mark.parametrize(("transport", "pool"), [("stock", "threads"), ("own", "prefork")])
-def test_the_other_transport_and_the_other_pool_run_jobs_too(own_crew: Crew, transport: str, pool: str) -> None:
-    own_crew.start(Queue.TTS, Queue.SPEECH, SQS_TRANSPORT=transport, WORKER_POOL=pool)
+def test_the_other_pool_runs_jobs_too(own_crew: Crew) -> None:
+    own_crew.start(Queue.TTS, Queue.SPEECH, WORKER_POOL="prefork")
     own_crew.send(Trial(label="a", steps=[UNAVAILABLE, OK]))
     own_crew.send(TrialOnce(label="b"))
     own_crew.wait_marks("a", "end")

@@ -17,7 +17,7 @@ from .intake import Intake
 from .leases import Lease
 from .message import Message
 from .options import Options
-from .publisher import Sending, send
+from .publisher import send
 from .quarantine import letter
 from .queues import Queue, find_queue
 
@@ -35,7 +35,7 @@ class Prefetch(virtual.QoS):
 
 
 class Channel(virtual.Channel):
-    """Sends by one call or in batches; receives through an ``Intake``, which is made with the first consumer.
+    """Sends by one call a message; receives through an ``Intake``, which is made with the first consumer.
 
     Declaring a queue costs no call and creates nothing. Sending needs no event loop and no thread of its own.
     """
@@ -49,7 +49,6 @@ class Channel(virtual.Channel):
     def __init__(self, connection: Any, **kwargs: Any) -> None:
         super().__init__(connection, **kwargs)
         self.options: Options = connection.options
-        self.collecting: list[Sending] | None = None
         self.intake: Intake | None = None
 
     # Sending
@@ -66,17 +65,12 @@ class Channel(virtual.Channel):
         return encoded, str(name)
 
     def _put(self, queue: str, message: dict[str, Any], **_: Any) -> None:
-        """Send a message, or keep it for the batch that is being collected.
+        """Send a message.
 
         Raises SendFailed, UnknownQueue, and for FIFO queues DelayRefused and GroupMissing.
         """
         target = self.queue_named(queue)
-        entry = new_entry(target, message, self.options.delay_ceiling)
-        sending = Sending(target, entry, message["headers"].get("id"))
-        if self.collecting is not None:
-            self.collecting.append(sending)
-        else:
-            send(sending, self.options)
+        send(target, new_entry(target, message, self.options.delay_ceiling), self.options)
 
     def _new_queue(self, queue: str, **_: Any) -> None:
         """Accept a declared queue if it is a known one. Raises UnknownQueue."""
