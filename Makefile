@@ -7,6 +7,9 @@ BASE_PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PACKAGES := $(wildcard web workers shared embedded cli speaktracker_client celeryconfig.py)
 COMPILE := $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
+# A platform is many processes: if each compiled all that it imports, starting would take most of a minute.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install install-development run demo demo-voice demo-tutor demo-partner test check format contracts lock drills bench clean
 
@@ -32,8 +35,8 @@ demo-tutor: install  ## Match a tutor and a student, and send feedback, against 
 demo-partner: install  ## Hold a conversation with that platform's AI partner, streamed and spoken.
 	@exec $(PYTHON) -m cli demo-partner
 
-test: install-development  ## Run every test; ARGUMENTS goes to pytest.
-	$(PYTHON) -m pytest $(ARGUMENTS)
+test: install-development  ## Run every test, in several processes; ARGUMENTS goes to pytest.
+	$(PYTHON) -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGUMENTS)
 
 check: install-development  ## Check style, types, the direction of imports, and that generated pages are current.
 	$(PYTHON) -m ruff check .

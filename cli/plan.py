@@ -68,8 +68,8 @@ def metrics_port_name(program: str) -> str:
 def make_plan(directory: RunDirectory, root: Path, environ: MutableMapping[str, str], *, aws_itself: bool) -> Plan:
     """Choose stand-ins and ports; those of the last run are kept where they are free.
 
-    The environment is changed for whatever is started from now on: loopback is never reached by a proxy, and
-    where the stand-in for AWS runs here, no real credentials reach any process.
+    The environment is changed for whatever is started from now on: loopback is never reached by a proxy, processes
+    share what one of them compiled, and where the stand-in for AWS runs here, no real credentials reach any process.
 
     Raises:
         ClickException: the gateway's port is taken, or AWS itself was asked for and cannot be used.
@@ -78,6 +78,7 @@ def make_plan(directory: RunDirectory, root: Path, environ: MutableMapping[str, 
     commands = scaled(read_procfile(root / "Procfile"), environ.get("FORMATION", ""))
     needs = _needs(environ, commands, aws_itself=aws_itself)
     _keep_loopback_near(environ)
+    _keep_bytecode(environ)
     if AWS in needs:
         _shield(environ)
     kept = directory.read("ports.json")
@@ -145,6 +146,11 @@ def _shield(environ: MutableMapping[str, str]) -> None:
 def _keep_loopback_near(environ: MutableMapping[str, str]) -> None:
     for name in ("NO_PROXY", "no_proxy"):
         environ[name] = ",".join(part for part in (environ.get(name, ""), _NEAR) if part)
+
+
+def _keep_bytecode(environ: MutableMapping[str, str]) -> None:
+    # ten processes that each compile all that they import take most of a minute to start
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def search_path(environ: MutableMapping[str, str]) -> str:

@@ -60,6 +60,12 @@ def test_no_proxy_stands_between_the_programs(directory: RunDirectory) -> None:
     assert environ["no_proxy"] == "127.0.0.1,localhost"
 
 
+def test_programs_may_keep_what_they_compile(directory: RunDirectory) -> None:
+    environ = {"PYTHONDONTWRITEBYTECODE": "1"}
+    plan(directory, environ)
+    assert "PYTHONDONTWRITEBYTECODE" not in environ
+
+
 def test_what_is_named_outside_is_not_embedded(directory: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
     environ = {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566", "REDIS_URL": "redis://127.0.0.1:1/2"}
     for name, value in environ.items():
