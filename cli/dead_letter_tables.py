@@ -6,8 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from shared.domains.dead_letters.contract import DeadLetterDetails, DeadLetterItem
-from shared.domains.replays.contract import DryRun
+from shared.domains.dead_letters.contract import DeadLetterDetails, DeadLetterItem, DryRun
 
 _STATES = {"open": "bold red", "parked": "yellow", "replayed": "green", "discarded": "dim"}
 

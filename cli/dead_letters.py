@@ -17,13 +17,10 @@ from cli.dead_letter_tables import show_dry_run, show_letter, show_list
 from cli.options import run_directory
 from cli.platform_settings import operator_name, running_settings
 from shared.catalogue import job_type_of
-from shared.domains.dead_letters import service
-from shared.domains.dead_letters.contract import DiscardDeadLetter, EditDeadLetter, ListDeadLetters
+from shared.domains.dead_letters.contract import DiscardDeadLetter, EditDeadLetter, ListDeadLetters, ReplayMatching
+from shared.domains.dead_letters.models import LetterState, ReplayOutcome
+from shared.domains.dead_letters.rules import mending, replaying, replaying_many, reviewing
 from shared.domains.jobs.service import show_job, start_job
-from shared.domains.operations.models import LetterState
-from shared.domains.replays import service as replays
-from shared.domains.replays.contract import ReplayMatching
-from shared.domains.replays.models import ReplayOutcome
 from shared.kernel.errors import DomainError
 from shared.wiring import WorkerContext, build_worker
 
@@ -59,7 +56,7 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
 def list_letters(build: Callable[[], WorkerContext], /, **query: Any) -> None:
     """List letters, newest first."""
     with _refusals():
-        page = service.list_dead_letters(ListDeadLetters(**query), position=None, letters=build().letters)
+        page = reviewing.list_dead_letters(ListDeadLetters(**query), position=None, letters=build().letters)
         show_list(page.items, _console())
         if page.position is not None:
             click.echo("There are more: narrow the list, or raise --limit.")
@@ -73,7 +70,7 @@ def show(build: Callable[[], WorkerContext], letter_id: str, reveal: bool) -> No
     """Show one letter, and what was done to it."""
     with _refusals():
         context = build()
-        letter = service.show_dead_letter(
+        letter = reviewing.show_dead_letter(
             letter_id,
             operator_name(os.environ),
             reveal=reveal,
@@ -93,7 +90,7 @@ def edit(build: Callable[[], WorkerContext], letter_id: str, arguments: Any, tas
     """Write a letter's arguments anew."""
     with _refusals():
         context = build()
-        service.edit_dead_letter(
+        mending.edit_dead_letter(
             letter_id,
             EditDeadLetter(arguments=json.load(arguments), task=task),
             operator_name(os.environ),
@@ -114,7 +111,7 @@ def discard(build: Callable[[], WorkerContext], letter_id: str, reason: str) -> 
     with _refusals():
         context = build()
         command, by = DiscardDeadLetter(reason=reason), operator_name(os.environ)
-        service.discard_dead_letter(letter_id, command, by, letters=context.letters, clock=context.clock)
+        mending.discard_dead_letter(letter_id, command, by, letters=context.letters, clock=context.clock)
         click.echo("Discarded.")
 
 
@@ -132,18 +129,18 @@ def replay(build: Callable[[], WorkerContext], /, letter_id: str | None, **chose
         if letter_id is None:
             _replay_matching(build(), ReplayMatching(**chosen))
             return
-        outcome = replays.replay_dead_letter(letter_id, operator_name(os.environ), desk=build().replay_desk)
+        outcome = replaying.replay_dead_letter(letter_id, operator_name(os.environ), desk=build().replay_desk)
         click.echo("Sent." if outcome is ReplayOutcome.SENT else f"Not sent: it is {outcome.value} already.")
 
 
 def _replay_matching(context: WorkerContext, command: ReplayMatching) -> None:
     if command.dry_run:
-        show_dry_run(replays.check_matching(command, desk=context.replay_desk), _console())
+        show_dry_run(replaying_many.check_matching(command, desk=context.replay_desk), _console())
         return
     job_id, by = str(uuid.uuid4()), operator_name(os.environ)
-    start_job(job_id, replays.KIND, by, jobs=context.job_records, clock=context.clock)
-    job = replays.replay_job(command, job_id, by, context.clock.now())
-    while (left := replays.advance(job, desk=context.replay_desk)) is not None:
+    start_job(job_id, replaying_many.KIND, by, jobs=context.job_records, clock=context.clock)
+    job = replaying_many.replay_job(command, job_id, by, context.clock.now())
+    while (left := replaying_many.advance(job, desk=context.replay_desk)) is not None:
         click.echo(f"{left.sent} sent, {left.skipped} skipped …")
         job = left
     ended = show_job(job_id, by, jobs=context.job_records)

@@ -19,6 +19,12 @@ from shared.domains.conversations.contract import (
     ReportConversation,
     SummarizeConversation,
 )
+from shared.domains.dead_letters.contract import (
+    ReplayDeadLetters,
+    ReplayDueLetters,
+    RouteDeadLetter,
+    SweepRedriveQueues,
+)
 from shared.domains.feedback.contract import FeedbackPushed, FeedbackRead, StoreFeedback
 from shared.domains.jobs.contract import JobChanged
 from shared.domains.messages.contract import (
@@ -41,12 +47,6 @@ from shared.domains.messages.contract import (
     TypingShown,
 )
 from shared.domains.notifications.contract import NotificationPushed, PageUser
-from shared.domains.operations.contract import (
-    ReplayDeadLetters,
-    ReplayDueLetters,
-    RouteDeadLetter,
-    SweepRedriveQueues,
-)
 from shared.domains.rooms.contract import ClearMemberships, RoomClosed
 from shared.domains.turns.contract import (
     AnswerTurn,
@@ -130,9 +130,23 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(ReplayDueLetters(), every_seconds=30.0),
 )
 
+FORMER_NAMES = {
+    "operations.replay_dead_letters": "dead_letters.replay_dead_letters",
+    "operations.replay_due_letters": "dead_letters.replay_due_letters",
+    "operations.route_dead_letter": "dead_letters.route_dead_letter",
+    "operations.sweep_redrive_queues": "dead_letters.sweep_redrive_queues",
+}
+"""Wire names of earlier releases, with today's: a queue keeps a job for 14 days, a dead letter keeps it for longer."""
+
 _BY_NAME = {job.name: job for job in JOBS}
 
 
 def job_type_of(task: str | None) -> type[Job] | None:
-    """Return the job with that wire name; None where there is none."""
-    return _BY_NAME.get(task or "")
+    """Return the job with that wire name, or that once had it; None where there is none."""
+    name = task or ""
+    return _BY_NAME.get(FORMER_NAMES.get(name, name))
+
+
+def names_of(job: type[Job]) -> tuple[str, ...]:
+    """Return the wire names under which a job may lie on a queue, today's first."""
+    return (job.name, *(former for former, name in FORMER_NAMES.items() if name == job.name))

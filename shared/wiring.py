@@ -32,7 +32,7 @@ from shared.adapters.redis_room_log import RedisRoomLog
 from shared.adapters.revocations import TableRevocations
 from shared.adapters.sqs_transport.hand_back import HandBack
 from shared.catalogue import job_type_of
-from shared.domains.replays.service import Desk
+from shared.domains.dead_letters.rules.replaying import Desk
 from shared.domains.turns.service import Asking
 from shared.kernel.pages import Cursors
 from shared.kernel.queues import Queue

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from celery import Celery, Task
 
+from shared.catalogue import names_of
 from shared.kernel.contract import Job
 from shared.kernel.logs import correlated, get_log
 from shared.kernel.queues import POLICIES
@@ -59,7 +60,8 @@ def _task(app: Celery, job_type: type[Job], rule: Rule[Any], context: WorkerCont
         _run(task, runner(), job_type, context, (*arguments, named) if named else arguments)
 
     limit = POLICIES[job_type.queue].task_limit
-    app.task(name=job_type.name, bind=True, time_limit=limit)(run)
+    for name in names_of(job_type):
+        app.task(name=name, bind=True, time_limit=limit)(run)
 
 
 def _act(rule: Rule[Any], context: WorkerContext, job: Job) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
-from shared.domains.operations.contract import Letter
-from shared.domains.operations.models import Death
+from shared.domains.dead_letters.contract import Letter
+from shared.domains.dead_letters.models import Death
 from shared.kernel.claims import key_of
 from shared.kernel.contract import Job
 from shared.kernel.errors import Unavailable

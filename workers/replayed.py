@@ -4,7 +4,7 @@ from typing import Any
 
 from celery.signals import task_success
 
-from shared.domains.replays.service import note_success
+from shared.domains.dead_letters.rules.replaying import note_success
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.wiring import WorkerContext

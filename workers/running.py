@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shared.domains.operations.contract import Letter, RouteDeadLetter
+from shared.domains.dead_letters.contract import Letter, RouteDeadLetter
 from shared.kernel.claims import ClaimChecks
 from shared.kernel.contract import Job
 from shared.kernel.errors import Unavailable

@@ -11,9 +11,9 @@ from cli.drills.scene import PERSISTENCE, Scene
 from cli.drills.talk import a_talk
 from shared.adapters.dynamodb.dead_letters import DynamoLetters
 from shared.adapters.dynamodb.table import Table
+from shared.domains.dead_letters.contract import SweepRedriveQueues
+from shared.domains.dead_letters.models import Wanted
 from shared.domains.messages.contract import StoreMessages
-from shared.domains.operations.contract import SweepRedriveQueues
-from shared.domains.operations.models import Wanted
 from shared.kernel.queues import Queue
 
 WITHIN_SECONDS = 120.0

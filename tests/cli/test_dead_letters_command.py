@@ -13,7 +13,7 @@ from cli.dead_letter_tables import show_letter, show_list
 from cli.main import speaktracker
 from cli.platform_settings import operator_name, running_settings
 from shared.domains.dead_letters.contract import DeadLetterDetails, DeadLetterItem
-from shared.domains.operations.models import Audit, DeadLetter, Death, LetterState
+from shared.domains.dead_letters.models import Audit, DeadLetter, Death, LetterState
 
 STATE = {
     "addresses": {"aws": "http://127.0.0.1:1", "redis": "redis://127.0.0.1:2/0"},

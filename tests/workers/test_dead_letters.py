@@ -15,16 +15,18 @@ from click.testing import CliRunner
 
 from cli.main import speaktracker
 from shared.catalogue import job_type_of
-from shared.domains.dead_letters import service as desk
-from shared.domains.dead_letters.contract import DiscardDeadLetter, EditDeadLetter
+from shared.domains.dead_letters.contract import (
+    DiscardDeadLetter,
+    EditDeadLetter,
+    ReplayDueLetters,
+    ReplayMatching,
+    SweepRedriveQueues,
+)
+from shared.domains.dead_letters.models import DeadLetter, Death, LetterState, ReplayOutcome, Wanted
+from shared.domains.dead_letters.rules import mending, replaying, replaying_many
 from shared.domains.jobs.models import JobStatus
 from shared.domains.jobs.service import start_job
 from shared.domains.messages.contract import StoreMessages
-from shared.domains.operations.contract import ReplayDueLetters, SweepRedriveQueues
-from shared.domains.operations.models import DeadLetter, Death, LetterState, Wanted
-from shared.domains.replays import service as replays
-from shared.domains.replays.contract import ReplayMatching
-from shared.domains.replays.models import ReplayOutcome
 from shared.kernel.ports import StoredJob
 from shared.kernel.queues import Queue, dead_letter_queue_name
 from tests.builders import a_message
@@ -71,10 +73,10 @@ class Operators:
         return {letter.id for letter in page.items}
 
     def replay(self, letter_id: str) -> ReplayOutcome:
-        return replays.replay_dead_letter(letter_id, "op", desk=self.context.replay_desk)
+        return replaying.replay_dead_letter(letter_id, "op", desk=self.context.replay_desk)
 
     def edit(self, letter_id: str, arguments: dict[str, Any]) -> None:
-        desk.edit_dead_letter(
+        mending.edit_dead_letter(
             letter_id,
             EditDeadLetter(arguments=arguments, task=StoreMessages.name),
             "op",
@@ -203,7 +205,7 @@ def test_a_job_that_dies_again_reopens_its_letter_and_is_discarded(operators: tu
 
     until(lambda: on_duty.letter(job_id).replays == 1, "the second death is noted")
     assert on_duty.letter(job_id).first_at == letter.first_at
-    settled = desk.discard_dead_letter(
+    settled = mending.discard_dead_letter(
         job_id,
         DiscardDeadLetter(reason="nothing in it"),
         "op",
@@ -225,11 +227,11 @@ def test_many_are_replayed_by_a_job_behind_a_canary(operators: tuple[Operators, 
         on_duty.letter(job_id, LetterState.OPEN)
         on_duty.edit(job_id, saying(room))
     command = ReplayMatching.model_validate({"task": StoreMessages.name, "canary": True, "ratePerSecond": 20})
-    told = replays.check_matching(command, desk=context.replay_desk)
+    told = replaying_many.check_matching(command, desk=context.replay_desk)
     assert [check.outcome for check in told.checks] == [ReplayOutcome.SENT] * 4
 
-    start_job("many", replays.KIND, "op", jobs=context.job_records, clock=context.clock)
-    on_duty.crew.jobs.enqueue(replays.replay_job(command, "many", "op", context.clock.now()))
+    start_job("many", replaying_many.KIND, "op", jobs=context.job_records, clock=context.clock)
+    on_duty.crew.jobs.enqueue(replaying_many.replay_job(command, "many", "op", context.clock.now()))
 
     until(lambda: context.job_tracker.is_completed("many"), "the replay has ended")
     record = context.job_records.get("many")

@@ -7,8 +7,8 @@ import pytest
 
 from shared.adapters.memory.kernel import MemoryJobs, SetClock
 from shared.adapters.memory.runs import MemoryClaimChecks, MemoryRuns
-from shared.domains.operations.contract import Letter, RouteDeadLetter
-from shared.domains.operations.models import Death
+from shared.domains.dead_letters.contract import Letter, RouteDeadLetter
+from shared.domains.dead_letters.models import Death
 from shared.kernel.contract import Job
 from shared.kernel.errors import Invalid, Unavailable
 from shared.kernel.runs import Arrival

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from shared.adapters.aws.errors import error_code, translated
 from shared.adapters.celery_jobs import CORRELATION_HEADER, REPLAYS_HEADER
 from shared.adapters.sqs_transport.envelope import Envelope, Unreadable, read
-from shared.domains.operations.ports import Redriven
+from shared.domains.dead_letters.models import Redriven
 from shared.kernel.ports import StoredJob
 from shared.kernel.queues import POLICIES, Queue, dead_letter_queue_name
 from shared.kernel.settings import Settings

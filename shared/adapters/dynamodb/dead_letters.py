@@ -22,9 +22,7 @@ from shared.adapters.dynamodb.table import (
     Update,
     Write,
 )
-from shared.domains.operations.models import UNSETTLED, Audit, DeadLetter, LetterState, Wanted
-from shared.domains.operations.ports import Recorded
-from shared.domains.replays.ports import Due
+from shared.domains.dead_letters.models import UNSETTLED, Audit, DeadLetter, Due, LetterState, Recorded, Wanted
 from shared.kernel.pages import Page, Position
 
 KEEP_SETTLED_SECONDS = 90 * 86_400

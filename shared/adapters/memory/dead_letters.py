@@ -4,9 +4,16 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 
-from shared.domains.operations.models import UNSETTLED, Audit, DeadLetter, LetterState, Wanted
-from shared.domains.operations.ports import Recorded, Redriven
-from shared.domains.replays.ports import Due
+from shared.domains.dead_letters.models import (
+    UNSETTLED,
+    Audit,
+    DeadLetter,
+    Due,
+    LetterState,
+    Recorded,
+    Redriven,
+    Wanted,
+)
 from shared.kernel.errors import Unavailable
 from shared.kernel.pages import Page, Position
 from shared.kernel.queues import Queue

@@ -1,1 +1,1 @@
-"""Dead letters as operators see them, and settle them by hand."""
+"""Dead letters: deaths recorded, looked at and settled by operators, and sent again."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.domains.dead_letters.models import ReplayOutcome
 from shared.kernel.errors import Conflict, Invalid, NotFound
 
 
@@ -37,3 +38,15 @@ class WrongArguments(Invalid):
     def __init__(self, details: list[dict[str, Any]]) -> None:
         """Name the fields."""
         super().__init__("Some arguments are not valid.", "작업 인자가 올바르지 않습니다.", details=details)
+
+
+class NotReplayable(Conflict):
+    """The letter cannot be sent as it is."""
+
+    def __init__(self, outcome: ReplayOutcome) -> None:
+        """Say why, as a detail."""
+        super().__init__(
+            "The dead letter cannot be sent as it is: edit or discard it.",
+            "이대로는 재처리할 수 없습니다. 수정하거나 폐기해 주세요.",
+            details=[{"field": "id", "message": outcome.value}],
+        )

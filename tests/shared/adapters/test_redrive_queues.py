@@ -12,7 +12,7 @@ from shared.adapters.aws.redrive_queues import SqsRedriveQueues
 from shared.adapters.aws.resources.bucket import Bucket
 from shared.adapters.aws.resources.queues import Queues
 from shared.adapters.memory.dead_letters import MemoryPayloads
-from shared.domains.operations.ports import Redriven
+from shared.domains.dead_letters.models import Redriven
 from shared.kernel.errors import Unavailable
 from shared.kernel.payloads import Payloads
 from shared.kernel.ports import StoredJob

@@ -7,22 +7,18 @@ from pydantic import ValidationError
 
 from shared.adapters.memory.dead_letters import MemoryLetters, MemoryPayloads
 from shared.adapters.memory.jobs import MemoryJobRecords
-from shared.adapters.memory.kernel import MemoryEvents, MemoryJobs, SetClock
-from shared.adapters.memory.operations import MemoryResender
+from shared.adapters.memory.kernel import MemoryEvents, MemoryJobs, MemoryResender, SetClock
 from shared.catalogue import job_type_of
-from shared.domains.dead_letters.errors import LetterNotFound
+from shared.domains.dead_letters.contract import ReplayDeadLetters, ReplayDueLetters, ReplayMatching
+from shared.domains.dead_letters.errors import LetterNotFound, NotReplayable
+from shared.domains.dead_letters.models import Audit, DeadLetter, LetterState, ReplayOutcome
+from shared.domains.dead_letters.rules import replaying, replaying_many
 from shared.domains.jobs.models import JobRecord, JobStatus
 from shared.domains.jobs.service import JobTracker, cancel_job, start_job
-from shared.domains.operations.contract import ReplayDeadLetters, ReplayDueLetters
-from shared.domains.operations.models import Audit, DeadLetter, LetterState
-from shared.domains.replays import service
-from shared.domains.replays.contract import ReplayMatching
-from shared.domains.replays.errors import NotReplayable
-from shared.domains.replays.models import ReplayOutcome
 from shared.kernel.errors import Unavailable
 from shared.kernel.ports import StoredJob
 from shared.kernel.times import timestamp
-from tests.shared.domains.letters import STORE, a_letter
+from tests.shared.domains.dead_letters.letters import STORE, a_letter
 
 SENT = ReplayOutcome.SENT
 
@@ -38,7 +34,7 @@ class World:
     jobs: MemoryJobs = field(default_factory=MemoryJobs)
 
     def __post_init__(self) -> None:
-        self.desk = service.Desk(
+        self.desk = replaying.Desk(
             letters=self.letters,
             resender=self.resender,
             payloads=self.payloads,
@@ -51,15 +47,15 @@ class World:
         return self.letters.record(a_letter(number, **fields)).letter
 
     def replay(self, letter_id: str = "j1") -> ReplayOutcome:
-        return service.replay_dead_letter(letter_id, "op", desk=self.desk)
+        return replaying.replay_dead_letter(letter_id, "op", desk=self.desk)
 
     def letter(self, letter_id: str = "j1") -> DeadLetter:
         return self.letters.letters[letter_id]
 
     def begin(self, **chosen: Any) -> ReplayDeadLetters:
         command = ReplayMatching.model_validate({"all": True} | chosen)
-        start_job("r1", service.KIND, "op", jobs=self.records, clock=self.clock)
-        return service.replay_job(command, "r1", "op", self.clock.now())
+        start_job("r1", replaying_many.KIND, "op", jobs=self.records, clock=self.clock)
+        return replaying_many.replay_job(command, "r1", "op", self.clock.now())
 
     def run(self, job: ReplayDeadLetters | None, most: int = 20) -> int:
         """Run a replay to its end; return how many runs it took."""
@@ -67,7 +63,7 @@ class World:
         while job is not None:
             runs += 1
             assert runs <= most
-            job = service.advance(job, desk=self.desk)
+            job = replaying_many.advance(job, desk=self.desk)
         return runs
 
     def record(self) -> JobRecord:
@@ -97,7 +93,7 @@ def test_a_replay_sends_the_same_job_again_and_twice_is_once(world: World) -> No
 def test_a_job_that_ends_before_its_replay_is_counted_is_noted_all_the_same(world: World) -> None:
     class Quick(MemoryResender):
         def resend(self, job: StoredJob) -> None:
-            service.note_success(job.job_id, job.replays, letters=world.letters, clock=world.clock)
+            replaying.note_success(job.job_id, job.replays, letters=world.letters, clock=world.clock)
 
     world.put()
     world.desk = replace(world.desk, resender=Quick())
@@ -195,8 +191,8 @@ def test_success_closes_the_letter_once(world: World) -> None:
     world.replay()
 
     for _ in range(2):
-        service.note_success("j1", 1, letters=world.letters, clock=world.clock)
-    service.note_success("j9", 1, letters=world.letters, clock=world.clock)
+        replaying.note_success("j1", 1, letters=world.letters, clock=world.clock)
+    replaying.note_success("j9", 1, letters=world.letters, clock=world.clock)
 
     assert world.letter().succeeded_at is not None
 
@@ -211,12 +207,12 @@ def test_letters_replay_by_themselves_when_their_time_has_come_and_they_still_wa
     world.letters.discard("j3", "no", noted)
     world.put(4, replays=1, replay_at=later)
 
-    service.replay_due_letters(ReplayDueLetters(), desk=world.desk)
+    replaying.replay_due_letters(ReplayDueLetters(), desk=world.desk)
 
     assert world.sent() == ["j1"]
     assert world.letters.scheduled == {"j2": later}
     world.clock.at += timedelta(hours=2)
-    service.replay_due_letters(ReplayDueLetters(), desk=world.desk)
+    replaying.replay_due_letters(ReplayDueLetters(), desk=world.desk)
     assert world.sent() == ["j1", "j2"]
 
 
@@ -226,7 +222,7 @@ def test_a_dry_run_tells_and_changes_nothing(world: World) -> None:
     world.put(3, arguments=None, arguments_key="gone")
     world.letters.done.add("j1")
 
-    told = service.check_matching(ReplayMatching.model_validate({"all": True, "dryRun": True}), desk=world.desk)
+    told = replaying_many.check_matching(ReplayMatching.model_validate({"all": True, "dryRun": True}), desk=world.desk)
 
     assert (told.matching, told.is_whole) == (3, True)
     assert [(check.id, check.outcome) for check in told.checks] == [
@@ -243,7 +239,7 @@ def test_a_dry_run_of_a_flood_counts_a_part_and_looks_closely_at_some(world: Wor
     for number in range(1_150):
         world.put(1, id=f"flood-{number:04d}")
 
-    told = service.check_matching(ReplayMatching.model_validate({"task": STORE}), desk=world.desk)
+    told = replaying_many.check_matching(ReplayMatching.model_validate({"task": STORE}), desk=world.desk)
 
     assert (told.matching, told.is_whole, len(told.checks)) == (1_000, False, 100)
 
@@ -285,8 +281,8 @@ def test_what_is_left_is_queued_and_beginning_a_run_again_sends_nothing_twice(wo
         world.put(number)
     job = world.begin(ratePerSecond=1)
 
-    service.replay_dead_letters(job, desk=world.desk, jobs=world.jobs)
-    service.replay_dead_letters(job, desk=world.desk, jobs=world.jobs)
+    replaying_many.replay_dead_letters(job, desk=world.desk, jobs=world.jobs)
+    replaying_many.replay_dead_letters(job, desk=world.desk, jobs=world.jobs)
 
     assert len(set(world.sent())) == len(world.sent()) == 20
     assert len(world.jobs.jobs) == 1
@@ -316,7 +312,7 @@ def test_the_canary_s_success_lets_the_others_go(world: World) -> None:
 
     def succeed_later() -> None:
         if world.sent() == ["j2"]:
-            service.note_success("j2", 1, letters=world.letters, clock=world.clock)
+            replaying.note_success("j2", 1, letters=world.letters, clock=world.clock)
 
     world.clock.meanwhile = succeed_later
     world.run(world.begin(canary=True))

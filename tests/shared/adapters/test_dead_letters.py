@@ -5,8 +5,7 @@ import pytest
 from shared.adapters.dynamodb import keys
 from shared.adapters.dynamodb.dead_letters import DynamoLetters
 from shared.adapters.memory.dead_letters import MemoryLetters
-from shared.domains.operations.models import Audit, DeadLetter, Death, LetterState, Wanted
-from shared.domains.replays.ports import Due
+from shared.domains.dead_letters.models import Audit, DeadLetter, Death, Due, LetterState, Wanted
 from tests.shared.adapters.concurrency import together
 
 Letters = MemoryLetters | DynamoLetters

@@ -1,14 +1,13 @@
 """Tasks of dead letters."""
 
 from shared.catalogue import job_type_of
-from shared.domains.operations import service
-from shared.domains.operations.contract import (
+from shared.domains.dead_letters.contract import (
     ReplayDeadLetters,
     ReplayDueLetters,
     RouteDeadLetter,
     SweepRedriveQueues,
 )
-from shared.domains.replays import service as replays
+from shared.domains.dead_letters.rules import replaying, replaying_many, routing, sweeping
 from shared.wiring import WorkerContext
 from workers.handling import handles
 
@@ -16,7 +15,7 @@ from workers.handling import handles
 @handles(RouteDeadLetter)
 def route_dead_letter(job: RouteDeadLetter, context: WorkerContext) -> None:
     """Record a death and decide what becomes of it."""
-    service.route_dead_letter(
+    routing.route_dead_letter(
         job,
         letters=context.letters,
         payloads=context.payloads,
@@ -30,16 +29,16 @@ def route_dead_letter(job: RouteDeadLetter, context: WorkerContext) -> None:
 @handles(SweepRedriveQueues)
 def sweep_redrive_queues(job: SweepRedriveQueues, context: WorkerContext) -> None:
     """Turn what lies in the queues' own dead-letter queues into letters."""
-    service.sweep_redrive_queues(job, redrive_queues=context.redrive_queues, jobs=context.jobs, clock=context.clock)
+    sweeping.sweep_redrive_queues(job, redrive_queues=context.redrive_queues, jobs=context.jobs, clock=context.clock)
 
 
 @handles(ReplayDueLetters)
 def replay_due_letters(job: ReplayDueLetters, context: WorkerContext) -> None:
     """Send the letters again whose own time has come."""
-    replays.replay_due_letters(job, desk=context.replay_desk)
+    replaying.replay_due_letters(job, desk=context.replay_desk)
 
 
 @handles(ReplayDeadLetters)
 def replay_dead_letters(job: ReplayDeadLetters, context: WorkerContext) -> None:
     """Send the letters again that an operator chose."""
-    replays.replay_dead_letters(job, desk=context.replay_desk, jobs=context.jobs)
+    replaying_many.replay_dead_letters(job, desk=context.replay_desk, jobs=context.jobs)

@@ -6,15 +6,14 @@ from werkzeug.test import TestResponse
 
 from shared.adapters.memory.dead_letters import MemoryLetters, MemoryPayloads
 from shared.adapters.memory.jobs import MemoryJobRecords
-from shared.adapters.memory.kernel import MemoryJobs
-from shared.adapters.memory.operations import MemoryResender
+from shared.adapters.memory.kernel import MemoryJobs, MemoryResender
 from shared.catalogue import job_type_of
+from shared.domains.dead_letters.contract import ReplayDeadLetters
+from shared.domains.dead_letters.models import LetterState
+from shared.domains.dead_letters.rules.replaying import Desk
 from shared.domains.jobs.models import JobStatus
 from shared.domains.jobs.service import JobTracker, start_job
-from shared.domains.operations.contract import ReplayDeadLetters
-from shared.domains.operations.models import LetterState
-from shared.domains.replays.service import Desk
-from tests.shared.domains.letters import STORE, a_letter
+from tests.shared.domains.dead_letters.letters import STORE, a_letter
 from tests.web.conftest import Web
 
 BASE = "/api/operations/dead-letters"

@@ -1,29 +1,24 @@
-"""The rules of dead letters: every death is recorded once, and a rule or a person decides what becomes of it."""
+"""The rules of routing: every death is recorded once, and a rule or a person decides what becomes of it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
 
-from shared.domains.operations.contract import Letter, RouteDeadLetter, SweepRedriveQueues
-from shared.domains.operations.models import DeadLetter, Death, LetterState, fingerprint
-from shared.domains.operations.ports import JobFailures, JobTypes, LetterInbox, Redriven, RedriveQueues
-from shared.kernel.claims import key_of
-from shared.kernel.errors import Unavailable
+from shared.domains.dead_letters.contract import Letter, RouteDeadLetter
+from shared.domains.dead_letters.models import DeadLetter, LetterState, fingerprint
+from shared.domains.dead_letters.ports import JobFailures, JobTypes, LetterInbox
 from shared.kernel.logs import get_log
 from shared.kernel.payloads import Payloads, held_arguments, held_body
-from shared.kernel.ports import Clock, JobQueue, Metrics
-from shared.kernel.queues import POLICIES, Queue, WhenDead
+from shared.kernel.ports import Clock, Metrics
+from shared.kernel.queues import WhenDead
 from shared.kernel.times import timestamp
+
+log = get_log()
 
 REPLAY_AFTER = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
 LONGEST_TRACEBACK = 8_000
 LONGEST_ERROR = 2_000
-RECEIVES_A_SWEEP = 20
-SET_ASIDE = {"rejected": Death.FAILED, "crash_loop": Death.NEVER_ACKNOWLEDGED}
-
-log = get_log()
 
 
 def route_dead_letter(
@@ -48,28 +43,6 @@ def route_dead_letter(
     failures.fail(_awaited_id(given, job_type), "UNAVAILABLE" if given.is_transient else "INTERNAL_SERVER_ERROR")
     if letter.replay_at is not None:
         letters.schedule(letter.id, letter.replay_at)
-
-
-def sweep_redrive_queues(
-    _job: SweepRedriveQueues, *, redrive_queues: RedriveQueues, jobs: JobQueue, clock: Clock
-) -> None:
-    """Queue a letter for every message in the queues' own dead-letter queues, and only then delete it.
-
-    Two sweeps at once, or one that dies in between, report a death twice, which is recorded once.
-
-    Raises:
-        Unavailable: some queue did not answer; the others were swept.
-    """
-    missed: Unavailable | None = None
-    for queue in (queue for queue in Queue if POLICIES[queue].has_dead_letter_queue):
-        try:
-            for message in _lying_in(queue, redrive_queues):
-                jobs.enqueue(RouteDeadLetter(letter=_reported(message, clock)))
-                redrive_queues.delete(message)
-        except Unavailable as problem:
-            missed = problem
-    if missed is not None:
-        raise missed
 
 
 def _dead_letter(given: Letter, job_type: Any, payloads: Payloads, clock: Clock) -> DeadLetter:
@@ -115,35 +88,3 @@ def _awaited_id(given: Letter, job_type: Any) -> str:
     except ValidationError:
         awaited = None
     return awaited or given.job_id
-
-
-def _lying_in(queue: Queue, redrive_queues: RedriveQueues) -> Iterator[Redriven]:
-    for _ in range(RECEIVES_A_SWEEP):
-        found = redrive_queues.receive(queue)
-        if not found:
-            return
-        yield from found
-
-
-def _reported(message: Redriven, clock: Clock) -> Letter:
-    job = message.job
-    death = SET_ASIDE.get(message.reason, Death.UNREADABLE) if message.reason else Death.NEVER_ACKNOWLEDGED
-    error = message.error or f"received {message.receives} times and never acknowledged"
-    fields: dict[str, Any] = {"raw_body": message.body}
-    if job is not None:
-        key = key_of(job.arguments)
-        held = {"arguments_key": key} if key else {"arguments": job.arguments}
-        fields = {"correlation_id": job.correlation_id, "replays": job.replays, **held}
-    return Letter(
-        job_id=job.job_id if job else message.message_id,
-        task=job.task if job else None,
-        queue=message.queue.value,
-        death=death if job else Death.UNREADABLE,
-        error=f"{message.reason or death.value}: {error}",
-        attempts=message.attempts,
-        receives=message.receives,
-        message_group=message.group,
-        first_at=timestamp(message.sent_at),
-        last_at=timestamp(clock.now()),
-        **fields,
-    )

@@ -1,32 +1,23 @@
-"""The rules of the operators' desk: look, mend, discard; what shows people's words or settles a letter is noted."""
+"""The rules of looking at letters; what shows people's words is noted before it is shown."""
 
 import json
 from itertools import groupby
 from typing import Any
 
-from pydantic import ValidationError
-
-from shared.domains.dead_letters.contract import (
-    DeadLetterDetails,
-    DeadLetterItem,
-    DiscardDeadLetter,
-    EditDeadLetter,
-    LetterGroup,
-    ListDeadLetters,
-)
-from shared.domains.dead_letters.errors import LetterNotFound, LetterSettled, UnknownTask, WrongArguments
-from shared.domains.dead_letters.ports import JobTypes, LetterStore
-from shared.domains.operations.models import UNSETTLED, Audit, DeadLetter, LetterState, Wanted
+from shared.domains.dead_letters.contract import DeadLetterDetails, DeadLetterItem, LetterGroup, ListDeadLetters
+from shared.domains.dead_letters.errors import LetterNotFound
+from shared.domains.dead_letters.models import UNSETTLED, Audit, DeadLetter, Wanted
+from shared.domains.dead_letters.ports import LetterStore
 from shared.kernel.logs import get_log
 from shared.kernel.pages import Page, Position
-from shared.kernel.payloads import Payloads, held_arguments
+from shared.kernel.payloads import Payloads
 from shared.kernel.ports import Clock
 from shared.kernel.times import timestamp
 
+log = get_log()
+
 GROUPED_LETTERS = 2_000
 _PAGE = 100
-
-log = get_log()
 
 
 def list_dead_letters(
@@ -54,61 +45,11 @@ def show_dead_letter(
     letter_id: str, by: str, *, reveal: bool, letters: LetterStore, payloads: Payloads, clock: Clock
 ) -> DeadLetterDetails:
     """Return a letter; people's words only where they are asked for, which is noted before they are shown."""
-    letter = _found(letter_id, letters)
+    letter = found_letter(letter_id, letters)
     if reveal:
         letters.note(audit(letter_id, by, "revealed", clock))
         letter = _with_payloads(letter, payloads)
     return DeadLetterDetails.shown(letter, letters.audits(letter_id), is_revealed=reveal)
-
-
-def edit_dead_letter(
-    letter_id: str,
-    command: EditDeadLetter,
-    by: str,
-    *,
-    letters: LetterStore,
-    payloads: Payloads,
-    job_types: JobTypes,
-    clock: Clock,
-) -> DeadLetter:
-    """Write a letter's arguments anew, as the job's contract wants them; a parked one becomes OPEN.
-
-    Raises:
-        UnknownTask: no worker knows the task.
-        WrongArguments: the job does not take them, or not all of them.
-        LetterSettled: it was replayed or discarded, or is being sent.
-    """
-    letter = _found(letter_id, letters)
-    job_type = job_types(command.task or letter.task)
-    if job_type is None:
-        raise UnknownTask
-    try:
-        arguments = job_type.model_validate(command.arguments).wire()
-    except ValidationError as problem:
-        raise WrongArguments(_field_problems(problem)) from None
-    fields = {"task": job_type.name, "state": LetterState.OPEN, "replay_at": None}
-    amended = letter.model_copy(update=fields | held_arguments(arguments, payloads))
-    if not letters.amend(amended, audit(letter_id, by, "edited", clock, details=job_type.name)):
-        raise LetterSettled
-    return amended
-
-
-def discard_dead_letter(
-    letter_id: str, command: DiscardDeadLetter, by: str, *, letters: LetterStore, clock: Clock
-) -> DeadLetter:
-    """Be done with a letter, for a reason; discarding it again changes nothing.
-
-    Raises:
-        LetterSettled: it was replayed, or is being sent.
-    """
-    letter = _found(letter_id, letters)
-    noted = audit(letter_id, by, "discarded", clock, details=command.reason)
-    if not letters.discard(letter_id, command.reason, noted):
-        letter = _found(letter_id, letters)
-        if letter.state is not LetterState.DISCARDED:
-            raise LetterSettled
-        return letter
-    return letter.model_copy(update={"state": LetterState.DISCARDED, "reason": command.reason})
 
 
 def audit(letter_id: str, by: str, action: str, clock: Clock, details: str | None = None) -> Audit:
@@ -138,13 +79,13 @@ def _newest(wanted: Wanted, letters: LetterStore) -> tuple[list[DeadLetter], boo
     return found, False
 
 
-def _found(letter_id: str, letters: LetterStore) -> DeadLetter:
+def found_letter(letter_id: str, letters: LetterStore) -> DeadLetter:
+    """Return a letter.
+
+    Raises:
+        LetterNotFound: there is none.
+    """
     letter = letters.get(letter_id)
     if letter is None:
         raise LetterNotFound
     return letter
-
-
-def _field_problems(problem: ValidationError) -> list[dict[str, Any]]:
-    errors = problem.errors(include_url=False, include_input=False, include_context=False)
-    return [{"field": ".".join(map(str, error["loc"])), "message": error["msg"]} for error in errors]

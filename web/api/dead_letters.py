@@ -5,12 +5,16 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
 from shared.catalogue import job_type_of
-from shared.domains.dead_letters import service
-from shared.domains.dead_letters.contract import DeadLetterItem, DiscardDeadLetter, EditDeadLetter, ListDeadLetters
+from shared.domains.dead_letters.contract import (
+    DeadLetterItem,
+    DiscardDeadLetter,
+    EditDeadLetter,
+    ListDeadLetters,
+    ReplayMatching,
+)
+from shared.domains.dead_letters.models import ReplayOutcome
+from shared.domains.dead_letters.rules import mending, replaying, replaying_many, reviewing
 from shared.domains.jobs.service import start_job
-from shared.domains.replays import service as replays
-from shared.domains.replays.contract import ReplayMatching
-from shared.domains.replays.models import ReplayOutcome
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text, Unavailable
 from web.answers import answer
@@ -18,7 +22,7 @@ from web.auth import current_principal, operators_only
 from web.context import gateway
 
 blueprint = APIBlueprint(
-    "operations", __name__, url_prefix="/api/operations/dead-letters", abp_tags=[Tag(name="operations")]
+    "dead_letters", __name__, url_prefix="/api/operations/dead-letters", abp_tags=[Tag(name="operations")]
 )
 SHOWN = Text("Dead letters", "배달 불능 작업")
 
@@ -41,7 +45,7 @@ def list_dead_letters(query: ListDeadLetters) -> Response:
     """List letters, newest first."""
     context = gateway()
     scope = ["dead-letters", *query.wanted()]
-    page = service.list_dead_letters(
+    page = reviewing.list_dead_letters(
         query, position=context.cursors.decode(query.cursor, scope), letters=context.letters
     )
     fields = {
@@ -56,7 +60,7 @@ def list_dead_letters(query: ListDeadLetters) -> Response:
 @operators_only
 def group_dead_letters() -> Response:
     """Count unsettled letters by their cause."""
-    groups, is_whole = service.group_dead_letters(letters=gateway().letters)
+    groups, is_whole = reviewing.group_dead_letters(letters=gateway().letters)
     return answer(SHOWN, {"groups": [group.wire() for group in groups], "isWhole": is_whole})
 
 
@@ -65,7 +69,7 @@ def group_dead_letters() -> Response:
 def show_dead_letter(path: LetterPath, query: ShowDeadLetter) -> Response:
     """Show a letter; `?reveal=true` shows people's words, and is noted."""
     context = gateway()
-    letter = service.show_dead_letter(
+    letter = reviewing.show_dead_letter(
         path.letter_id,
         current_principal().user_id,
         reveal=query.reveal,
@@ -81,7 +85,7 @@ def show_dead_letter(path: LetterPath, query: ShowDeadLetter) -> Response:
 def edit_dead_letter(path: LetterPath, body: EditDeadLetter) -> Response:
     """Write a letter's arguments anew."""
     context = gateway()
-    letter = service.edit_dead_letter(
+    letter = mending.edit_dead_letter(
         path.letter_id,
         body,
         current_principal().user_id,
@@ -97,7 +101,7 @@ def edit_dead_letter(path: LetterPath, body: EditDeadLetter) -> Response:
 @operators_only
 def replay_dead_letter(path: LetterPath) -> Response:
     """Send a letter's job again; a second time does nothing."""
-    outcome = replays.replay_dead_letter(path.letter_id, current_principal().user_id, desk=gateway().replay_desk)
+    outcome = replaying.replay_dead_letter(path.letter_id, current_principal().user_id, desk=gateway().replay_desk)
     is_sent = outcome is ReplayOutcome.SENT
     text = Text("Replayed", "재처리를 시작했습니다") if is_sent else Text("Nothing to replay", "재처리할 것이 없습니다")
     return answer(text, {"id": path.letter_id, "replayed": is_sent, "outcome": outcome.value})
@@ -109,11 +113,11 @@ def replay_dead_letters(body: ReplayMatching) -> Response:
     """Send all open letters again that match, as a job; or say what that would come to."""
     context, by = gateway(), current_principal().user_id
     if body.dry_run:
-        return answer(SHOWN, replays.check_matching(body, desk=context.replay_desk).wire())
+        return answer(SHOWN, replaying_many.check_matching(body, desk=context.replay_desk).wire())
     job_id = context.ids.new()
-    start_job(job_id, replays.KIND, by, jobs=context.job_records, clock=context.clock)
+    start_job(job_id, replaying_many.KIND, by, jobs=context.job_records, clock=context.clock)
     try:
-        context.jobs.enqueue(replays.replay_job(body, job_id, by, context.clock.now()))
+        context.jobs.enqueue(replaying_many.replay_job(body, job_id, by, context.clock.now()))
     except Unavailable:
         context.job_tracker.fail(job_id, Unavailable.code)
         raise
@@ -125,7 +129,7 @@ def replay_dead_letters(body: ReplayMatching) -> Response:
 def discard_dead_letter(path: LetterPath, body: DiscardDeadLetter) -> Response:
     """Be done with a letter, for a reason."""
     context = gateway()
-    letter = service.discard_dead_letter(
+    letter = mending.discard_dead_letter(
         path.letter_id, body, current_principal().user_id, letters=context.letters, clock=context.clock
     )
     return answer(Text("Discarded", "폐기되었습니다"), DeadLetterItem.of(letter).wire())

@@ -8,18 +8,13 @@ from pydantic import ValidationError
 from shared.adapters.memory.dead_letters import MemoryLetters, MemoryPayloads
 from shared.adapters.memory.kernel import SetClock
 from shared.catalogue import job_type_of
-from shared.domains.dead_letters import service
-from shared.domains.dead_letters.contract import (
-    DeadLetterDetails,
-    DiscardDeadLetter,
-    EditDeadLetter,
-    ListDeadLetters,
-)
+from shared.domains.dead_letters.contract import DeadLetterDetails, DiscardDeadLetter, EditDeadLetter, ListDeadLetters
 from shared.domains.dead_letters.errors import LetterNotFound, LetterSettled, UnknownTask, WrongArguments
+from shared.domains.dead_letters.models import DeadLetter, Death, LetterState
+from shared.domains.dead_letters.rules import mending, reviewing
 from shared.domains.messages.contract import StoreMessages
-from shared.domains.operations.models import DeadLetter, Death, LetterState
 from tests.builders import a_message
-from tests.shared.domains.letters import STORE, a_letter
+from tests.shared.domains.dead_letters.letters import STORE, a_letter
 
 
 @dataclass
@@ -32,16 +27,16 @@ class World:
         return self.letters.record(a_letter(number, **fields)).letter
 
     def listed(self, **query: Any) -> list[str]:
-        page = service.list_dead_letters(ListDeadLetters.model_validate(query), position=None, letters=self.letters)
+        page = reviewing.list_dead_letters(ListDeadLetters.model_validate(query), position=None, letters=self.letters)
         return [item.id for item in page.items]
 
     def show(self, *, reveal: bool = False) -> DeadLetterDetails:
-        return service.show_dead_letter(
+        return reviewing.show_dead_letter(
             "j1", "op", reveal=reveal, letters=self.letters, payloads=self.payloads, clock=self.clock
         )
 
     def edit(self, arguments: dict[str, Any], task: str | None = None, letter_id: str = "j1") -> DeadLetter:
-        return service.edit_dead_letter(
+        return mending.edit_dead_letter(
             letter_id,
             EditDeadLetter(arguments=arguments, task=task),
             "op",
@@ -52,7 +47,7 @@ class World:
         )
 
     def discard(self, reason: str = "not needed") -> DeadLetter:
-        return service.discard_dead_letter(
+        return mending.discard_dead_letter(
             "j1", DiscardDeadLetter(reason=reason), "op", letters=self.letters, clock=self.clock
         )
 
@@ -120,7 +115,7 @@ def test_unsettled_letters_are_counted_by_cause(world: World) -> None:
     world.put(6, state=LetterState.PARKED, fingerprint="once", error="unreadable: not JSON", task=None)
     world.put(7, state=LetterState.DISCARDED)
 
-    groups, is_whole = service.group_dead_letters(letters=world.letters)
+    groups, is_whole = reviewing.group_dead_letters(letters=world.letters)
 
     assert [(group.fingerprint, group.count) for group in groups] == [("often", 4), ("once", 2)]
     assert (groups[0].first_at, groups[0].last_at) == (a_letter(2).first_at, a_letter(5).last_at)
@@ -134,7 +129,7 @@ def test_a_flood_of_letters_is_counted_as_far_as_it_is_reasonable(
     for number in range(2_101):
         world.put(1, id=f"flood-{number}")
 
-    groups, is_whole = service.group_dead_letters(letters=world.letters)
+    groups, is_whole = reviewing.group_dead_letters(letters=world.letters)
 
     assert groups[0].count == 2_000
     assert not is_whole

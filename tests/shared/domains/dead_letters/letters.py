@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from shared.domains.dead_letters.models import DeadLetter, Death, LetterState
 from shared.domains.messages.contract import StoreMessages
-from shared.domains.operations.models import DeadLetter, Death, LetterState
 from tests.builders import a_message
 
 STORE = StoreMessages.name

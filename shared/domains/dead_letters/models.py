@@ -1,10 +1,13 @@
-"""What is stored of dead letters."""
+"""What is stored of dead letters, and what a replay comes to."""
 
 import hashlib
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from shared.kernel.contract import Contract
+from shared.kernel.ports import StoredJob
+from shared.kernel.queues import Queue
 from shared.kernel.redaction import innermost_of, kind_of
 
 
@@ -96,3 +99,74 @@ def fingerprint(task: str | None, queue: str, death: Death, error: str, tracebac
     """Return what deaths of one cause have in common: the task, the error's class and the place that raised it."""
     place = innermost_of(traceback) or death.value
     return hashlib.sha256("\n".join((task or queue, kind_of(error), place)).encode()).hexdigest()[:16]
+
+
+class ReplayOutcome(StrEnum):
+    """What became of one letter: sent again, or why not.
+
+    SETTLED was replayed or discarded before, or is being sent by somebody else. DONE took effect already, and is
+    closed. The others cannot be sent as they are.
+    """
+
+    SENT = "sent"
+    SETTLED = "settled"
+    DONE = "done"
+    UNREADABLE = "unreadable"
+    UNKNOWN_TASK = "unknown_task"
+    ARGUMENTS_GONE = "arguments_gone"
+    WRONG_ARGUMENTS = "wrong_arguments"
+
+
+IMPOSSIBLE = frozenset(
+    {
+        ReplayOutcome.UNREADABLE,
+        ReplayOutcome.UNKNOWN_TASK,
+        ReplayOutcome.ARGUMENTS_GONE,
+        ReplayOutcome.WRONG_ARGUMENTS,
+    }
+)
+
+
+class LetterCheck(Contract):
+    """What replaying one letter would come to: `outcome` is SENT where it would be sent."""
+
+    id: str
+    task: str | None
+    outcome: ReplayOutcome
+    is_done: bool
+    has_arguments: bool
+    is_task_known: bool
+
+
+class Recorded(NamedTuple):
+    """The letter as it stands, and whether this report made or reopened it."""
+
+    letter: DeadLetter
+    is_new: bool
+
+
+class Redriven(NamedTuple):
+    """A message in a queue's dead-letter queue.
+
+    `job` is what could be read out of it. `reason` and `error` are there where our transport set it aside, and absent
+    where SQS did by its redrive policy.
+    """
+
+    queue: Queue
+    receipt: str
+    message_id: str
+    body: str
+    sent_at: datetime
+    receives: int
+    attempts: int = 0
+    job: StoredJob | None = None
+    reason: str | None = None
+    error: str | None = None
+    group: str | None = None
+
+
+class Due(NamedTuple):
+    """A letter whose own time has come."""
+
+    letter_id: str
+    at: str

@@ -6,14 +6,12 @@ from typing import Any
 import pytest
 
 from shared.adapters.memory.dead_letters import MemoryLetters, MemoryPayloads, MemoryRedriveQueues
-from shared.adapters.memory.kernel import MemoryJobs, SetClock
-from shared.adapters.memory.operations import MemoryMetrics
+from shared.adapters.memory.kernel import MemoryJobs, MemoryMetrics, SetClock
 from shared.catalogue import job_type_of
+from shared.domains.dead_letters.contract import Letter, ReplayDeadLetters, RouteDeadLetter, SweepRedriveQueues
+from shared.domains.dead_letters.models import DeadLetter, Death, LetterState, Redriven
+from shared.domains.dead_letters.rules import routing, sweeping
 from shared.domains.messages.contract import StoreMessages
-from shared.domains.operations import service
-from shared.domains.operations.contract import Letter, ReplayDeadLetters, RouteDeadLetter, SweepRedriveQueues
-from shared.domains.operations.models import DeadLetter, Death, LetterState
-from shared.domains.operations.ports import Redriven
 from shared.kernel.claims import pointer
 from shared.kernel.errors import Unavailable
 from shared.kernel.ports import StoredJob
@@ -51,7 +49,7 @@ class World:
 
     def route(self, **fields: Any) -> DeadLetter:
         letter = a_death(**fields)
-        service.route_dead_letter(
+        routing.route_dead_letter(
             RouteDeadLetter.read(RouteDeadLetter(letter=letter).wire()),
             letters=self.letters,
             payloads=self.payloads,
@@ -65,7 +63,7 @@ class World:
     def sweep(self) -> list[Letter]:
         job = SweepRedriveQueues()
         try:
-            service.sweep_redrive_queues(job, redrive_queues=self.queues, jobs=self.jobs, clock=self.clock)
+            sweeping.sweep_redrive_queues(job, redrive_queues=self.queues, jobs=self.jobs, clock=self.clock)
         finally:
             reported = [job.letter for job in self.jobs.jobs if isinstance(job, RouteDeadLetter)]
         return reported

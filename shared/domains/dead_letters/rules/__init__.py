@@ -1,0 +1,1 @@
+"""Rules of dead letters, one file a use case."""

@@ -1,1 +1,0 @@
-"""Operations: dead letters, and what the person on duty sees and steers."""

@@ -1,1 +1,0 @@
-"""Replays: sending dead letters again, one or many, by hand or by themselves."""
