@@ -1,14 +1,14 @@
 """Structured logs as JSON lines, with one correlation id from the request through the queue to the push."""
 
 import logging
-import sys
 from collections.abc import Mapping
 from contextvars import Token
 from functools import partial
-from typing import IO, Any
+from typing import Any
 
 import structlog
 
+from shared.kernel.log_sinks import Sink, appended_file, standard_error
 from shared.kernel.settings import Settings
 
 CORRELATION = "requestId"
@@ -35,25 +35,25 @@ def _named(process: str, _logger: Any, _method: str, event: Any) -> Any:
 
 
 class _Tee:
-    """Writes each line to standard error and, where set, to a file opened for appending (atomic by line)."""
+    """Writes each line to standard error and, where set, to a file."""
 
-    def __init__(self, streams: list[IO[str]]) -> None:
-        self._streams = streams
+    def __init__(self, sinks: list[Sink]) -> None:
+        self._sinks = sinks
 
     def msg(self, message: str) -> None:
-        for stream in self._streams:
-            stream.write(message + "\n")
-            stream.flush()
+        for sink in self._sinks:
+            sink.write(message)
 
     log = debug = info = warning = warn = error = critical = fatal = failure = exception = msg
 
 
 def configure_logs(settings: Settings, process: str) -> None:
-    """Send this process's logs to standard error and the log file; call once at the start."""
-    streams: list[IO[str]] = [sys.stderr]
-    if settings.log_file:
-        streams.append(open(settings.log_file, "a", buffering=1, encoding="utf-8"))  # noqa: SIM115 - lives as long as the process
-    tee = _Tee(streams)
+    """Send this process's logs to standard error and the log file; call once at the start.
+
+    From then on no call of a logger raises or waits, whatever the disk, the pipe or the fields are.
+    """
+    errors = standard_error()
+    tee = _Tee([errors, *_log_file(settings.log_file, errors)])
     level = logging.getLevelName(settings.log_level.upper())
     structlog.configure(
         processors=[
@@ -65,18 +65,50 @@ def configure_logs(settings: Settings, process: str) -> None:
             _redact,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=_harmless(structlog.make_filtering_bound_logger(level), errors),
         logger_factory=lambda *_args: tee,
         cache_logger_on_first_use=False,
     )
     _forward_standard_logging(level)
 
 
+def _log_file(path: str | None, errors: Sink) -> list[Sink]:
+    """Return the log file's sink; a file that cannot be opened is said on standard error and stops nobody."""
+    if not path:
+        return []
+    try:
+        return [appended_file(path)]
+    except OSError as problem:
+        errors.write(f'{{"event": "log.no_file", "problem": "{type(problem).__name__}"}}')
+        return []
+
+
+def _harmless(logger: type[Any], errors: Sink) -> type[Any]:
+    """Return the class of loggers with a fault of its own made harmless: it costs the line."""
+
+    class Harmless(logger):  # type: ignore[misc]  # structlog makes the class
+        def _proxy_to_logger(self, method_name: str, event: str | None = None, *args: Any, **fields: Any) -> Any:
+            try:
+                return super()._proxy_to_logger(method_name, event, *args, **fields)
+            except Exception as fault:  # a field that cannot be shown must not decide about the work that it tells of
+                return errors.write(f'{{"event": "log.fault", "problem": "{type(fault).__name__}"}}')
+
+    return Harmless
+
+
 class _Forward(logging.Handler):
     """Hands records of libraries to structlog, so that there is one format."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        structlog.get_logger().log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)
+        structlog.get_logger().log(record.levelno, _text_of(record), logger=record.name, exc_info=record.exc_info)
+
+
+def _text_of(record: logging.LogRecord) -> str:
+    """Return a record's text, also where its arguments do not fit it: the caller's mistake is not his work's."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, LookupError, AttributeError):
+        return str(record.msg)
 
 
 def _forward_standard_logging(level: int) -> None:
