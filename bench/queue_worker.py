@@ -10,20 +10,30 @@ import os
 import random
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 from celery import Celery, Task
+from celery.exceptions import Ignore
 from celery.signals import worker_ready
 from kombu import Queue
 
 from shared.adapters.sqs_transport.deadlines import deadline
 from shared.adapters.sqs_transport.delivery import delivery_of
-from shared.adapters.sqs_transport.hand_back import HandBack
+from shared.adapters.sqs_transport.hand_back import FINISHED, HandBack, Settled
 from shared.adapters.sqs_transport.transport import register
 
 SETTING = "QUEUE_WORKER"
+ENDINGS: dict[str, BaseException] = {
+    "bug": RuntimeError("a bug"),
+    "exit": SystemExit("a setting is wrong"),
+    "memory": MemoryError(),
+    "ignored": Ignore(),
+    "settled": Settled("its failure is recorded"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,19 +110,34 @@ def note_ready(sender: Any, **_: Any) -> None:
     mark("ready", sender.hostname)
 
 
-@app.task(name="noop")
+def task(**options: Any) -> Callable[[Callable[..., None]], Task[Any, Any]]:
+    """Make a task of a function, which says that it has ended when the function returns."""
+
+    def make(work: Callable[..., None]) -> Task[Any, Any]:
+        @wraps(work)
+        def run(*args: Any, **named: Any) -> str:
+            work(*args, **named)
+            return FINISHED
+
+        made: Task[Any, Any] = app.task(**options)(run)
+        return made
+
+    return make
+
+
+@task(name="noop")
 def noop(*_: Any) -> None:
     """Do nothing."""
 
 
-@app.task(name="quick", bind=True)
+@task(name="quick", bind=True)
 def quick(self: Task[Any, Any], name: str) -> None:
     """Leave one mark, with what the delivery says."""
     delivery = delivery_of(self.request)
     mark("quick", name, delivery.receives, delivery.group, delivery.queue_seconds, delivery.lease_seconds)
 
 
-@app.task(name="slow")
+@task(name="slow")
 def slow(name: str, seconds: float) -> None:
     """Leave a mark before and after sleeping."""
     mark("begin", name)
@@ -120,7 +145,7 @@ def slow(name: str, seconds: float) -> None:
     mark("end", name)
 
 
-@app.task(name="again", bind=True)
+@task(name="again", bind=True)
 def again(self: Task[Any, Any], name: str, times: int, after: float) -> None:
     """Ask to come back so many times, then leave the last mark."""
     receives = delivery_of(self.request).receives
@@ -130,7 +155,7 @@ def again(self: Task[Any, Any], name: str, times: int, after: float) -> None:
     mark("done", name)
 
 
-@app.task(name="die", bind=True)
+@task(name="die", bind=True)
 def die(self: Task[Any, Any], name: str, times: int) -> None:
     """Kill the process that runs it, the first so many times."""
     receives = delivery_of(self.request).receives
@@ -139,7 +164,7 @@ def die(self: Task[Any, Any], name: str, times: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-@app.task(name="member", bind=True)
+@task(name="member", bind=True)
 def member(self: Task[Any, Any], group: str, number: int, fail_at: int = -1) -> None:
     """One of an ordered group; one of them fails twice first."""
     if number == fail_at and delivery_of(self.request).receives < 3:
@@ -150,13 +175,13 @@ def member(self: Task[Any, Any], group: str, number: int, fail_at: int = -1) -> 
     mark("over", group, number)
 
 
-@app.task(name="big")
+@task(name="big")
 def big(name: str, text: str) -> None:
     """Leave a mark with the size of what arrived."""
     mark("big", name, len(text), text[:1])
 
 
-@app.task(name="limited", time_limit=2)
+@task(name="limited", time_limit=2)
 def limited(name: str, seconds: float) -> None:
     """Leave a mark with the seconds left until the deadline, then sleep."""
     end = deadline()
@@ -165,7 +190,18 @@ def limited(name: str, seconds: float) -> None:
     mark("end", name)
 
 
-@app.task(name="fan")
+@app.task(name="ends", bind=True)
+def ends(self: Task[Any, Any], name: str, how: str) -> str | None:
+    """End as it is told at the first receive, and well at the second."""
+    mark("ends", name, delivery_of(self.request).receives)
+    if delivery_of(self.request).receives > 1:
+        return FINISHED
+    if how in ENDINGS:
+        raise ENDINGS[how]
+    return None if how == "silent" else how
+
+
+@task(name="fan")
 def fan(name: str, count: int) -> None:
     """Send further tasks from within a task."""
     for number in range(count):

@@ -30,7 +30,7 @@ from shared.adapters.redis_grouped import connect
 from shared.adapters.redis_presence import RedisChannels, RedisPresence
 from shared.adapters.redis_room_log import RedisRoomLog
 from shared.adapters.revocations import TableRevocations
-from shared.adapters.sqs_transport.hand_back import HandBack
+from shared.adapters.sqs_transport.hand_back import FINISHED, HandBack, Settled
 from shared.catalogue import job_type_of
 from shared.domains.dead_letters.rules.replaying import Desk
 from shared.domains.turns.service import Asking
@@ -117,7 +117,7 @@ class WorkerContext(PartnerInWorkers, TutorsInWorkers, Context):
         return SqsRedriveQueues(self.aws.sqs, self.settings)
 
     arrival_of = staticmethod(arrival_of)
-    hand_back = HandBack
+    finished, hand_back, settled = FINISHED, HandBack, Settled
 
     @cached_property
     def runs(self) -> DynamoRuns:

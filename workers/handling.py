@@ -56,8 +56,9 @@ def _task(app: Celery, job_type: type[Job], rule: Rule[Any], context: WorkerCont
             keeper=keeper,
         )
 
-    def run(task: Task[Any, Any], *arguments: Any, **named: Any) -> None:
+    def run(task: Task[Any, Any], *arguments: Any, **named: Any) -> str:
         _run(task, runner(), job_type, context, (*arguments, named) if named else arguments)
+        return context.finished
 
     limit = POLICIES[job_type.queue].task_limit
     for name in names_of(job_type):
@@ -71,17 +72,16 @@ def _act(rule: Rule[Any], context: WorkerContext, job: Job) -> None:
 def _run(
     task: Task[Any, Any], runner: Runner, job_type: type[Job], context: WorkerContext, arguments: tuple[Any, ...]
 ) -> None:
-    """Run a job, and tell Celery how it ended in Celery's words."""
+    """Run a job, and say how it ended in the transport's words; whatever else escapes brings the message back."""
     known = {"task": job_type.name, "queue": job_type.queue.value, "jobId": task.request.id}
     try:
         arrival = context.arrival_of(task.request)
         with correlated(arrival.correlation_id or arrival.job_id, **known):
             runner.run(arrival, arguments)
     except Later as later:
-        log.debug("job.handed_back", after=round(later.seconds, 3), reason=later.reason, **known)
         raise context.hand_back(later.seconds, later.reason) from later
-    except GivenUp:
-        raise
-    except Exception as fault:  # a fault of ours: Celery would acknowledge the message, and the job would be lost
+    except GivenUp as given_up:
+        raise context.settled(str(given_up)) from given_up
+    except Exception as fault:  # a fault of ours: it is told here, since nobody else would, and the job runs again
         log.error("job.not_handled", problem=kinds(fault), place=place(fault), **known)
         raise context.hand_back(HANDED_BACK_SECONDS, "a fault of the worker") from fault

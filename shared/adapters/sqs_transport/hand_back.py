@@ -1,8 +1,16 @@
-"""How a task asks for its message to come back later."""
+"""How a task says what is to become of its message; where it says nothing, the message comes back."""
 
 from __future__ import annotations
 
 from celery.exceptions import Reject
+
+#: What a task returns when its work is done: only then is its message deleted. A text, since Celery passes on a
+#: result's representation, and one that nothing returns by chance.
+FINISHED = "finished: its message may be deleted"
+
+
+class Settled(Exception):
+    """Raised in a task body that failed for good, after its failure was recorded elsewhere: the message is deleted."""
 
 
 class HandBack(Reject):

@@ -184,7 +184,7 @@ class TaskPool(BasePool):
         set_deadline(job.limit)
         try:
             result = job.target(*job.args, **job.kwargs)
-        except Exception:  # tracing reports a task's errors itself; what it raises is its own failure, and is reported
+        except BaseException:  # a task that asks for the process's end must not take a thread of the pool with it
             job.error_callback(ExceptionInfo())
         else:
             job.callback(result)
