@@ -20,6 +20,7 @@ from web.api import (
     jobs,
     messages,
     notifications,
+    pages,
     rooms,
     turns,
     tutoring,
@@ -53,7 +54,7 @@ def create_app(context: GatewayContext) -> OpenAPI:
         validation_error_status=400,
         doc_ui=False,
         template_folder="pages",
-        static_folder="static",
+        static_folder=None,
     )
     app.url_map.strict_slashes = False
     proxies = context.settings.trusted_proxies
@@ -78,9 +79,10 @@ def create_app(context: GatewayContext) -> OpenAPI:
         budgets.blueprint,
     ):
         app.register_api(blueprint)
-    for plain in (health.blueprint, documents.blueprint):
+    for plain in (health.blueprint, documents.blueprint, pages.blueprint):
         app.register_blueprint(plain)
     install_validation(app)
+    pages.install_static_files(app)
     return app
 
 

@@ -33,8 +33,10 @@ PUBLIC = frozenset(
         "documents.openapi",
         "documents.asyncapi",
         "documents.docs",
-        "documents.script",
-        "static",
+        "pages.show_shell",
+        "pages.show_static_file",
+        "pages.show_manifest",
+        "pages.show_service_worker",
         SOCKET_WITHOUT_UPGRADE,
     }
 )

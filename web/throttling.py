@@ -6,7 +6,7 @@ from web.context import gateway
 from web.idempotency import request_scoped_id
 
 WINDOW_SECONDS = 2
-UNCOUNTED = frozenset({"health.healthz", "health.readyz", "static"})
+UNCOUNTED = frozenset({"health.healthz", "health.readyz", "pages.show_static_file"})
 LOGINS_PER_MINUTE = 20
 CODES_PER_MINUTE = 20
 

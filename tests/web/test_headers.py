@@ -49,7 +49,7 @@ def test_no_password_reaches_a_log(web: Any, lines: list[Any]) -> None:
 
 
 def test_every_answer_carries_the_headers_that_keep_browsers_safe(web: Any, student: str) -> None:
-    for path in ("/healthz", "/nowhere", "/docs", "/api/me", "/static/docs.css"):
+    for path in ("/healthz", "/nowhere", "/docs", "/api/me", "/app/rooms", "/static/docs.css"):
         headers = web.call("GET", path, student).headers
         policy = headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy

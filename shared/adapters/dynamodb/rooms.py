@@ -41,6 +41,16 @@ class DynamoRooms:
         page = self._table.query(keys.room(room_id), sort=Key("SK").begins_with(keys.member("")), consistent=True)
         return [_member(item) for item in page.items]
 
+    def some_members(self, rooms: list[Room], each: int) -> dict[str, list[Member]]:
+        """Return up to so many memberships of each room; those whose item is missing are left out."""
+        chosen = [(room.room_id, one) for room in rooms for one in sorted(room.member_ids)[:each]]
+        items = self._table.batch_get([(keys.room(room_id), keys.member(one)) for room_id, one in chosen])
+        found: dict[str, list[Member]] = {room.room_id: [] for room in rooms}
+        for item in items:
+            member = _member(item)
+            found[member.room_id].append(member)
+        return found
+
     def add(self, room: Room, owner: Member) -> None:
         """Store a new room with its first member; the same room again changes nothing."""
         try:

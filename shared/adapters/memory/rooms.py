@@ -24,6 +24,10 @@ class MemoryRooms:
         """Return the memberships of a room."""
         return [member for (room, _), member in self.memberships.items() if room == room_id]
 
+    def some_members(self, rooms: list[Room], each: int) -> dict[str, list[Member]]:
+        """Return up to so many memberships of each room."""
+        return {room.room_id: self.members(room.room_id)[:each] for room in rooms}
+
     def add(self, room: Room, owner: Member) -> None:
         """Store a new room with its first member."""
         if room.room_id not in self.rooms:

@@ -48,7 +48,7 @@ class JoinRoom(Command):
 
 
 class RoomItem(Contract):
-    """A room in a list; private ones are listed, locked."""
+    """A room in a list; private ones are listed, locked, without `faces`: the names of some members."""
 
     room_id: str
     name: str
@@ -57,9 +57,12 @@ class RoomItem(Contract):
     max_members: int
     is_private: bool
     last_message_at: str
+    created_at: str
+    description: str | None = None
+    faces: list[str] | None = None
 
     @classmethod
-    def of(cls, room: Room) -> Self:
+    def of(cls, room: Room, faces: list[str] | None = None) -> Self:
         """Return what anyone may see of a room."""
         return cls(
             room_id=room.room_id,
@@ -69,6 +72,9 @@ class RoomItem(Contract):
             max_members=room.max_members,
             is_private=room.is_private,
             last_message_at=room.last_message_at,
+            created_at=room.created_at,
+            description=room.description,
+            faces=faces,
         )
 
 
@@ -82,9 +88,7 @@ class MemberItem(Contract):
 class RoomDetails(RoomItem):
     """A room whole; who is in a private one is for its members."""
 
-    description: str | None = None
     created_by: str
-    created_at: str
     status: str
     member_ids: list[str] | None = None
     members: list[MemberItem] | None = None
@@ -97,9 +101,7 @@ class RoomDetails(RoomItem):
         open_to_see = not room.is_private or room.has(user_id)
         return cls(
             **RoomItem.of(room).model_dump(),
-            description=room.description,
             created_by=room.created_by,
-            created_at=room.created_at,
             status=room.status,
             member_ids=ids if open_to_see else None,
             members=[MemberItem(user_id=one, name=known.get(one, "")) for one in ids] if open_to_see else None,

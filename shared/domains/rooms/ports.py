@@ -19,6 +19,9 @@ class RoomReader(Protocol):
     def members(self, room_id: str) -> list[Member]:
         """Return the memberships of a room, with names."""
 
+    def some_members(self, rooms: list[Room], each: int) -> dict[str, list[Member]]:
+        """Return up to `each` memberships of each of at most 20 rooms, by roomId, in one call; in no order."""
+
 
 class RoomStore(RoomReader, Protocol):
     """Rooms and memberships, with the atomic steps that the rules rest on."""

@@ -31,6 +31,8 @@ from shared.kernel.topics import room_topic, session_topic
 
 LEFT_CODE = 4403
 GONE_CODE = 4404
+FACES = 3
+"""How many members of a room a list shows."""
 
 
 def create_room(
@@ -71,9 +73,16 @@ def list_rooms(
     if command.joined:
         found = rooms.joined_by(principal.user_id, limit=command.limit, position=position)
         kept = [room for room in found.items if command.level in (None, room.level)]
-        return Page([RoomItem.of(room) for room in kept], found.position)
+        return Page(_listed(kept, rooms), found.position)
     found = rooms.newest(command.level, limit=command.limit, position=position)
-    return Page([RoomItem.of(room) for room in found.items], found.position)
+    return Page(_listed(found.items, rooms), found.position)
+
+
+def _listed(found: list[Room], rooms: RoomReader) -> list[RoomItem]:
+    """Return rooms as they are listed; who is in a private one stays hidden."""
+    faces = rooms.some_members([room for room in found if not room.is_private], FACES)
+    named = {room_id: sorted(one.name for one in members) for room_id, members in faces.items()}
+    return [RoomItem.of(room, named.get(room.room_id)) for room in found]
 
 
 def show_room(room_id: str, principal: Principal, *, rooms: RoomReader) -> RoomDetails:

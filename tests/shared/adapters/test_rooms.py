@@ -169,3 +169,16 @@ def test_the_last_message_moves_forward_only(rooms: RoomStore) -> None:
     rooms.spoken("r1", "2026-01-02T07:00:00.000000Z")
     with pytest.raises(RoomNotFound):
         rooms.get("r1")
+
+
+def test_some_members_of_many_rooms_are_found_in_one_call(rooms: RoomStore) -> None:
+    crowded, lonely = added(rooms), added(rooms, 2)
+    for number in range(4):
+        crowded = rooms.admit(crowded.room_id, a_member(f"guest{number}", crowded.room_id))
+
+    found = rooms.some_members([crowded, lonely], 3)
+
+    assert len(found["r1"]) == 3
+    assert {one.user_id for one in found["r1"]} <= crowded.member_ids
+    assert [one.user_id for one in found["r2"]] == ["owner"]
+    assert rooms.some_members([], 3) == {}

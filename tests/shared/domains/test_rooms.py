@@ -280,3 +280,13 @@ def test_memberships_of_a_room_that_is_gone_are_cleared(world: World) -> None:
         service.clear_memberships(ClearMemberships(room_id="r1"), rooms=world.rooms)
 
     assert world.rooms.members("r1") == []
+
+
+def test_a_list_shows_some_faces_but_none_of_a_private_room(world: World) -> None:
+    world.create("open", description="Talk of the weather")
+    world.create("locked", is_private=True, password="sesame")
+
+    locked, opened = service.list_rooms(ListRooms(), GUEST, position=None, rooms=world.rooms).items
+
+    assert (opened.faces, opened.description) == ([OWNER.name], "Talk of the weather")
+    assert locked.faces is None

@@ -1,0 +1,90 @@
+// What the gateway sends, as this client reads it: types only, by the names of the API's documents.
+
+/**
+ * @typedef {object} Account
+ * @property {string} userId
+ * @property {string} email
+ * @property {string} name
+ * @property {"student" | "tutor"} role
+ * @property {"en" | "ko" | null} [language]
+ * @property {Level | null} [level]
+ * @property {string} timeZone
+ * @property {string | null} [profileImageKey]
+ * @property {string | null} [profileImageUrl]
+ */
+
+/** @typedef {"beginner" | "intermediate" | "advanced"} Level */
+
+/**
+ * @typedef {object} Room
+ * @property {string} roomId
+ * @property {string} name
+ * @property {Level} level
+ * @property {number} currentMembers
+ * @property {number} maxMembers
+ * @property {boolean} isPrivate
+ * @property {string} lastMessageAt
+ * @property {string | null} [description]
+ * @property {string[]} [faces]
+ */
+
+/**
+ * @typedef {object} RoomMore
+ * @property {string} createdBy
+ * @property {{ userId: string, name: string }[] | null} [members]
+ *
+ * @typedef {Room & RoomMore} RoomDetails
+ */
+
+/**
+ * @typedef {object} Message
+ * @property {string} messageId
+ * @property {string} roomId
+ * @property {string} userId
+ * @property {string} content
+ * @property {"TEXT" | "IMAGE" | "VOICE" | "AI_RESPONSE"} messageType
+ * @property {string} createdAt
+ * @property {number} seq
+ * @property {string} [url]
+ */
+
+/**
+ * @typedef {object} Notification
+ * @property {string} notificationId
+ * @property {string} type
+ * @property {string} title
+ * @property {string} message
+ * @property {Record<string, any>} data
+ * @property {boolean} read
+ * @property {string} createdAt
+ */
+
+/**
+ * @typedef {object} Feedback
+ * @property {string} feedback_id
+ * @property {string} tutor_email
+ * @property {string} student_email
+ * @property {string} message
+ * @property {string} message_type
+ * @property {"tip" | "praise" | "correction"} [kind]
+ * @property {string} timestamp
+ * @property {string | null} [audio_url]
+ * @property {string | null} [read_at]
+ */
+
+/**
+ * @typedef {object} Span
+ * @property {string} text
+ * @property {boolean} changed
+ */
+
+/**
+ * @typedef {object} Word
+ * @property {string} text
+ * @property {number} start
+ * @property {number} end
+ * @property {number} startMs
+ * @property {number} endMs
+ */
+
+export {};

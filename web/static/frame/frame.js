@@ -1,0 +1,44 @@
+// The frame of somebody who is signed in: where one can go, and the page that one is on.
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
+import { startChannel } from "../live/channel.js";
+import { startUnread } from "../notifications/unread.js";
+import { t } from "../words/words.js";
+import { Navigation } from "./navigation.js";
+import { FIRST, PAGES } from "./pages.js";
+import { go, route } from "./router.js";
+import { Toasts } from "./toasts.js";
+import "../keep/preferences.js";
+
+startUnread();
+
+export function Frame() {
+  const page = useSignal(/** @type {{ name: string, module: import("./pages.js").PageModule } | null} */ (null));
+  useEffect(startChannel, []);
+  useSignalEffect(() => {
+    const name = route.value.parts[0] ?? "";
+    const load = PAGES[name];
+    if (!load) return go(FIRST, { replace: true });
+    load().then((module) => (page.value = { name, module }), () => location.reload());
+  });
+  return html`<a class="skip" href="#content">${t("frame.skip")}</a>
+    <div class="frame">
+      <${Navigation} />
+      <main class="sheet" id="content" tabindex="-1">${page.value ? html`<${Shown} page=${page.value} />` : null}</main>
+    </div>
+    <${Toasts} />`;
+}
+
+/** The page itself; whoever comes to it by a link finds the focus on its heading. */
+function Shown(/** @type {{ page: { name: string, module: import("./pages.js").PageModule } }} */ { page }) {
+  const { parts, query } = route.value;
+  const isFirst = useRef(true);
+  const where = parts.join("/");
+  useEffect(() => {
+    if (!isFirst.current) /** @type {HTMLElement | null} */ (document.querySelector("#content h1"))?.focus({ preventScroll: true });
+    isFirst.current = false;
+  }, [where]);
+  const { Page } = page.module;
+  return html`<${Page} key=${page.name} parts=${parts.slice(1)} query=${query} />`;
+}

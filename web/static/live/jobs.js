@@ -1,0 +1,38 @@
+// What is made by a worker: pushed over the channel when it is there, and asked for where a push may have been missed.
+import { call } from "../api/client.js";
+import { Problem } from "../api/problem.js";
+import { onFrame } from "./channel.js";
+
+const ASK_MS = 3_000;
+const LONGEST_MS = 120_000;
+
+/**
+ * @param {string} jobId
+ * @param {(job: any) => void} [onStage] called with each push of a job that goes on
+ * @returns {Promise<any>} the job's result
+ * @throws {Problem} with the job's error
+ */
+export function finished(jobId, onStage) {
+  return new Promise((resolve, reject) => {
+    const began = Date.now();
+    const over = () => {
+      clearInterval(timer);
+      off();
+    };
+    const look = (/** @type {any} */ job) => {
+      if (job.status === "COMPLETED") resolve(job.result ?? job);
+      else if (job.status === "FAILED" || job.status === "CANCELLED") reject(new Problem(job.error ?? job.status));
+      else return void onStage?.(job);
+      over();
+    };
+    const ask = async () => {
+      if (Date.now() - began > LONGEST_MS) {
+        over();
+        return reject(new Problem("UNAVAILABLE"));
+      }
+      await call("GET", `/api/jobs/${encodeURIComponent(jobId)}`).then(look, () => {});
+    };
+    const off = onFrame("job", (job) => job.jobId === jobId && look(job));
+    const timer = setInterval(ask, ASK_MS);
+  });
+}

@@ -1,0 +1,41 @@
+// Dates and durations in words, in the language that is spoken.
+import { language, t } from "./words.js";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** @param {string | number | Date} when */
+export function clockTime(when) {
+  return new Intl.DateTimeFormat(language.value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(when));
+}
+
+/** @param {string | number | Date} when @returns {string} the day, for people and for grouping */
+export function dayKey(when) {
+  const date = new Date(when);
+  return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
+}
+
+/** @param {string | number | Date} when */
+export function dayName(when) {
+  const date = new Date(when);
+  if (dayKey(date) === dayKey(Date.now())) return t("time.today");
+  if (dayKey(date) === dayKey(Date.now() - DAY)) return t("time.yesterday");
+  const isThisYear = date.getFullYear() === new Date().getFullYear();
+  return new Intl.DateTimeFormat(language.value, { weekday: "long", month: "long", day: "numeric", ...(isThisYear ? {} : { year: "numeric" }) }).format(date);
+}
+
+/** @param {string | number | Date} when @returns {string} "just now", "4 min ago", "1 h ago", else the day */
+export function ago(when) {
+  const past = Date.now() - new Date(when).getTime();
+  if (past < MINUTE) return t("time.now");
+  if (past < HOUR) return t("time.minutes", { count: Math.floor(past / MINUTE) });
+  if (past < 12 * HOUR) return t("time.hours", { count: Math.floor(past / HOUR) });
+  return dayName(when);
+}
+
+/** @param {number} seconds @returns {string} 0:05 */
+export function minutesAndSeconds(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
