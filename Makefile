@@ -11,17 +11,21 @@ COMPILE := $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-development run demo demo-voice demo-tutor demo-partner test check format contracts lock drills bench clean
+.PHONY: help place install install-development run stop demo demo-voice demo-tutor demo-partner test check format contracts lock drills bench clean
 
 help:  ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: $(VENV)/.local  ## Install what running on this laptop needs, into .venv, by the locks' hashes.
+place:
+	@if test -f $(VENV)/.place && test "$$(cat $(VENV)/.place)" != "$(CURDIR)"; then \
+		echo "This folder was moved or renamed: what is installed in it is installed anew."; rm -rf $(VENV); fi
 
-install-development: $(VENV)/.development  ## Install what tests and checks need too.
+install: place $(VENV)/.local  ## Install what running on this laptop needs, into .venv, by the locks' hashes.
 
-run: install  ## Start the whole platform here; Ctrl-C stops it. PORT (8000) is its port.
-	@exec $(PYTHON) -m cli up
+install-development: place $(VENV)/.development  ## Install what tests and checks need too.
+
+run: install  ## Start the whole platform here; Ctrl-C stops it. PORT (8000) is its port; ARGUMENTS=--verbose shows all logs.
+	@exec $(PYTHON) -m cli up $(ARGUMENTS)
 
 demo: install  ## Walk through the product against the platform that `make run` started.
 	@exec $(PYTHON) -m cli demo
@@ -65,20 +69,28 @@ drills: install-development  ## Kill what can die, and prove that nothing acknow
 bench: install-development  ## Measure; BENCH is accept (default), queue, realtime, feedback, voice or partner. Prints a table.
 	$(PYTHON) -m bench.$(or $(BENCH),accept)
 
+stop: install  ## Stop the platform that runs from here, also where the terminal that started it is gone.
+	@$(PYTHON) -m cli stop
+
 clean:  ## Remove what a run and the tools left: stored data of .run too, never sources.
-	@if test -e .run/lock && command -v flock >/dev/null && ! flock -n .run/lock true; then echo "The platform runs: stop it first."; exit 1; fi
+	@if test -x $(PYTHON) && test -d .run; then $(PYTHON) -m cli stop --check --directory .run; fi
 	rm -rf .run .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* dist
 	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 $(PYTHON):
-	@$(BASE_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+	@test -n "$(BASE_PYTHON)" || { \
+		echo "There is no Python here. SpeakTracker needs Python 3.11: install it, or name it:"; \
+		echo "  make BASE_PYTHON=/path/to/python3.11"; exit 1; }
+	@"$(BASE_PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
 		echo "SpeakTracker needs Python 3.11; name one: make BASE_PYTHON=/path/to/python3.11"; exit 1; }
-	$(BASE_PYTHON) -m venv $(VENV)
+	@echo "Making $(VENV) with $(BASE_PYTHON)"
+	@"$(BASE_PYTHON)" -m venv $(VENV)
+	@echo "$(CURDIR)" > $(VENV)/.place
 
 $(VENV)/.local: requirements/local.txt | $(PYTHON)
-	$(PYTHON) -m cli.installing requirements/local.txt
+	@$(PYTHON) -m cli.installing requirements/local.txt
 	@touch $@
 
 $(VENV)/.development: requirements/development.txt | $(PYTHON)
-	$(PYTHON) -m cli.installing requirements/development.txt
+	@$(PYTHON) -m cli.installing requirements/development.txt
 	@touch $@ $(VENV)/.local  # the development lock holds the other

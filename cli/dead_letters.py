@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from cli.dead_letter_tables import show_dry_run, show_letter, show_list
+from cli.groups import Told
 from cli.options import run_directory
 from cli.platform_settings import operator_name, running_settings
 from shared.catalogue import job_type_of
@@ -27,7 +28,7 @@ from shared.wiring import WorkerContext, build_worker
 _WIDE = 200
 
 
-@click.group("dead-letters")
+@click.group("dead-letters", cls=Told)
 @click.option("--aws", "aws_itself", is_flag=True, envvar="SPEAKTRACKER_AWS", help="Use AWS itself.")
 @run_directory("Where a running platform is looked for.")
 @click.pass_context

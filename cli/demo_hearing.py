@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import av
-from pocketsphinx import Decoder, get_model_path
+
+from cli.laptop_parts import laptop_part
 
 RATE = 16_000
 FULL_SCALE = 32_768
@@ -79,10 +80,11 @@ class Ear:
 
     def __init__(self) -> None:
         """Load the model, which takes about a second."""
-        dictionary = get_model_path("en-us/cmudict-en-us.dict")
+        pocketsphinx = laptop_part("pocketsphinx")
+        dictionary = pocketsphinx.get_model_path("en-us/cmudict-en-us.dict")
         known = [line.split()[0] for line in Path(dictionary).read_text("utf-8").splitlines() if line]
         self._others = [word for word in known[::_EVERY] if "(" not in word]
-        self._decoder: Any = Decoder(lm=None, dict=dictionary, lw=9, loglevel="FATAL", cmn="batch")
+        self._decoder: Any = pocketsphinx.Decoder(lm=None, dict=dictionary, lw=9, loglevel="FATAL", cmn="batch")
 
     def hear(self, sound: Sound, sentence: list[str]) -> list[str]:
         """Return the words that are heard in a sound in which a sentence is expected."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 LOCK_WITH_UV = Path("requirements/development.txt")
 _PIP = (sys.executable, "-m", "pip")
-_INSTALL = ("install", "--quiet", "--require-hashes", "-r")
+_INSTALL = ("install", "--require-hashes", "-r")
 _SAME_IN_UV = {
     "index-url": "UV_DEFAULT_INDEX",
     "extra-index-url": "UV_INDEX",
@@ -61,14 +61,21 @@ def pip_settings(listed: str) -> dict[str, str]:
     return {**found["global"], **found["install"], **found[":env:"]}
 
 
+def as_pip_looks() -> dict[str, str]:
+    """Return the environment in which uv looks for packages where this machine's pip does."""
+    listed = subprocess.run([*_PIP, "config", "list"], capture_output=True, text=True, check=False).stdout
+    return {**os.environ, **uv_environment(pip_settings(listed))}
+
+
 def _install(lock: str, uv: Path | None) -> int:
+    packages = sum(not line.startswith((" ", "#")) for line in Path(lock).read_text(encoding="utf-8").splitlines())
+    _tell(f"Installing {packages} packages by {lock}")
     if uv:
-        listed = subprocess.run([*_PIP, "config", "list"], capture_output=True, text=True, check=False).stdout
-        environment = {**os.environ, **uv_environment(pip_settings(listed))}
+        environment = as_pip_looks()
         command = [str(uv), "pip", "install", "--python", sys.executable, *_INSTALL[1:], lock]
         if subprocess.run(command, env=environment, check=False).returncode == 0:
             return 0
-        sys.stderr.write("uv could not install them; pip tries.\n")
+        _tell("uv could not install them; pip tries, which takes a minute")
     return subprocess.run([*_PIP, *_INSTALL, lock], check=False).returncode
 
 
@@ -80,10 +87,16 @@ def _find_uv() -> Path | None:
 
 
 def _install_uv() -> None:
+    _tell("Fetching uv, which installs the rest")
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as lock:
         lock.write(pinned(LOCK_WITH_UV.read_text(encoding="utf-8"), "uv"))
         lock.flush()
-        subprocess.run([*_PIP, *_INSTALL, lock.name], check=False)
+        subprocess.run([*_PIP, *_INSTALL, lock.name, "--quiet"], check=False)
+
+
+def _tell(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

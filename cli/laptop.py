@@ -1,7 +1,7 @@
 """The whole platform on one laptop: started in order, watched, and stopped so that nothing is left."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import click
@@ -27,17 +27,19 @@ EMBEDDED_SECONDS = 30.0
 READY_SECONDS = 120.0
 STOP_SECONDS = 25.0
 TICK_SECONDS = 0.2
-GATEWAY = "web"
 
 
 class Laptop:
     """Starts, watches and stops one platform; used once, by the main thread."""
 
-    def __init__(self, plan: Plan, directory: RunDirectory, screen: Screen, stopping: Stopping) -> None:
+    def __init__(
+        self, plan: Plan, directory: RunDirectory, screen: Screen, stopping: Stopping, *, shows_logs: bool
+    ) -> None:
         """Keep the plan; nothing is started yet."""
         self._plan, self._directory, self._stopping = plan, directory, stopping
         self._supervisor = Supervisor(directory, plan.root, plan.ports[SUPERVISOR])
-        self._watch = Watch(screen, directory, self._supervisor, [*plan.embedded, *plan.commands])
+        followed = [*plan.embedded, *plan.commands] if shows_logs else []
+        self._watch = Watch(screen, directory, self._supervisor, followed)
 
     def start(self) -> None:
         """Return when the platform is ready; `state.json` is there before its first answer.
@@ -46,10 +48,12 @@ class Laptop:
             ClickException: some part does not start, or the whole was not ready in 120 s.
             SupervisorGone: supervisord ended.
         """
+        self._tell_start(self._plan.embedded)
         self._supervisor.start(embedded_programs(self._plan, self._directory))
         self._await_embedded()
         provisioned = self._provision()
         self._directory.write(self._directory.state.name, state(self._plan, provisioned))
+        self._tell_start(self._plan.commands)
         self._supervisor.add(platform_programs(self._plan, provisioned, self._directory))
         self._await_ready()
 
@@ -79,6 +83,10 @@ class Laptop:
         self._watch.say("stopped; nothing is lost, the next run goes on from here")
         self._watch.close()
 
+    def _tell_start(self, programs: Iterable[str]) -> None:
+        if names := ", ".join(programs):
+            self._watch.say(f"starting {names}", "dim")
+
     def _await_embedded(self) -> None:
         for name in self._plan.embedded:
             port = self._plan.ports[name]
@@ -104,9 +112,12 @@ class Laptop:
         answers: list[str] = []
         if not self._until(lambda: self._is_ready(answers), READY_SECONDS, self._tick):
             said = f"; /readyz last said: {answers[-1]}" if answers else "; /readyz never answered"
-            raise click.ClickException(f"The platform was not ready within {READY_SECONDS:.0f} s{said}.")
+            idle = "".join(f"; {program}" for program in self._watch.not_running)
+            raise click.ClickException(f"The platform was not ready within {READY_SECONDS:.0f} s{said}{idle}.")
 
     def _is_ready(self, answers: list[str]) -> bool:
+        if self._watch.not_running:
+            return False
         try:
             answer = httpx.get(f"{self._plan.base}/readyz", timeout=2, trust_env=False)
         except httpx.HTTPError:
@@ -116,7 +127,7 @@ class Laptop:
 
     def _tick(self) -> None:
         self._watch.tick()
-        if hopeless := self._watch.given_up & {GATEWAY, *self._plan.embedded}:
+        if hopeless := self._watch.given_up:
             raise click.ClickException(f"{', '.join(sorted(hopeless))} does not start (see above).")
 
     def _until(self, condition: Callable[[], bool], seconds: float, between: Callable[[], None]) -> bool:

@@ -21,13 +21,27 @@ def record(directory: RunDirectory, pids: Collection[int]) -> None:
         directory.write(RECORD, found)
 
 
+def living(directory: RunDirectory) -> list[Running]:
+    """Return every process of this directory's platform that runs, whoever started it and whatever became of that one.
+
+    A process is ours if its number, its start and its command line are those that were recorded, or if it is
+    the supervisord of this directory or its child.
+    """
+    table = running()
+    recorded = [Running.from_json(kept) for kept in directory.read(RECORD).get("processes", [])]
+    found = {process.pid for old in recorded for process in table.values() if _belongs(process, old, table)}
+    found |= {process.pid for process in table.values() if _is_supervisor(process, directory)}
+    found |= {process.pid for process in table.values() if process.parent in found}
+    # one's own group is never a left-over, whatever a damaged record says
+    return [table[pid] for pid in found if table[pid].group != os.getpgrp()]
+
+
 def clean(directory: RunDirectory) -> int:
     """End every process that an earlier run of this directory left, and return how many groups there were.
 
-    A process is ours if its number, its start and its command line are those that were recorded, or if it is
-    the supervisord of this directory or its child. Each is asked first; what is left after 25 s is killed.
+    Each is asked first; what is left after 25 s is killed.
     """
-    leaders = _left(directory)
+    leaders = living(directory)
     groups = {leader.group for leader in leaders}
     supervisors = {leader.group for leader in leaders if _is_supervisor(leader, directory)}
     kill_groups(supervisors or groups, signal.SIGTERM)  # a living supervisord stops its programs in order
@@ -44,16 +58,6 @@ def sweep(groups: Iterable[int]) -> None:
     if _members(known):
         kill_groups(known, signal.SIGKILL)
         _until(lambda: not _members(known), GRACE_SECONDS)
-
-
-def _left(directory: RunDirectory) -> list[Running]:
-    table = running()
-    recorded = [Running.from_json(kept) for kept in directory.read(RECORD).get("processes", [])]
-    found = {process.pid for old in recorded for process in table.values() if _belongs(process, old, table)}
-    found |= {process.pid for process in table.values() if _is_supervisor(process, directory)}
-    found |= {process.pid for process in table.values() if process.parent in found}
-    # one's own group is never a left-over, whatever a damaged record says
-    return [table[pid] for pid in found if table[pid].group != os.getpgrp()]
 
 
 def _belongs(process: Running, old: Running, table: dict[int, Running]) -> bool:

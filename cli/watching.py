@@ -22,11 +22,12 @@ class Watch:
     """Shows one line for each event, and remembers which programs supervisor has given up."""
 
     def __init__(
-        self, screen: Screen, directory: RunDirectory, supervisor: Supervisor, programs: Iterable[str]
+        self, screen: Screen, directory: RunDirectory, supervisor: Supervisor, followed: Iterable[str]
     ) -> None:
-        """Follow the logs of these programs from their present end."""
+        """Show what these programs log from now on; of all programs, when one ends."""
         self._screen, self._directory, self._supervisor = screen, directory, supervisor
-        self._followers = {name: Follower(directory.program_log(name)) for name in programs}
+        self._followers = {name: Follower(directory.program_log(name)) for name in followed}
+        self._states: list[ProgramState] = []
         self._pids: dict[str, int] = {}
         self._stumbling: set[str] = set()
         self._next_states = 0.0
@@ -36,6 +37,11 @@ class Watch:
     def given_up(self) -> set[str]:
         """Return the programs that ended at once, again and again, and wait to be tried anew."""
         return set(self._given_up)
+
+    @property
+    def not_running(self) -> list[str]:
+        """Return the programs that do not run, or have not run for two seconds yet, with supervisor's word for it."""
+        return [f"{state.name} ({state.state})" for state in self._states if state.state != "RUNNING"]
 
     def tick(self) -> None:
         """Show what is new; call it several times a second.
@@ -71,7 +77,7 @@ class Watch:
         return f"{program} does not start: it ends at once, each time. Its last lines:\n{said}"
 
     def _look(self) -> None:
-        states = self._supervisor.states()
+        states = self._states = self._supervisor.states()
         for state in states:
             self._tell(state)
         record(self._directory, [self._supervisor.pid, *sorted(state.pid for state in states if state.pid)])

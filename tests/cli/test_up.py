@@ -39,18 +39,24 @@ class Up:
         self.port = choose_ports(["web"], {})["web"]
         self.output = directory / "output"
 
-    def start(self, output: Path | None = None) -> subprocess.Popen[bytes]:
+    def start(self, *options: str, output: Path | None = None) -> subprocess.Popen[bytes]:
         kept = {name: value for name, value in os.environ.items() if name not in ("AWS_ENDPOINT_URL", "REDIS_URL")}
         environment = {**kept, "PYTHONPATH": str(ROOT), "PORT": str(self.port), "RUN_DIRECTORY": "run"}
         with (output or self.output).open("wb") as file:
             return subprocess.Popen(
-                [sys.executable, "-m", "cli", "up"],
+                [sys.executable, "-m", "cli", "up", *options],
                 cwd=self.directory,
                 env=environment,
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def asked_to_stop(self, *options: str) -> str:
+        """Return what `speaktracker stop` says."""
+        command = [sys.executable, "-m", "cli", "stop", "--directory", str(self.directory / "run"), *options]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        return done.stdout + done.stderr
 
     def said(self) -> str:
         return self.output.read_text()
@@ -85,7 +91,7 @@ def started() -> Iterator[list[subprocess.Popen[bytes]]]:
 
 def test_it_runs_survives_what_dies_and_leaves_nothing(tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
     up = Up(tmp_path, f"web: {sys.executable} web.py $PORT\nsleeper: sleep 987\n")
-    first = up.start()
+    first = up.start("--verbose")
     started.append(first)
     wait_for(lambda: "is ready" in up.said(), "ready")
     told = up.state()
@@ -95,22 +101,27 @@ def test_it_runs_survives_what_dies_and_leaves_nothing(tmp_path: Path, started: 
     assert all(found.group != os.getpgid(first.pid) for found in running(up.supervised()).values())
 
     # one at a time
-    refused = up.start(tmp_path / "refused")
+    refused = up.start(output=tmp_path / "refused")
     assert refused.wait(20) == 1
     assert f"already runs from {tmp_path / 'run'} (process {first.pid})" in (tmp_path / "refused").read_text()
 
-    # killed, it leaves what it started; the next run ends that and has the same store
+    # whoever asks whether it runs is told so
+    assert "stop it first" in up.asked_to_stop("--check")
+    # killed, it leaves what it started, which is seen too; the next run ends that and has the same store
     left = up.supervised()
     assert len(left) == 5
     first.kill()
     first.wait()
     assert up.supervised() == left
+    assert "stop it first" in up.asked_to_stop("--check")
     second = up.start()
     started.append(second)
     wait_for(lambda: "is ready" in up.said(), "ready again")
     assert "Ended 5 processes that an earlier run had left." in up.said()
     assert up.state()["aws"]["userPoolId"] == told["aws"]["userPoolId"]
     assert not left & set(running())
+    assert up.said().rstrip().endswith("what was stored is kept.")  # the addresses stay in sight
+    assert "asked" not in up.said()
 
     # Ctrl-C
     programs = up.supervised()
@@ -119,17 +130,35 @@ def test_it_runs_survives_what_dies_and_leaves_nothing(tmp_path: Path, started: 
     assert not programs & set(running())
     assert not is_listening(up.port)
     assert not (tmp_path / "run" / "state.json").exists()
+    assert "Nothing runs from" in up.asked_to_stop()
 
 
-def test_a_gateway_that_ends_at_once_is_reported_in_words(
+def test_a_program_that_ends_at_once_is_named_with_its_last_words(
     tmp_path: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
-    up = Up(tmp_path, "web: sh -c 'echo There is no configuration; exit 3'\n")
+    worker = "sh -c 'echo There is no configuration; exit 3'"
+    up = Up(tmp_path, f"web: {sys.executable} web.py $PORT\nworker: {worker}\n")
     started.append(process := up.start())
-    assert process.wait(40) == 1
-    assert "web does not start: it ends at once, each time. Its last lines:" in up.said()
+    assert process.wait(60) == 1
+    assert "worker does not start: it ends at once, each time. Its last lines:" in up.said()
     assert "There is no configuration" in up.said()
+    assert "is ready" not in up.said()
     assert up.supervised() == set()
+
+
+def test_what_a_killed_run_left_can_be_stopped(tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
+    up = Up(tmp_path, f"web: {sys.executable} web.py $PORT\n")
+    started.append(process := up.start())
+    wait_for(lambda: "is ready" in up.said(), "ready")
+    supervisors = [found.pid for found in running().values() if found.parent == process.pid]
+    programs = up.supervised()
+    for pid in (process.pid, *supervisors):
+        os.kill(pid, signal.SIGKILL)
+    process.wait()
+    assert is_listening(up.port)
+    assert "stop it first" in up.asked_to_stop("--check")
+    assert "Stopped" in up.asked_to_stop()
+    assert not programs & set(running())
 
 
 def test_a_taken_port_is_refused(tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
@@ -138,3 +167,4 @@ def test_a_taken_port_is_refused(tmp_path: Path, started: list[subprocess.Popen[
         started.append(process := up.start())
         assert process.wait(20) == 1
     assert f"Port {up.port} is taken by another program" in up.said()
+    assert not (tmp_path / "run").exists()
