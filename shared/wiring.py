@@ -35,6 +35,7 @@ from shared.catalogue import job_type_of
 from shared.domains.dead_letters.rules.replaying import Desk
 from shared.domains.turns.service import Asking
 from shared.kernel.pages import Cursors
+from shared.kernel.payloads import LETTERS_PREFIX
 from shared.kernel.queues import Queue
 from shared.kernel.settings import Misconfigured, Settings, read_settings
 from shared.wired.partner import PartnerInGateways, PartnerInWorkers, PartnerParts
@@ -93,7 +94,7 @@ class Context(PartnerParts, TutorsParts):
     @cached_property
     def payloads(self) -> S3Payloads:
         """Return texts too large for an item."""
-        return S3Payloads(self.aws.s3, self.settings.chat_bucket_name)
+        return S3Payloads(self.aws.s3, self.settings.chat_bucket_name, prefix=LETTERS_PREFIX)
 
     @cached_property
     def replay_desk(self) -> Desk:

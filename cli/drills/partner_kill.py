@@ -35,11 +35,6 @@ class Student:
     answers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     foreign: int = 0
 
-    @property
-    def has_all(self) -> bool:
-        """Tell whether every request was answered."""
-        return len(self.answers) == len(self.asked)
-
     async def ask_all(self, base: str) -> None:
         """Send everything at once, then listen until cancelled."""
         token = await self.person.client.access_token()

@@ -4,13 +4,17 @@ import json
 from typing import Any, Protocol
 
 LARGEST_INLINE_BYTES = 48_000
+LETTERS_PREFIX = "dead-letters/"
+"""Of the keys of what dead letters hold; kept."""
+CLAIMS_PREFIX = "claims/"
+"""Of the keys of big jobs' arguments; removed after 30 days: a queue keeps a message for 14, its DLQ for 14 more."""
 
 
 class Payloads(Protocol):
     """A place for large texts."""
 
     def keep(self, text: str) -> str:
-        """Store a text and return its key, which the same text always has.
+        """Store a text and return its key: a prefix and the text's SHA-256, so that the same text always has the same.
 
         Raises:
             Unavailable: it could not be stored; keeping it again is safe.

@@ -1,14 +1,11 @@
 """What every domain needs from outside."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from shared.kernel.contract import Event, Job
 from shared.kernel.topics import Topic
-
-Completion = Callable[[BaseException | None], None]
 
 
 class Clock(Protocol):
@@ -65,13 +62,6 @@ class Resender(Protocol):
         """
 
 
-class Deadline(Protocol):
-    """Until when the running job may run."""
-
-    def remaining(self) -> float | None:
-        """Return the seconds left, never below 0; None without a limit. Bound the time-outs of outside calls by it."""
-
-
 class EventBus(Protocol):
     """Tells every gateway process at once; what nobody hears is gone."""
 
@@ -104,13 +94,3 @@ class Log(Protocol):
 
     def warning(self, event: str, **fields: Any) -> Any:
         """Record something that a person may want to look at."""
-
-
-class Batch(Protocol):
-    """Collects items and hands them on in groups."""
-
-    def add(self, item: Any, done: Completion) -> None:
-        """Take one item; `done` is called once, with None when it is safe, else with the error."""
-
-
-Names = Sequence[str]

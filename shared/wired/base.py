@@ -2,8 +2,8 @@
 
 from functools import cached_property
 
-from shared.adapters.aws.claim_checks import S3ClaimChecks
 from shared.adapters.aws.clients import AwsClients
+from shared.adapters.aws.payloads import S3Payloads
 from shared.adapters.celery_jobs import CeleryJobs
 from shared.adapters.dynamodb.jobs import DynamoJobRecords
 from shared.adapters.dynamodb.table import Table
@@ -12,6 +12,8 @@ from shared.adapters.redis_events import RedisEvents
 from shared.adapters.redis_grouped import GroupedRedis, connect
 from shared.adapters.system import RandomIds, SystemClock
 from shared.domains.jobs.service import JobTracker
+from shared.kernel.claims import ClaimChecks
+from shared.kernel.payloads import CLAIMS_PREFIX
 from shared.kernel.settings import Settings
 
 
@@ -53,9 +55,9 @@ class Base:
         return CeleryJobs(self.aws, self.claims)
 
     @cached_property
-    def claims(self) -> S3ClaimChecks:
+    def claims(self) -> ClaimChecks:
         """Return where arguments lie that are too big for a queue."""
-        return S3ClaimChecks(self.aws.s3, self.settings.chat_bucket_name)
+        return ClaimChecks(S3Payloads(self.aws.s3, self.settings.chat_bucket_name, prefix=CLAIMS_PREFIX))
 
     @cached_property
     def events(self) -> RedisEvents:

@@ -24,7 +24,7 @@ from shared.domains.dead_letters.contract import (
 )
 from shared.domains.dead_letters.models import DeadLetter, Death, LetterState, ReplayOutcome, Wanted
 from shared.domains.dead_letters.rules import mending, replaying, replaying_many
-from shared.domains.jobs.models import JobStatus
+from shared.domains.jobs.models import JobRecord, JobStatus
 from shared.domains.jobs.service import start_job
 from shared.domains.messages.contract import StoreMessages
 from shared.kernel.ports import StoredJob
@@ -233,9 +233,13 @@ def test_many_are_replayed_by_a_job_behind_a_canary(operators: tuple[Operators, 
     start_job("many", replaying_many.KIND, "op", jobs=context.job_records, clock=context.clock)
     on_duty.crew.jobs.enqueue(replaying_many.replay_job(command, "many", "op", context.clock.now()))
 
-    until(lambda: context.job_tracker.is_completed("many"), "the replay has ended")
-    record = context.job_records.get("many")
-    assert record is not None
+    def many() -> JobRecord:
+        found = context.job_records.get("many")
+        assert found is not None
+        return found
+
+    until(lambda: many().is_finished, "the replay has ended")
+    record = many()
     assert (record.status, record.result) == (JobStatus.COMPLETED, {"sent": 4, "skipped": 0})
     for job_id, room in rooms.items():
         on_duty.succeeded(job_id)

@@ -5,12 +5,15 @@ from dataclasses import replace
 
 import pytest
 
+from shared.adapters.memory.dead_letters import MemoryPayloads
 from shared.adapters.memory.kernel import MemoryJobs, SetClock
-from shared.adapters.memory.runs import MemoryClaimChecks, MemoryRuns
+from shared.adapters.memory.runs import MemoryRuns
 from shared.domains.dead_letters.contract import Letter, RouteDeadLetter
 from shared.domains.dead_letters.models import Death
+from shared.kernel.claims import ClaimChecks, key_of
 from shared.kernel.contract import Job
 from shared.kernel.errors import Invalid, Unavailable
+from shared.kernel.payloads import CLAIMS_PREFIX
 from shared.kernel.runs import Arrival
 from tests.workers.trial_jobs import Trial, TrialOnce
 from workers.keeping import LeaseKeeper
@@ -25,7 +28,8 @@ class Stage:
     """A runner of one type, whose rule does what a test gives it."""
 
     def __init__(self) -> None:
-        self.runs, self.claims, self.jobs = MemoryRuns(), MemoryClaimChecks(), MemoryJobs()
+        self.runs, self.kept, self.jobs = MemoryRuns(), MemoryPayloads(CLAIMS_PREFIX), MemoryJobs()
+        self.claims = ClaimChecks(self.kept, largest=1_000)
         self.begun = 0
         self.rule: Callable[[], None] = lambda: None
 
@@ -202,9 +206,9 @@ def test_a_newer_jobs_fields_are_passed_over(stage: Stage) -> None:
 def test_a_lost_claim_is_said_to_be_lost(stage: Stage) -> None:
     claim = stage.claims.leave(Trial(label="a", text="b" * 2_000).wire())
     stage.run(arguments=(claim,))
-    stage.claims.kept.clear()
+    stage.kept.texts.clear()
     with pytest.raises(GivenUp):
         stage.run(arguments=(claim,))
     [letter] = stage.letters()
     assert letter.error.startswith("ClaimLost: The arguments are no longer in claims/")
-    assert (letter.arguments, letter.arguments_key) == (None, "claims/0")
+    assert (letter.arguments, letter.arguments_key) == (None, key_of(claim))

@@ -7,22 +7,21 @@ from botocore.exceptions import ClientError
 
 from shared.adapters.aws.errors import error_code, translated
 
-PREFIX = "dead-letters/"
 MISSING = frozenset({"NoSuchKey", "404"})
 
 
 class S3Payloads:
     """The port Payloads: a text lies under its own digest, so that keeping it again stores nothing more."""
 
-    def __init__(self, client: Any, bucket: str) -> None:
-        """Use a boto3 S3 client."""
-        self._client, self._bucket = client, bucket
+    def __init__(self, client: Any, bucket: str, *, prefix: str) -> None:
+        """Use a boto3 S3 client; how long a text is kept is the lifecycle of its prefix."""
+        self._client, self._bucket, self._prefix = client, bucket, prefix
 
     @translated()
     def keep(self, text: str) -> str:
         """Store a text and return its key."""
         body = text.encode()
-        key = f"{PREFIX}{hashlib.sha256(body).hexdigest()}"
+        key = f"{self._prefix}{hashlib.sha256(body).hexdigest()}"
         self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="text/plain; charset=utf-8")
         return key
 

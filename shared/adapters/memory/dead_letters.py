@@ -16,6 +16,7 @@ from shared.domains.dead_letters.models import (
 )
 from shared.kernel.errors import Unavailable
 from shared.kernel.pages import Page, Position
+from shared.kernel.payloads import LETTERS_PREFIX
 from shared.kernel.queues import Queue
 
 _ENDED = {"lease_until": None, "replay_at": None}
@@ -143,13 +144,14 @@ class MemoryLetters:
 class MemoryPayloads:
     """The port Payloads."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = LETTERS_PREFIX) -> None:
         """Begin with none."""
         self.texts: dict[str, str] = {}
+        self._prefix = prefix
 
     def keep(self, text: str) -> str:
         """Store a text under its digest."""
-        key = f"dead-letters/{hashlib.sha256(text.encode()).hexdigest()}"
+        key = f"{self._prefix}{hashlib.sha256(text.encode()).hexdigest()}"
         self.texts[key] = text
         return key
 

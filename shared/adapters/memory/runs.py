@@ -3,7 +3,6 @@
 import time
 from dataclasses import dataclass, field
 
-from shared.kernel.claims import Arguments, ClaimLost, pointer, sha256_of
 from shared.kernel.errors import Unavailable
 from shared.kernel.runs import Arrival, Done, Held, Run
 
@@ -70,30 +69,3 @@ class MemoryRuns:
         if self.is_away:
             raise Unavailable("The book of runs is away.")
         return self.entries.setdefault(job_id, Entry())
-
-
-class MemoryClaimChecks:
-    """What S3ClaimChecks promises; `largest` is in characters of the arguments' text."""
-
-    def __init__(self, largest: int = 1_000) -> None:
-        """Begin empty."""
-        self.kept: dict[str, Arguments] = {}
-        self.largest = largest
-
-    def leave(self, arguments: Arguments) -> Arguments:
-        """Keep what is big."""
-        size = len(str(arguments))
-        if size <= self.largest:
-            return arguments
-        digest = str(len(self.kept))
-        self.kept[digest] = arguments
-        return pointer(digest, size)
-
-    def fetch(self, arguments: Arguments) -> Arguments:
-        """Return what was kept."""
-        digest = sha256_of(arguments)
-        if digest is None:
-            return arguments
-        if digest not in self.kept:
-            raise ClaimLost(f"The arguments are no longer in claims/{digest}.")
-        return self.kept[digest]

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from celery.worker.consumer import Consumer
-
 
 class MonitoredConsumerMixin:
     """Keeps a worker from opening a second connection to the task broker for events that never go there.
@@ -15,7 +13,3 @@ class MonitoredConsumerMixin:
     def connection_for_write(self, url: str | None = None, heartbeat: Any = None) -> Any:
         """Answer a connection that is never connected; Celery's event step is its only user."""
         return self.app.connection_for_write(url=url, heartbeat=heartbeat)  # type: ignore[attr-defined]  # a mixin
-
-
-class MonitoredConsumer(MonitoredConsumerMixin, Consumer):
-    """Celery's stock consumer with the mixin, for workers that need no other."""

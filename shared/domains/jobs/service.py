@@ -87,11 +87,6 @@ class JobTracker:
         job = self.jobs.get(job_id)
         return job is not None and job.status is JobStatus.CANCELLED
 
-    def is_completed(self, job_id: str) -> bool:
-        """Tell whether it ended well."""
-        job = self.jobs.get(job_id)
-        return job is not None and job.status is JobStatus.COMPLETED
-
     def change(self, job_id: str, only_from: Collection[JobStatus] = UNFINISHED, **fields: Any) -> JobRecord | None:
         """Change a job that stands where the step may begin, tell its owner, and return it; None where it does not."""
         job = self.jobs.get(job_id)

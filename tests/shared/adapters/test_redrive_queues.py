@@ -14,7 +14,7 @@ from shared.adapters.aws.resources.queues import Queues
 from shared.adapters.memory.dead_letters import MemoryPayloads
 from shared.domains.dead_letters.models import Redriven
 from shared.kernel.errors import Unavailable
-from shared.kernel.payloads import Payloads
+from shared.kernel.payloads import LETTERS_PREFIX, Payloads
 from shared.kernel.ports import StoredJob
 from shared.kernel.queues import Queue
 from shared.kernel.settings import read_settings
@@ -148,7 +148,7 @@ def payloads(request: pytest.FixtureRequest) -> Iterator[Payloads]:
         return
     aws: AwsClients = request.getfixturevalue("adapter_aws")
     name = Bucket(aws.s3, f"payloads-{uuid.uuid4().hex[:8]}", "ap-northeast-2").provision()
-    yield S3Payloads(aws.s3, name)
+    yield S3Payloads(aws.s3, name, prefix=LETTERS_PREFIX)
 
 
 def test_a_text_is_kept_once_under_its_digest(payloads: Payloads) -> None:

@@ -8,7 +8,6 @@ import struct
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 FINAL = 0x80
 
-NORMAL = 1000
 GOING_AWAY = 1001
 PROTOCOL_ERROR = 1002
 NO_CODE = 1005  # never on the wire: the peer's close frame was empty

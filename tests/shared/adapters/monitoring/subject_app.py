@@ -6,12 +6,18 @@ from pathlib import Path
 
 import boto3
 from celery import Celery
+from celery.worker.consumer import Consumer
 from kombu import Queue
 
 from shared.adapters.monitoring.application import install
+from shared.adapters.monitoring.consumer import MonitoredConsumerMixin
 from shared.adapters.monitoring.options import MonitoringOptions
 
 QUEUES = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta")
+
+
+class MonitoredConsumer(MonitoredConsumerMixin, Consumer):
+    """Celery's stock consumer with the mixin."""
 
 
 def options_for(redis_url, endpoint, **changes):
@@ -48,7 +54,7 @@ def configured(endpoint):
         task_ignore_result=True,
         worker_prefetch_multiplier=1,
         an_extension_url="redis://:hush@127.0.0.1/0",
-        worker_consumer="shared.adapters.monitoring.consumer:MonitoredConsumer",
+        worker_consumer=f"{__name__}:MonitoredConsumer",
     )
     return application
 
