@@ -97,7 +97,10 @@ def make_plan(directory: RunDirectory, root: Path, environ: MutableMapping[str, 
 
 def embedded_programs(plan: Plan, directory: RunDirectory) -> list[Program]:
     """Return the stand-ins as programs; their stores lie in the run directory and survive a restart."""
-    arguments = {AWS: f"-m embedded.aws --log {shlex.quote(str(directory.log))}", REDIS: "-m embedded.redis_server"}
+    arguments = {
+        AWS: f"-m embedded.aws --warm --log {shlex.quote(str(directory.log))}",
+        REDIS: "-m embedded.redis_server",
+    }
     return [
         Program(
             name,

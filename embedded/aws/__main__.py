@@ -23,8 +23,9 @@ from embedded.bedrock.settings import PartnerMisconfigured, read_partner_setting
 )
 @click.option("--log", type=click.Path(dir_okay=False, path_type=Path), help="Where verification codes are written.")
 @click.option("--fsync", is_flag=True, help="Survive a power cut too, at about a third of the speed.")
+@click.option("--warm", is_flag=True, help="Start hearing and speaking at once, not when they are first needed.")
 @click.option("--log-level", default="WARNING", show_default=True, help="What is written to stderr.")
-def main(port: int, directory: Path, log: Path | None, fsync: bool, log_level: str) -> None:
+def main(port: int, directory: Path, log: Path | None, fsync: bool, warm: bool, log_level: str) -> None:
     """Serve SQS, DynamoDB, S3, Cognito and more on loopback; what is answered is on disk."""
     os.umask(0o077)
     try:
@@ -35,20 +36,22 @@ def main(port: int, directory: Path, log: Path | None, fsync: bool, log_level: s
     directory.mkdir(parents=True, exist_ok=True)
     try:
         with contextlib.closing(claim(directory)):
-            _serve(port, directory, (log or directory / "log.jsonl").resolve(), fsync, log_level.upper())
+            options = (port, directory, (log or directory / "log.jsonl").resolve(), fsync, warm)
+            _serve(options, log_level.upper())
     except (HookMissingError, DirectoryInUseError, OSError) as refusal:
         # OSError: the port is taken, or the directory cannot be written.
         click.echo(str(refusal), err=True)
         sys.exit(1)
 
 
-def _serve(port: int, directory: Path, log: Path, fsync: bool, log_level: str) -> None:
+def _serve(options: tuple[int, Path, Path, bool, bool], log_level: str) -> None:
+    port, directory = options[:2]
     repair_objects(directory / "objects")
     os.environ.update(emulator_environment(port, directory))
     # ministack reads its environment and its objects when it is imported, so not before now.
     server = importlib.import_module("embedded.aws.server")
     configure(log_level)
-    asyncio.run(server.run(server.Options(port, directory, log, fsync)))
+    asyncio.run(server.run(server.Options(*options)))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from ministack import app as gateway
 from embedded.aws import guard
 from embedded.aws.journal import Journal
 from embedded.aws.queues import QueueJournal
-from embedded.aws.services import StandIn
+from embedded.aws.services import SocketStandIn, StandIn
 from embedded.aws.snapshots import Snapshots
 from embedded.aws.wire import Answer, Message, Receive, Request, Scope, Send, query_action, read_body, read_head, replay
 
@@ -43,12 +43,18 @@ class Application:
     """Answers every request to the endpoint."""
 
     def __init__(
-        self, journal: Journal, snapshots: Snapshots, queues: QueueJournal, stand_ins: Mapping[str, StandIn]
+        self,
+        journal: Journal,
+        snapshots: Snapshots,
+        queues: QueueJournal,
+        stand_ins: Mapping[str, StandIn],
+        sockets: Mapping[str, SocketStandIn],
     ) -> None:
         self._journal = journal
         self._snapshots = snapshots
         self._queues = queues
         self._stand_ins = stand_ins
+        self._sockets = sockets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -57,8 +63,16 @@ class Application:
         elif scope["type"] == "http":
             await self._serve(scope, receive, send)
         else:
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})
+            await self._talk({**scope, "method": "GET"}, receive, send)
+
+    async def _talk(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a WebSocket; pages have none here, and nothing is served that no stand-in knows."""
+        head = read_head(scope)
+        if scope["path"] in self._sockets and "origin" not in head.headers and guard.refusal(head) is None:
+            await self._sockets[scope["path"]](scope, receive, send)
+            return
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = read_head(scope)

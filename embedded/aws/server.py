@@ -19,7 +19,7 @@ from embedded.aws.items import ItemJournal
 from embedded.aws.journal import Journal
 from embedded.aws.queue_actions import QueueActions
 from embedded.aws.queues import QueueJournal
-from embedded.aws.services import stand_ins
+from embedded.aws.services import StandIns, stand_ins
 from embedded.aws.snapshots import Snapshots
 from embedded.aws.users import UserJournal
 from embedded.aws.verification import VerificationCodes
@@ -35,6 +35,7 @@ class Options:
     directory: Path
     log: Path
     fsync: bool
+    warm: bool
 
 
 async def run(options: Options) -> None:
@@ -44,7 +45,8 @@ async def run(options: Options) -> None:
     journal = Journal(options.directory / "journal.db", fsync=options.fsync)
     snapshots = Snapshots(journal)
     wakeful = wakeup.install()
-    application = _assemble(options, journal, snapshots, wakeful)
+    standing_in = stand_ins(options.directory)
+    application = _assemble(options, journal, snapshots, wakeful, standing_in)
     told_to_stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
@@ -54,13 +56,19 @@ async def run(options: Options) -> None:
         wakeful.stop()
 
     _log.info("Serving on port %s.", options.port)
+    warming = asyncio.create_task(standing_in.warm_up()) if options.warm else None
     # Hypercorn's types ask for its own scope classes; the application is plain ASGI.
     await serve(cast(Any, application), _hypercorn(options.port), shutdown_trigger=stop)
+    if warming is not None:
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)
     snapshots.record_everything()
     await journal.close()
 
 
-def _assemble(options: Options, journal: Journal, snapshots: Snapshots, wakeful: wakeup.WakefulAsyncio) -> Application:
+def _assemble(
+    options: Options, journal: Journal, snapshots: Snapshots, wakeful: wakeup.WakefulAsyncio, standing_in: StandIns
+) -> Application:
     """Restore first, then hook: what is read from the journal must not be written to it again."""
     items = ItemJournal(journal)
     queues = QueueJournal(journal, wakeful)
@@ -76,7 +84,7 @@ def _assemble(options: Options, journal: Journal, snapshots: Snapshots, wakeful:
     QueueActions(queues).install()
     objects.install(fsync=options.fsync)
     uploads.install()
-    return Application(journal, snapshots, queues, stand_ins(options.directory))
+    return Application(journal, snapshots, queues, standing_in.services, standing_in.sockets)
 
 
 def _hypercorn(port: int) -> Config:

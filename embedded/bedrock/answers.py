@@ -6,8 +6,8 @@ from contextlib import aclosing
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+from embedded.aws.event_stream import event, failure
 from embedded.bedrock.engine import ToolCall
-from embedded.bedrock.frames import event, failure
 from embedded.bedrock.refusals import Refused
 from embedded.bedrock.speaking import Outcome
 

@@ -6,11 +6,11 @@ from contextlib import aclosing
 from typing import Any
 from uuid import uuid4
 
+from embedded.aws.event_stream import CONTENT_TYPE
 from embedded.aws.wire import Answer, Request
 from embedded.bedrock.answers import Parts, begin, streamed, whole
 from embedded.bedrock.asking import Asked, read_asked
 from embedded.bedrock.engine import Engine
-from embedded.bedrock.frames import CONTENT_TYPE
 from embedded.bedrock.guarding import Guarded
 from embedded.bedrock.invocations import Invocations
 from embedded.bedrock.pace import Pace

@@ -3,10 +3,12 @@
 import asyncio
 import json
 import sys
+from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
 
 SPEAK_SECONDS = 20.0
 _LONGEST_LINE = 4 * 1024 * 1024
+_EXTRA = "pip install 'speaktracker[local,speech]'"
 
 
 class EngineMissing(Exception):
@@ -14,55 +16,76 @@ class EngineMissing(Exception):
 
 
 class EngineFailed(Exception):
-    """The process died, hung or refused; the next request finds a new one."""
+    """The process died or hung; the next request finds a new one."""
 
 
 class Spoken(NamedTuple):
-    """Audio (none for marks), and for each word its first and last character and its time in milliseconds."""
+    """A piece of audio (empty for marks), and for each of its words first and last character and milliseconds."""
 
     audio: bytes
     words: list[tuple[int, int, int]]
 
 
 class Engine:
-    """One process, one request at a time; on the event loop that it is first used on."""
+    """One process, one text at a time; on the event loop that it is first used on."""
 
     def __init__(self, module: str = "embedded.polly.speaking") -> None:
         """Start nothing yet."""
         self._command = (sys.executable, "-m", module)
         self._turn = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
+        self._speaking: set[asyncio.Task[None]] = set()
 
-    async def speak(self, **request: Any) -> Spoken:
-        """Return what the process says.
+    async def warm_up(self) -> None:
+        """Start the process, so that the first text need not wait for it."""
+        async with self._turn:
+            await self._living()
+
+    async def speak(self, **request: Any) -> AsyncIterator[Spoken]:
+        """Give what the process says, as it says it; whoever is slow to take it delays nobody.
 
         Raises:
-            EngineMissing: its engine is not installed.
+            EngineMissing: its models are not installed.
             EngineFailed: it gave no answer.
         """
+        pieces: asyncio.Queue[Spoken | Exception | None] = asyncio.Queue()
+        task = asyncio.create_task(self._spoken(request, pieces))
+        self._speaking.add(task)
+        task.add_done_callback(self._speaking.discard)
+        while (piece := await pieces.get()) is not None:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+
+    async def _spoken(self, request: dict[str, Any], pieces: "asyncio.Queue[Spoken | Exception | None]") -> None:
         async with self._turn:
             try:
-                return await asyncio.wait_for(self._ask(request), SPEAK_SECONDS)
-            except (TimeoutError, OSError, asyncio.IncompleteReadError, ValueError) as problem:
+                await asyncio.wait_for(self._ask(request, pieces), SPEAK_SECONDS)
+            except EngineMissing as problem:
+                pieces.put_nowait(problem)
+            except (TimeoutError, OSError, asyncio.IncompleteReadError, ValueError, KeyError) as problem:
                 await self._end()
-                raise EngineFailed(f"The speaking process gave no answer: {problem!r}") from problem
+                pieces.put_nowait(EngineFailed(f"The speaking process gave no answer: {problem!r}"))
             except asyncio.CancelledError:
                 await self._end()  # its answer would be taken for the next request's
                 raise
+            else:
+                pieces.put_nowait(None)
 
-    async def _ask(self, request: dict[str, Any]) -> Spoken:
+    async def _ask(self, request: dict[str, Any], pieces: "asyncio.Queue[Spoken | Exception | None]") -> None:
         process = await self._living()
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(json.dumps(request).encode() + b"\n")
         await process.stdin.drain()
-        line = await process.stdout.readline()
-        if not line and await process.wait() == 1 and not await self._is_installed():
-            raise EngineMissing("Speech needs espeakng-loader and lameenc: pip install 'speaktracker[local]'.")
-        head = json.loads(line)
-        if "refused" in head:
-            raise ValueError(head["refused"])
-        return Spoken(await process.stdout.readexactly(head["size"]), [tuple(word) for word in head["words"]])
+        while True:
+            head = json.loads(await process.stdout.readline())
+            if "missing" in head:
+                await process.wait()
+                raise EngineMissing(f"{head['missing']} ({_EXTRA})")
+            if "end" in head:
+                return
+            pieces.put_nowait(Spoken(await process.stdout.readexactly(head["size"]), head["words"]))
 
     async def _living(self) -> asyncio.subprocess.Process:
         if self._process is None or self._process.returncode is not None:
@@ -71,12 +94,6 @@ class Engine:
                 *self._command, stdin=pipe, stdout=pipe, limit=_LONGEST_LINE
             )
         return self._process
-
-    async def _is_installed(self) -> bool:
-        """Tell whether the engine's packages can be imported, by a process: this one must never have them."""
-        probe = (sys.executable, "-c", "import espeakng_loader, lameenc")
-        quiet = asyncio.subprocess.DEVNULL
-        return await (await asyncio.create_subprocess_exec(*probe, stderr=quiet)).wait() == 0
 
     async def _end(self) -> None:
         process, self._process = self._process, None

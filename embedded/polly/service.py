@@ -1,6 +1,7 @@
 """Amazon Polly's wire: SynthesizeSpeech and DescribeVoices, with the refusals that AWS gives."""
 
 import json
+from collections.abc import AsyncIterator
 from html import escape
 from typing import Any
 
@@ -8,7 +9,7 @@ from embedded.aws.wire import Answer, Request
 from embedded.polly.engine import Engine, EngineFailed, EngineMissing, Spoken
 from embedded.polly.ssml import InvalidSsml, Utterance, read_ssml
 from embedded.polly.timing import timed_words
-from embedded.polly.voices import ENGINES, VOICES, Voice
+from embedded.polly.voices import ENGINES, LANGUAGE, VOICES, Voice
 
 LONGEST_TEXT = 3000
 """Characters that are paid for; markup does not count."""
@@ -62,21 +63,27 @@ class Polly:
         utterance = _utterance(source, str(asked.get("TextType") or "text"))
         if self._waiting >= self._at_once:
             raise Refused("ThrottlingException", "Rate exceeded")
+        pieces = self._engine.speak(
+            text=utterance.text, low=voice.is_low, speed=utterance.rate / 100, format=form, sampleRate=rate
+        )
         self._waiting += 1
         try:
-            spoken = await self._engine.speak(
-                text=utterance.text,
-                voice=voice.engine_voice,
-                wordsPerMinute=round(voice.words_per_minute * utterance.rate / 100),
-                format=form,
-                sampleRate=rate,
-            )
+            first = await anext(pieces)  # so that a failure before it is an error
         finally:
             self._waiting -= 1
-        content = spoken.audio if form != "json" else _marks(asked, source, utterance.text, spoken)
-        return Answer(
-            200, content, {"content-type": _TYPES[form], "x-amzn-requestcharacters": str(len(utterance.text))}
-        )
+        content: bytes | AsyncIterator[bytes] = _audio(first, pieces)
+        if form == "json":
+            words = first.words + [word async for piece in pieces for word in piece.words]
+            content = _marks(asked, source, utterance.text, words)
+        told = {"content-type": _TYPES[form], "x-amzn-requestcharacters": str(len(utterance.text))}
+        return Answer(200, content, told)
+
+
+async def _audio(first: Spoken, others: AsyncIterator[Spoken]) -> AsyncIterator[bytes]:
+    """Give audio as it is spoken."""
+    yield first.audio
+    async for piece in others:
+        yield piece.audio
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
@@ -118,12 +125,12 @@ def _utterance(source: str, kind: str) -> Utterance:
     return utterance
 
 
-def _marks(asked: dict[str, Any], source: str, text: str, spoken: Spoken) -> bytes:
+def _marks(asked: dict[str, Any], source: str, text: str, words: list[tuple[int, int, int]]) -> bytes:
     """Return a JSON object a line; `start` and `end` count the bytes of the source, markup and all."""
     if asked["SpeechMarkTypes"] != ["word"]:
         raise Refused("ValidationException", "This stand-in marks words only.")
     lines, place = [], 0
-    for word, milliseconds in timed_words(text, spoken.words):
+    for word, milliseconds in timed_words(text, words):
         written = word if source == text else escape(word, quote=False)
         at = source.find(written, place)
         if at < 0:
@@ -141,6 +148,6 @@ def _describe(query: dict[str, list[str]]) -> Answer:
     found = [
         voice.described()
         for voice in VOICES.values()
-        if wanted.get("LanguageCode") in (None, voice.language_code) and wanted.get("Engine") in (None, *ENGINES)
+        if wanted.get("LanguageCode") in (None, LANGUAGE) and wanted.get("Engine") in (None, *ENGINES)
     ]
     return Answer(200, json.dumps({"Voices": found}).encode(), {"content-type": "application/json"})

@@ -1,17 +1,14 @@
-"""The voices, as Polly describes them, and the engine's voice behind each."""
+"""The voices, as Polly describes them, and how the engine makes each."""
 
 from typing import Any, NamedTuple
 
 
 class Voice(NamedTuple):
-    """A voice of Polly's; `engine_voice` is espeak-ng's, variant and all."""
+    """A voice of Polly's; the engine has one speaker, whose voice it can lower to a man's."""
 
     id: str
     gender: str
-    language_code: str
-    language_name: str
-    engine_voice: str
-    words_per_minute: int = 155
+    is_low: bool
 
     def described(self) -> dict[str, Any]:
         """Return it as DescribeVoices does."""
@@ -19,19 +16,12 @@ class Voice(NamedTuple):
             "Id": self.id,
             "Name": self.id,
             "Gender": self.gender,
-            "LanguageCode": self.language_code,
-            "LanguageName": self.language_name,
+            "LanguageCode": LANGUAGE,
+            "LanguageName": "US English",
             "SupportedEngines": list(ENGINES),
         }
 
 
+LANGUAGE = "en-US"
 ENGINES = ("neural", "standard")
-VOICES = {
-    voice.id: voice
-    for voice in (
-        Voice("Matthew", "Male", "en-US", "US English", "en-us+m3"),
-        Voice("Joanna", "Female", "en-US", "US English", "en-us+f3"),
-        Voice("Brian", "Male", "en-GB", "British English", "en-gb+m3"),
-        Voice("Amy", "Female", "en-GB", "British English", "en-gb+f3"),
-    )
-}
+VOICES = {voice.id: voice for voice in (Voice("Matthew", "Male", True), Voice("Joanna", "Female", False))}

@@ -7,8 +7,9 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 HEAR_SECONDS = 180.0
-"""The longest recording takes 90 s on an idle core."""
+"""The longest recording takes 30 s on an idle core."""
 _LONGEST_LINE = 1024 * 1024
+_EXTRA = "pip install 'speaktracker[local,speech]'"
 
 
 class EngineMissing(Exception):
@@ -24,12 +25,19 @@ class Unheard(Exception):
 
 
 class HeardWord(NamedTuple):
-    """A word, when it begins and ends, in seconds, and how sure it is, from 0 to 1."""
+    """A word with its punctuation, when it begins and ends, in seconds, and how sure it is, from 0 to 1."""
 
     text: str
     start: float
     end: float
     confidence: float
+
+
+class Heard(NamedTuple):
+    """What is said in a recording, and from when to when somebody speaks, in seconds."""
+
+    words: list[HeardWord]
+    speech: list[tuple[float, float]]
 
 
 class Engine:
@@ -41,8 +49,18 @@ class Engine:
         self._turn = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
 
-    async def hear(self, content: bytes, media_format: str) -> list[HeardWord]:
-        """Return the words of a recording.
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether a recording is being heard now."""
+        return self._turn.locked()
+
+    async def warm_up(self) -> None:
+        """Start the process, so that the first recording need not wait for it."""
+        async with self._turn:
+            await self._living()
+
+    async def hear(self, content: bytes, media_format: str, *, hurried: bool = False) -> Heard:
+        """Return what is said in a recording; `hurried` in half the time, and a little worse.
 
         Raises:
             EngineMissing: its libraries are not installed.
@@ -51,7 +69,7 @@ class Engine:
         """
         async with self._turn:
             try:
-                answer = await asyncio.wait_for(self._ask(content, media_format), HEAR_SECONDS)
+                answer = await asyncio.wait_for(self._ask(content, media_format, hurried), HEAR_SECONDS)
             except (TimeoutError, OSError, ValueError) as problem:
                 await self._end()
                 raise EngineFailed(f"The hearing process gave no answer: {problem!r}") from problem
@@ -60,19 +78,20 @@ class Engine:
                 raise
         if "unheard" in answer:
             raise Unheard(answer["unheard"])
-        return [HeardWord(*word) for word in answer["words"]]
+        return Heard([HeardWord(*word) for word in answer["words"]], [(start, end) for start, end in answer["speech"]])
 
-    async def _ask(self, content: bytes, media_format: str) -> dict[str, Any]:
+    async def _ask(self, content: bytes, media_format: str, hurried: bool) -> dict[str, Any]:
         process = await self._living()
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(json.dumps({"size": len(content), "format": media_format}).encode() + b"\n" + content)
+        head = {"size": len(content), "format": media_format, "hurried": hurried}
+        process.stdin.write(json.dumps(head).encode() + b"\n" + content)
         with suppress(ConnectionError):  # it died; why is told below
             await process.stdin.drain()
-        line = await process.stdout.readline()
-        if not line and await process.wait() == 1 and not await self._is_installed():
-            raise EngineMissing("Hearing needs av and pocketsphinx: pip install 'speaktracker[local]'.")
-        answer: dict[str, Any] = json.loads(line)
+        answer: dict[str, Any] = json.loads(await process.stdout.readline())
+        if "missing" in answer:
+            await process.wait()
+            raise EngineMissing(f"{answer['missing']} ({_EXTRA})")
         return answer
 
     async def _living(self) -> asyncio.subprocess.Process:
@@ -82,12 +101,6 @@ class Engine:
                 *self._command, stdin=pipe, stdout=pipe, limit=_LONGEST_LINE
             )
         return self._process
-
-    async def _is_installed(self) -> bool:
-        """Tell whether its libraries can be imported, by a process: this one must never have them."""
-        probe = (sys.executable, "-c", "import av, pocketsphinx")
-        quiet = asyncio.subprocess.DEVNULL
-        return await (await asyncio.create_subprocess_exec(*probe, stderr=quiet)).wait() == 0
 
     async def _end(self) -> None:
         process, self._process = self._process, None

@@ -2,15 +2,18 @@
 
 import json
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from embedded.transcribe.engine import HeardWord
 
 IN_PROGRESS = "IN_PROGRESS"
 COMPLETED = "COMPLETED"
 FAILED = "FAILED"
+SPOKEN, MARK = "pronunciation", "punctuation"
 _ACCOUNT = "000000000000"
+_MARKS = ".,?!;:"
 
 
 @dataclass
@@ -59,25 +62,41 @@ class Job:
         return {name: value for name, value in told.items() if value is not None}
 
 
+class Item(NamedTuple):
+    """A word, or a mark of punctuation, which has the times of the word before it and no confidence."""
+
+    kind: str
+    content: str
+    start: float
+    end: float
+    confidence: float
+
+
+def items_of(words: list[HeardWord]) -> list[Item]:
+    """Return words and marks of punctuation apart, in their order."""
+    return [item for word in words for item in _items(word)]
+
+
+def _items(word: HeardWord) -> Iterator[Item]:
+    bare = word.text.rstrip(_MARKS)
+    if bare:
+        yield Item(SPOKEN, bare, word.start, word.end, word.confidence)
+    for mark in word.text[len(bare) :]:
+        yield Item(MARK, mark, word.end, word.end, 0.0)
+
+
 def document(job_name: str, words: list[HeardWord]) -> bytes:
-    """Return a transcript as Amazon writes it, but for punctuation, which this recogniser does not know."""
-    shown = [_shown(word.text, number) for number, word in enumerate(words)]
+    """Return a transcript as Amazon writes it: marks of punctuation are items of their own, without times."""
     items = [
         {
             "id": number,
-            "type": "pronunciation",
-            "alternatives": [{"confidence": f"{word.confidence:.4f}", "content": text}],
-            "start_time": f"{word.start:.3f}",
-            "end_time": f"{word.end:.3f}",
+            "type": item.kind,
+            "alternatives": [{"confidence": f"{item.confidence:.4f}", "content": item.content}],
         }
-        for number, (word, text) in enumerate(zip(words, shown, strict=True))
+        | ({"start_time": f"{item.start:.3f}", "end_time": f"{item.end:.3f}"} if item.kind == SPOKEN else {})
+        for number, item in enumerate(items_of(words))
     ]
-    results = {"transcripts": [{"transcript": " ".join(shown)}], "items": items}
+    results = {"transcripts": [{"transcript": " ".join(word.text for word in words)}], "items": items}
     return json.dumps(
         {"jobName": job_name, "accountId": _ACCOUNT, "status": COMPLETED, "results": results}, ensure_ascii=False
     ).encode()
-
-
-def _shown(word: str, number: int) -> str:
-    is_capital = number == 0 or word == "i" or word.startswith("i'")
-    return word[0].upper() + word[1:] if is_capital else word

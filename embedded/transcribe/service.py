@@ -84,8 +84,8 @@ class Transcribe:
 
     async def _run(self, job: Job) -> None:
         try:
-            words = await self._engine.hear(await self._bucket.read(*job.source), job.media_format)
-            await self._bucket.write(*job.target, document(job.name, words))
+            heard = await self._engine.hear(await self._bucket.read(*job.source), job.media_format)
+            await self._bucket.write(*job.target, document(job.name, heard.words))
         except (EngineMissing, Unheard) as problem:
             job.end(str(problem))
         except EngineFailed as problem:

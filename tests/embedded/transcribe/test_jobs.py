@@ -9,7 +9,7 @@ import pytest
 from embedded.aws.wire import Request
 from embedded.transcribe import service
 from embedded.transcribe.bucket import Bucket, BucketRefused
-from embedded.transcribe.engine import Engine, EngineFailed, EngineMissing, HeardWord
+from embedded.transcribe.engine import Engine, EngineFailed, EngineMissing, Heard, HeardWord
 from embedded.transcribe.jobs import document
 from embedded.transcribe.service import Transcribe
 
@@ -39,11 +39,11 @@ class Hearing(Engine):
         self.outcome = outcome
         self.may_answer = asyncio.Event()
 
-    async def hear(self, content: bytes, media_format: str) -> list[HeardWord]:
+    async def hear(self, content: bytes, media_format: str, *, hurried: bool = False) -> Heard:
         await self.may_answer.wait()
         if isinstance(self.outcome, Exception):
             raise self.outcome
-        return self.outcome or []
+        return Heard(self.outcome or [], [])
 
 
 def asked(name: str = "one") -> dict[str, Any]:
@@ -139,10 +139,11 @@ def test_a_body_that_is_no_request_is_refused() -> None:
 
 
 def test_a_transcript_is_written_as_amazon_writes_it() -> None:
-    words = [HeardWord("so", 0.1, 0.3, 0.5), HeardWord("i'm", 0.3, 0.5, 0.25), HeardWord("fine", 0.5, 1.0, 1.0)]
+    words = [HeardWord("So", 0.1, 0.3, 0.5), HeardWord("I'm", 0.3, 0.5, 0.25), HeardWord("fine.", 0.5, 1.0, 1.0)]
     told = json.loads(document("one", words))
 
-    assert told["results"]["transcripts"] == [{"transcript": "So I'm fine"}]
+    assert told["results"]["transcripts"] == [{"transcript": "So I'm fine."}]
+    assert [item["alternatives"][0]["content"] for item in told["results"]["items"]] == ["So", "I'm", "fine", "."]
     assert told["results"]["items"][1] == {
         "id": 1,
         "type": "pronunciation",
@@ -150,16 +151,21 @@ def test_a_transcript_is_written_as_amazon_writes_it() -> None:
         "start_time": "0.300",
         "end_time": "0.500",
     }
+    assert told["results"]["items"][3] == {
+        "id": 3,
+        "type": "punctuation",
+        "alternatives": [{"confidence": "0.0000", "content": "."}],
+    }
 
 
 def test_a_process_that_dies_fails_one_recording_and_is_started_again() -> None:
     async def run() -> None:
         engine = Engine()
-        assert await engine.hear(wav_of_silence(), "wav") == []
+        assert (await engine.hear(wav_of_silence(), "wav")).words == []
         assert engine._process is not None
         engine._process.kill()
         await engine._process.wait()
-        assert await engine.hear(wav_of_silence(), "wav") == []
+        assert (await engine.hear(wav_of_silence(), "wav")).words == []
         engine._process.terminate()
         await engine._process.wait()
 

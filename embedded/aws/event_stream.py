@@ -1,4 +1,4 @@
-"""The binary frames of `application/vnd.amazon.eventstream`, as Bedrock sends them.
+"""The binary frames of `application/vnd.amazon.eventstream`, as Bedrock and Transcribe send and take them.
 
 A frame: its length and that of its headers (4 bytes each), their CRC-32, the headers, the payload, the CRC-32 of all.
 """
@@ -7,6 +7,8 @@ import json
 import struct
 from typing import Any
 from zlib import crc32
+
+from botocore.eventstream import EventStreamBuffer, ParserError
 
 CONTENT_TYPE = "application/vnd.amazon.eventstream"
 _STRING = 7
@@ -22,6 +24,26 @@ def failure(name: str, message: str) -> bytes:
     """Return the frame that ends a stream with an exception."""
     headers = {":exception-type": name, ":content-type": "application/json", ":message-type": "exception"}
     return _frame(headers, {"message": message})
+
+
+class BrokenStream(Exception):
+    """What came is no frame of an event stream."""
+
+
+class Frames:
+    """Takes bytes as they come, and gives what whole frames carry; botocore's own decoder checks lengths and sums."""
+
+    def __init__(self) -> None:
+        """Begin before the first frame."""
+        self._buffer: Any = EventStreamBuffer()
+
+    def payloads(self, content: bytes) -> list[tuple[str, bytes]]:
+        """Return the event type and the payload of each frame that is whole by now. Raises BrokenStream."""
+        self._buffer.add_data(content)
+        try:
+            return [(str(frame.headers.get(":event-type", "")), bytes(frame.payload)) for frame in self._buffer]
+        except (ParserError, KeyError, ValueError, struct.error) as problem:
+            raise BrokenStream(str(problem)) from problem
 
 
 def _frame(headers: dict[str, str], payload: dict[str, Any]) -> bytes:

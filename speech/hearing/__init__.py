@@ -1,0 +1,1 @@
+"""Hearing: samples become words, and what is no speech becomes none."""

@@ -1,0 +1,1 @@
+"""Speaking: text becomes samples, and the time of every word."""
