@@ -24,7 +24,8 @@ from cli.demo_partner_turn import Conversation, Seen
 from cli.demo_people import Person, sign_up
 from cli.demo_platform import RunningPlatform
 from shared.adapters.aws.clients import AwsClients
-from shared.domains.partner.models import Exchange, Scene, reply_question
+from shared.domains.conversations.models import Exchange, Scene
+from shared.domains.turns.rules.prompting import reply_question
 
 MESSAGES = (
     "Hello! I would like to talk about my last trip.",

@@ -48,16 +48,9 @@ from shared.domains.messages.contract import (
 )
 from shared.domains.notifications.contract import NotificationPushed, PageUser
 from shared.domains.rooms.contract import ClearMemberships, RoomClosed
-from shared.domains.turns.contract import (
-    AnswerTurn,
-    AskPartner,
-    AudioReady,
-    MessageDelta,
-    MessageResponse,
-    StopPartner,
-)
+from shared.domains.turns.contract import AnswerTurn, AskPartner, MessageDelta, MessageResponse, StopPartner
 from shared.domains.tutoring.contract import StoreStudentStatus, StudentStatusUpdated
-from shared.domains.voice.contract import SynthesizeSpeech
+from shared.domains.voice.contract import AudioReady, SynthesizeSpeech
 from shared.kernel.contract import Command, Contract, Event, Job
 
 ROOM_COMMANDS: tuple[type[Command], ...] = (Ping, PostMessage, ResumeRoom, ShowPresence, ShowTyping)

@@ -33,7 +33,7 @@ from shared.adapters.revocations import TableRevocations
 from shared.adapters.sqs_transport.hand_back import FINISHED, HandBack, Settled
 from shared.catalogue import job_type_of
 from shared.domains.dead_letters.rules.replaying import Desk
-from shared.domains.turns.service import Asking
+from shared.domains.turns.rules.request import Asking
 from shared.kernel.pages import Cursors
 from shared.kernel.payloads import LETTERS_PREFIX
 from shared.kernel.queues import Queue

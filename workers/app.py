@@ -4,7 +4,6 @@ from shared.wiring import build_worker
 from workers.assembly import assemble
 from workers.replayed import connect_replays
 from workers.tasks import (
-    answers,
     connections,
     conversations,
     dead_letters,
@@ -12,12 +11,12 @@ from workers.tasks import (
     messages,
     notifications,
     rooms,
+    turns,
     tutoring,
     voice,
 )
 
 _MODULES = (
-    answers,
     connections,
     conversations,
     dead_letters,
@@ -25,6 +24,7 @@ _MODULES = (
     messages,
     notifications,
     rooms,
+    turns,
     tutoring,
     voice,
 )

@@ -30,7 +30,7 @@ _END = Script("turn_end")
 
 
 class RedisTurnLog:
-    """The ports TurnLog and AnswerLog: one scripted round trip each, so that each happens before or after another.
+    """The port TurnLog: one scripted round trip each, so that each happens before or after another.
 
     Runs are numbered by Redis's clock, and never by one: a run that begins after Redis lost its memory still is above
     those before, for who watches and for a worker that was left behind. A run that Redis forgot while it spoke is told
@@ -78,7 +78,7 @@ class RedisTurnLog:
 
 
 class RedisPace:
-    """Both ports Pace: the last 50 durations; while Redis is away nothing is noted, and the estimate is the first."""
+    """The port Pace: the last 50 durations; while Redis is away nothing is noted, and the estimate is the first."""
 
     def __init__(self, redis: GroupedRedis) -> None:
         """Use grouped commands."""

@@ -109,3 +109,19 @@ class PartnerRefused(DomainError):
     def __init__(self) -> None:
         """Say so."""
         super().__init__("The AI partner is not available.", "AI 파트너를 이용할 수 없습니다.")
+
+
+def token_estimate(text: str) -> int:
+    """Return about how many tokens a text is: 4 characters of ASCII each, 1 of any other script.
+
+    The rule of thumb that model vendors give for English; a Hangul syllable is between 0.6 and 1.5 of one.
+    """
+    ascii_characters = sum(one.isascii() for one in text)
+    return -(-ascii_characters // 4) + len(text) - ascii_characters
+
+
+def question_estimate(question: Question) -> int:
+    """Return about how many tokens a question and its answer cost at most."""
+    return (
+        token_estimate(question.system) + sum(token_estimate(one.text) for one in question.said) + question.most_tokens
+    )

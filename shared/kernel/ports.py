@@ -1,11 +1,18 @@
 """What every domain needs from outside."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.contract import Event, Job
+from shared.kernel.recordings import Heard
 from shared.kernel.topics import Topic
+
+Item = TypeVar("Item")
+Found = TypeVar("Found", covariant=True)
+Status = TypeVar("Status", contravariant=True)
 
 
 class Clock(Protocol):
@@ -94,3 +101,108 @@ class Log(Protocol):
 
     def warning(self, event: str, **fields: Any) -> Any:
         """Record something that a person may want to look at."""
+
+
+class Keyed(Protocol[Found]):
+    """What is stored under an id."""
+
+    def get(self, item_id: str, /) -> Found | None:
+        """Return an item as it stands after every write so far; None where there is none."""
+
+
+class Stored(Keyed[Item], Protocol[Item]):
+    """What is stored under an id and never replaced as a whole."""
+
+    def add(self, item: Item, /) -> bool:
+        """Store a new item; where there is one of that id nothing changes. Tell whether it was new."""
+
+
+class Records(Keyed[Item], Protocol[Item, Status]):
+    """What is stored under an id and goes from one status to another, each time in one conditional step."""
+
+    def add(self, item: Item, /) -> None:
+        """Store a new item; where there is one of that id nothing changes."""
+
+    def change(self, item: Item, /, *, only_from: Collection[Status]) -> bool:
+        """Write an item over the one that is stored, where that has one of the statuses; tell whether it had."""
+
+
+class History(Protocol[Item]):
+    """What was said in conversations."""
+
+    def turns_of(self, conversation_id: str, *, after: int = 0) -> list[Item]:
+        """Return the turns whose number is above `after`, oldest first, at most 500."""
+
+
+class JobTypes(Protocol):
+    """The jobs that workers know."""
+
+    def __call__(self, task: str | None, /) -> type[Job] | None:
+        """Return the type with that wire name."""
+
+
+class JobFailures(Protocol):
+    """Tells clients of jobs that nobody will do."""
+
+    def fail(self, job_id: str, error: str) -> None:
+        """End a job with the code of an error, and tell its owner; one that is unknown or has ended changes nothing."""
+
+
+class JobTracker(JobFailures, Protocol):
+    """Tells clients how the jobs go on that they wait for.
+
+    A step on an unknown job changes nothing, nor one on a job that has ended. A push that is lost is found by asking.
+    """
+
+    def progress(self, job_id: str, stage: str | None = None, result: dict[str, Any] | None = None) -> None:
+        """Say how far a job is."""
+
+    def complete(self, job_id: str, result: dict[str, Any] | None = None) -> None:
+        """End a job well."""
+
+    def restart(self, job_id: str) -> None:
+        """Let a failed job begin again."""
+
+    def is_cancelled(self, job_id: str) -> bool:
+        """Tell whether its owner wants it no more."""
+
+
+class Narrator(Protocol):
+    """Has things spoken; every method raises Unavailable where the queue does not take it."""
+
+    def say_sentence(self, text: str, *, user_id: str, request_id: str, index: int) -> None:
+        """Have one sentence of an answer spoken; the user is pushed `audioReady` when it can be heard."""
+
+    def say_whole(self, sentences: list[str], *, user_id: str, job_id: str) -> None:
+        """Have sentences spoken as the voice Job of that id, from those that are spoken already.
+
+        Again changes nothing.
+        """
+
+
+class Purse(Protocol):
+    """What a user may still spend today; states of every kind that was asked for, after the step."""
+
+    def hold(self, user_id: str, purpose: str, amounts: dict[Kind, int]) -> dict[Kind, BudgetState]:
+        """Count amounts as used before they are, except of a kind that is spent; again for a purpose changes nothing.
+
+        The states are those before the hold: SPENT means that nothing more of the kind may be used.
+        """
+
+    def settle(self, user_id: str, purpose: str, amounts: dict[Kind, int]) -> None:
+        """Replace what was held by what it was; the user is told where a budget came nearer to its end."""
+
+    def give_back(self, user_id: str, purpose: str) -> None:
+        """Count what was held as unused; what was settled stays."""
+
+
+class Transcriber(Protocol):
+    """Hears."""
+
+    def hear(self, key: str) -> Heard:
+        """Return what is said in a recording of the bucket, of at most 60 s.
+
+        Raises:
+            Unavailable: the service does not answer; another try may help.
+            Invalid: the recording cannot be read, or is too long.
+        """

@@ -11,7 +11,7 @@ from shared.adapters.log_metrics import LogMetrics
 from shared.adapters.redis_events import RedisEvents
 from shared.adapters.redis_grouped import GroupedRedis, connect
 from shared.adapters.system import RandomIds, SystemClock
-from shared.domains.jobs.service import JobTracker
+from shared.domains.jobs.service import RecordTracker
 from shared.kernel.claims import ClaimChecks
 from shared.kernel.payloads import CLAIMS_PREFIX
 from shared.kernel.settings import Settings
@@ -75,6 +75,6 @@ class Base:
         return DynamoJobRecords(self.table)
 
     @cached_property
-    def job_tracker(self) -> JobTracker:
+    def job_tracker(self) -> RecordTracker:
         """Return the steps of such work."""
-        return JobTracker(self.job_records, self.events, self.clock)
+        return RecordTracker(self.job_records, self.events, self.clock)

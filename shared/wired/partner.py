@@ -10,11 +10,11 @@ from shared.adapters.dynamodb.budgets import DynamoBudgets
 from shared.adapters.dynamodb.conversations import DynamoConversations
 from shared.adapters.redis_slots import RedisSlots
 from shared.adapters.redis_turns import RedisPace, RedisTurnLog
-from shared.domains.answers.ports import Answering
-from shared.domains.budgets.models import Kind
-from shared.domains.budgets.service import Purse
-from shared.domains.conversations.ports import Backstage
-from shared.domains.endings.service import EndingTurns
+from shared.domains.budgets.service import DailyPurse
+from shared.domains.conversations.rules.backstage import Backstage
+from shared.domains.turns.rules.ending import EndingTurns
+from shared.domains.turns.rules.run import Answering
+from shared.kernel.budgets import Kind
 from shared.wired.voices import VoiceParts, VoicesInWorkers
 
 
@@ -79,9 +79,9 @@ class PartnerInWorkers(VoicesInWorkers, PartnerParts):
         )
 
     @cached_property
-    def purse(self) -> Purse:
+    def purse(self) -> DailyPurse:
         """Return what users may still spend today."""
-        return Purse(self.budgets, self.events, self.clock, self.budget_limits)
+        return DailyPurse(self.budgets, self.events, self.clock, self.budget_limits)
 
     @cached_property
     def ending_turns(self) -> EndingTurns:

@@ -5,10 +5,10 @@ from functools import cached_property
 from shared.adapters.aws.audio import S3Audio
 from shared.adapters.aws.polly import READ_SECONDS as SPEAKING_SECONDS
 from shared.adapters.aws.polly import PollySpeaker
-from shared.adapters.dynamodb.voices import DynamoVoices
+from shared.adapters.dynamodb.voice import DynamoVoices
 from shared.adapters.redis_slots import RedisSlots
 from shared.domains.jobs.service import start_job
-from shared.domains.narration.service import Narrator
+from shared.domains.turns.rules.narrating import SentenceNarrator
 from shared.domains.voice.models import TTS
 from shared.domains.voice.ports import Shelf, Studio
 from shared.domains.voice.service import manner_of
@@ -44,10 +44,10 @@ class VoicesInWorkers(VoiceParts):
         return Studio(self.shelf, self.speaker, self.job_tracker, self.jobs, self.metrics, self.events)
 
     @cached_property
-    def narrator(self) -> Narrator:
+    def narrator(self) -> SentenceNarrator:
         """Return who has the AI partner's answers spoken."""
         settings = self.settings
-        return Narrator(
+        return SentenceNarrator(
             self.shelf,
             self.jobs,
             self.metrics,

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from shared.adapters.memory.accounts import CODE, MemoryAccounts, MemoryIdentities, MemoryRevocations, MemoryUploads
-from shared.adapters.memory.answers import MemoryPace, MemoryTurnLog
 from shared.adapters.memory.budgets import MemoryBudgets
 from shared.adapters.memory.bus import MemoryBus
 from shared.adapters.memory.connections import MemoryConnections
@@ -20,7 +19,7 @@ from shared.adapters.memory.kernel import MemoryJobs, SetClock
 from shared.adapters.memory.ledger import MemoryLedger
 from shared.adapters.memory.notifications import MemoryNotifications
 from shared.adapters.memory.rooms import MemoryRooms
-from shared.adapters.memory.turns import MemoryRecordings, MemoryTurnRate
+from shared.adapters.memory.turns import MemoryPace, MemoryRecordings, MemoryTurnLog, MemoryTurnRate
 from shared.adapters.memory.tutoring import MemoryDirectory, MemoryLiveStudents, MemoryTutoring
 from shared.adapters.system import SystemClock
 from shared.kernel.settings import Settings, read_settings

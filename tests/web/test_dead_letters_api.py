@@ -12,7 +12,7 @@ from shared.domains.dead_letters.contract import ReplayDeadLetters
 from shared.domains.dead_letters.models import LetterState
 from shared.domains.dead_letters.rules.replaying import Desk
 from shared.domains.jobs.models import JobStatus
-from shared.domains.jobs.service import JobTracker, start_job
+from shared.domains.jobs.service import RecordTracker, start_job
 from tests.shared.domains.dead_letters.letters import STORE, a_letter
 from tests.web.conftest import Web
 
@@ -28,7 +28,7 @@ class Duty:
         self.token, self.other = web.sign_in("op@example.com"), web.sign_in()
         self.letters, self.resender, self.records = MemoryLetters(), MemoryResender(), MemoryJobRecords()
         self.jobs = MemoryJobs()
-        tracker = JobTracker(self.records, context.events, context.clock)
+        tracker = RecordTracker(self.records, context.events, context.clock)
         ports: dict[str, Any] = {
             "letters": self.letters,
             "payloads": MemoryPayloads(),

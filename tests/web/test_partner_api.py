@@ -8,15 +8,14 @@ import pytest
 from werkzeug.test import TestResponse
 
 from shared.adapters.memory.messages import MemoryRoomLog
-from shared.domains.budgets.models import Kind
 from shared.domains.conversations.contract import AnswerRoom, OpenConversation, ReportConversation
-from shared.domains.conversations.models import Conversation, Turn
+from shared.domains.conversations.models import Conversation, Scene, Turn
 from shared.domains.jobs.models import JobStatus
-from shared.domains.jobs.service import JobTracker
-from shared.domains.partner.models import Scene
-from shared.domains.speech.models import MOST_BYTES
+from shared.domains.jobs.service import RecordTracker
 from shared.domains.turns.contract import AnswerTurn
+from shared.kernel.budgets import Kind
 from shared.kernel.contract import Job
+from shared.kernel.recordings import MOST_BYTES
 from tests.web.conftest import Web
 
 START, MESSAGE = "/api/ai/chat/start", "/api/ai/chat/message"
@@ -43,7 +42,7 @@ class Partner:
         self.context.__dict__["room_log"] = MemoryRoomLog(self.context.clock)
         self.token = web.sign_in()
         self.user_id = web.call("GET", "/api/me", self.token).get_json()["userId"]
-        self.tracker = JobTracker(self.context.job_records, self.context.events, self.context.clock)
+        self.tracker = RecordTracker(self.context.job_records, self.context.events, self.context.clock)
 
     @property
     def queued(self) -> list[Any]:

@@ -6,8 +6,8 @@ from shared.adapters.log_metrics import LogMetrics
 from shared.adapters.memory.jobs import MemoryJobRecords
 from shared.adapters.memory.kernel import MemoryEvents
 from shared.adapters.memory.messages import MemoryMessages, MemoryRoomLog
-from shared.adapters.memory.voices import MemoryAudio, MemorySpeaker, MemoryVoices
-from shared.domains.jobs.service import JobTracker
+from shared.adapters.memory.voice import MemoryAudio, MemorySpeaker, MemoryVoices
+from shared.domains.jobs.service import RecordTracker
 from shared.domains.messages.contract import KeepVoiceKey
 from shared.domains.voice import service
 from shared.domains.voice.contract import SynthesizeSpeech
@@ -27,7 +27,7 @@ class Studios:
         ports: dict[str, Any] = {"audio": self.audio, "shelf": shelf, "job_records": self.records}
         context.__dict__.update(ports | {"room_log": self.log, "messages": self.messages})
         events = MemoryEvents()
-        tracker = JobTracker(self.records, events, context.clock)
+        tracker = RecordTracker(self.records, events, context.clock)
         self.studio = Studio(shelf, self.speaker, tracker, context.jobs, LogMetrics(), events)
 
     @property

@@ -7,9 +7,9 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 from pydantic import AfterValidator
 
-from shared.domains.conversations import service
 from shared.domains.conversations.contract import AskRoomPartner, ListConversations, StartConversation
 from shared.domains.conversations.errors import ConversationNotFound
+from shared.domains.conversations.rules import beginning, reading, reporting, speaking_in_rooms
 from shared.domains.jobs.service import start_job
 from shared.domains.rooms.service import require_member
 from shared.kernel.contract import Contract
@@ -46,7 +46,7 @@ def start_conversation(body: StartConversation, query: Patience) -> Response:
     context, principal = gateway(), current_principal()
     job_id = count_partner_request()
     account = context.accounts.get(principal.user_id)
-    service.start_conversation(
+    beginning.start_conversation(
         body,
         user_id=principal.user_id,
         language=principal.language,
@@ -63,7 +63,7 @@ def list_conversations(query: ListConversations) -> Response:
     """List one's conversations, newest first."""
     context, user_id = gateway(), current_principal().user_id
     scope = ["conversations", user_id]
-    page = service.list_conversations(
+    page = reading.list_conversations(
         query, user_id, position=context.cursors.decode(query.cursor, scope), store=context.conversations
     )
     fields = {
@@ -77,7 +77,7 @@ def list_conversations(query: ListConversations) -> Response:
 @blueprint.get("/api/ai/conversations/<conversation_id>")
 def show_conversation(path: ConversationPath) -> Response:
     """Show a conversation with its turns, and its report once it has ended."""
-    details = service.show_conversation(
+    details = reading.show_conversation(
         path.conversation_id, current_principal().user_id, store=gateway().conversations
     )
     return answer(Text("Conversation", "대화"), details.wire())
@@ -87,7 +87,7 @@ def show_conversation(path: ConversationPath) -> Response:
 def end_conversation(path: ConversationPath, query: Patience) -> Response:
     """End a conversation and report on the student's English in it."""
     context = gateway()
-    job_id = service.end_conversation(
+    job_id = reporting.end_conversation(
         path.conversation_id,
         current_principal().user_id,
         start=_start,
@@ -110,7 +110,7 @@ def ask_room_partner(path: RoomPath, body: AskRoomPartner) -> Response:
     room = context.rooms.get(path.room_id)
     require_member(room, user_id)
     job_id = count_partner_request()
-    service.ask_room_partner(
+    speaking_in_rooms.ask_room_partner(
         body, room_id=room.room_id, level=room.level, user_id=user_id, job_id=job_id, start=_start, jobs=context.jobs
     )
     return data_answer(Text("The partner is answering", "AI 파트너가 답하고 있습니다"), {"jobId": job_id}, status=202)

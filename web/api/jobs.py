@@ -7,8 +7,8 @@ from flask_openapi.models.tag import Tag
 from shared.domains.jobs import service
 from shared.domains.jobs.contract import JobDetails
 from shared.domains.jobs.models import JobRecord
-from shared.domains.turns import service as turns
 from shared.domains.turns.models import AI_CHAT, Student
+from shared.domains.turns.rules import stopping as stopping_rules
 from shared.domains.voice.service import current_result
 from shared.kernel.contract import Contract
 from shared.kernel.errors import DomainError, Text
@@ -57,7 +57,7 @@ def _stop_turn(job: JobRecord) -> None:
     """Have the partner stop a turn whose job was cancelled; where nobody can be told, its worker looks at the job."""
     student = Student(job.user_id, current_principal().language)
     try:
-        stopping = turns.stop(job.request_id or "", student, asking=gateway().asking)
+        stopping = stopping_rules.stop(job.request_id or "", student, asking=gateway().asking)
     except DomainError as problem:
         log.warning("turn.not_stopped", problem=problem.code)
         return

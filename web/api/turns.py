@@ -4,9 +4,9 @@ from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
-from shared.domains.turns import service
 from shared.domains.turns.contract import SendTurn
 from shared.domains.turns.models import LONGEST_BASE64, Student
+from shared.domains.turns.rules import asking, reading
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
 from web.answers import answer
@@ -32,7 +32,7 @@ class TurnPath(Contract):
 def send_turn(body: SendTurn) -> Response:
     """Say something to the partner; the answer is made, pushed, and found by its requestId."""
     context, principal = gateway(), current_principal()
-    accepted = service.send_turn(
+    accepted = asking.send_turn(
         body,
         request_scoped_id() or context.ids.new(),
         Student(principal.user_id, principal.language),
@@ -44,5 +44,5 @@ def send_turn(body: SendTurn) -> Response:
 @blueprint.get("/status/<request_id>")
 def show_turn(path: TurnPath) -> Response:
     """Show how far a turn is."""
-    status = service.turn_status(path.request_id, current_principal().user_id, asking=gateway().asking)
+    status = reading.turn_status(path.request_id, current_principal().user_id, asking=gateway().asking)
     return answer(Text("Turn", "대화 차례"), status.wire())

@@ -9,7 +9,7 @@ from shared.domains.connections.models import ConnectionRecord
 from shared.domains.feedback.ports import FeedbackReader, LiveChannels
 from shared.domains.messages.models import Message
 from shared.domains.messages.ports import LiveLog, MessageReader, Presence
-from shared.domains.turns.service import Asking
+from shared.domains.turns.rules.request import Asking
 from shared.kernel.ports import Clock, EventBus, Ids, JobQueue
 from shared.kernel.settings import Settings
 from shared.kernel.uploads import UploadSigner

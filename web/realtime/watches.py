@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from shared.domains.turns import service
 from shared.domains.turns.models import Answer, Asked, Live
+from shared.domains.turns.rules import reading, stopping
+from shared.domains.turns.rules.request import Asking
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.topics import turn_topic
@@ -33,9 +34,9 @@ class Watches:
     def __init__(
         self,
         hub: Hub,
-        asking: service.Asking,
+        asking: Asking,
         *,
-        stop_seconds: float = service.STOP_SECONDS,
+        stop_seconds: float = stopping.STOP_SECONDS,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Begin with none; `now` gives seconds that only rise."""
@@ -166,7 +167,7 @@ class Watches:
 
     def _ask_table(self, watch: TurnWatch) -> None:
         try:
-            answer = service.answer_of(watch.turn_id, asking=self._asking)
+            answer = reading.answer_of(watch.turn_id, asking=self._asking)
         except Unavailable as problem:
             log.warning("turn.not_looked_up", turn_id=watch.turn_id, problem=problem.code)
             return
@@ -175,7 +176,7 @@ class Watches:
 
     def _end(self, turn_id: str) -> None:
         try:
-            service.end_stopped(turn_id, asking=self._asking)
+            stopping.end_stopped(turn_id, asking=self._asking)
         except Unavailable as problem:
             log.warning("turn.not_stopped", turn_id=turn_id, problem=problem.code)
         for watch in self._all():

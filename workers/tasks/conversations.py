@@ -1,12 +1,12 @@
 """Tasks of conversations."""
 
-from shared.domains.conversations import service
 from shared.domains.conversations.contract import (
     AnswerRoom,
     OpenConversation,
     ReportConversation,
     SummarizeConversation,
 )
+from shared.domains.conversations.rules import beginning, reporting, speaking_in_rooms, summarizing
 from shared.domains.messages import service as messages
 from shared.domains.messages.contract import ListMessages
 from shared.wiring import WorkerContext
@@ -16,19 +16,19 @@ from workers.handling import handles
 @handles(OpenConversation)
 def open_conversation(job: OpenConversation, context: WorkerContext) -> None:
     """Open a conversation for whoever waits for it."""
-    service.open_conversation(job, backstage=context.backstage)
+    beginning.open_conversation(job, backstage=context.backstage)
 
 
 @handles(ReportConversation)
 def report_conversation(job: ReportConversation, context: WorkerContext) -> None:
     """Report on a conversation that has ended."""
-    service.report_conversation(job, backstage=context.backstage)
+    reporting.report_conversation(job, backstage=context.backstage)
 
 
 @handles(SummarizeConversation)
 def summarize_conversation(job: SummarizeConversation, context: WorkerContext) -> None:
     """Sum up what the model is not shown any more."""
-    service.summarize_conversation(job, backstage=context.backstage)
+    summarizing.summarize_conversation(job, backstage=context.backstage)
 
 
 @handles(AnswerRoom)
@@ -37,7 +37,7 @@ def answer_room(job: AnswerRoom, context: WorkerContext) -> None:
     recent = messages.list_messages(
         ListMessages(), job.room_id, position=None, log=context.room_log, messages=context.messages, sign=str
     )
-    text = service.answer_room(job, recent=recent.items, rooms=context.rooms, backstage=context.backstage)
+    text = speaking_in_rooms.answer_room(job, recent=recent.items, rooms=context.rooms, backstage=context.backstage)
     if text is not None:
         said = messages.say_as_partner(
             job.room_id,

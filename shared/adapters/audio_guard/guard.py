@@ -10,9 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shared.adapters.deadlines import call_seconds
-from shared.domains.speech.errors import AudioTooLarge, AudioTooLong, UnreadableAudio
-from shared.domains.speech.models import FEWEST_BYTES, MOST_BYTES, Recording, container_of
 from shared.kernel.errors import Unavailable
+from shared.kernel.recordings import (
+    FEWEST_BYTES,
+    MOST_BYTES,
+    AudioTooLarge,
+    AudioTooLong,
+    Sound,
+    UnreadableAudio,
+    container_of,
+)
 
 WALL_SECONDS = 20.0
 """Twice the processor time that the process is allowed, and thirty times what a minute of sound takes."""
@@ -46,7 +53,7 @@ class AudioGuard:
         self._places = threading.BoundedSemaphore(at_once)
         self._program = program
 
-    def read(self, content: bytes) -> Recording:
+    def read(self, content: bytes) -> Sound:
         """Return what a recording is; the same bytes always get the same answer, or Unavailable.
 
         Raises:
@@ -62,7 +69,7 @@ class AudioGuard:
             raise UnreadableAudio
         with self._taking_place():
             seconds = self._decoded(content, _DEMUXERS.get(container.name, container.name))
-        return Recording(container.name, container.content_type, seconds)
+        return Sound(container.name, container.content_type, seconds)
 
     @contextmanager
     def _taking_place(self) -> Iterator[None]:

@@ -17,11 +17,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 from shared.adapters.audio_guard.guard import AudioGuard
 from shared.adapters.aws.errors import error_code, translated
 from shared.adapters.deadlines import call_seconds
-from shared.domains.speech.errors import AudioTooLarge, RecordingGone, TranscriberRefused, UnreadableAudio
-from shared.domains.speech.models import MOST_BYTES, Recording
-from shared.domains.turns.models import Heard
 from shared.kernel.errors import Unavailable
 from shared.kernel.ports import Clock
+from shared.kernel.recordings import (
+    MOST_BYTES,
+    AudioTooLarge,
+    Heard,
+    RecordingGone,
+    Sound,
+    TranscriberRefused,
+    UnreadableAudio,
+)
 from shared.kernel.slots import Slots
 
 LANGUAGE = "en-US"
@@ -189,7 +195,7 @@ def _place(name: str) -> str:
     return f"{PREFIX}{name}.json"
 
 
-def _asked(name: str, bucket: str, key: str, recording: Recording) -> dict[str, Any]:
+def _asked(name: str, bucket: str, key: str, recording: Sound) -> dict[str, Any]:
     return {
         "TranscriptionJobName": name,
         "LanguageCode": LANGUAGE,

@@ -8,8 +8,8 @@ from boto3.dynamodb.conditions import Attr, ConditionBase
 
 from shared.adapters.dynamodb import keys
 from shared.adapters.dynamodb.table import NEW, ConditionFailed, Delete, Item, Put, Table, Update, Write
-from shared.domains.budgets.models import Kind
 from shared.domains.budgets.ports import Used
+from shared.kernel.budgets import Kind
 from shared.kernel.errors import Unavailable
 from shared.kernel.pages import Page, Position
 

@@ -8,8 +8,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from shared.adapters.dynamodb import keys
 from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Item, Put, Table, Update
 from shared.domains.conversations.errors import ConversationNotFound
-from shared.domains.conversations.models import Conversation, Turn
-from shared.domains.partner.models import Report
+from shared.domains.conversations.models import Conversation, Report, Turn
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Unavailable
 from shared.kernel.pages import Page, Position
@@ -20,7 +19,7 @@ _NESTED = ("scene", "report", "correction")
 
 
 class DynamoConversations:
-    """The ports ConversationStore, AnswerStore and TurnConversations.
+    """The ports ConversationStore and TurnStore.
 
     A turn is found by its id through an item of its own (`TURN#{turnId}`), written in the transaction that stores and
     counts the turn: an index would lag behind, and that item also lets a turn be stored only once.

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from shared.domains.budgets.models import Kind
 from shared.domains.budgets.ports import Used
+from shared.kernel.budgets import Kind
 from shared.kernel.pages import Page, Position
 
 

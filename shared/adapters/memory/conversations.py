@@ -1,8 +1,7 @@
 """Conversations and their turns in dictionaries."""
 
 from shared.domains.conversations.errors import ConversationNotFound
-from shared.domains.conversations.models import Conversation, Turn
-from shared.domains.partner.models import Report
+from shared.domains.conversations.models import Conversation, Report, Turn
 from shared.kernel.errors import Unavailable
 from shared.kernel.pages import Page, Position
 
@@ -10,7 +9,7 @@ MOST_TURNS = 500
 
 
 class MemoryConversations:
-    """The ports ConversationStore, AnswerStore and TurnConversations for one thread."""
+    """The ports ConversationStore and TurnStore for one thread."""
 
     def __init__(self) -> None:
         """Begin with none."""

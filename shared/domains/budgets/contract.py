@@ -4,7 +4,8 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from shared.domains.budgets.models import BudgetState, Kind, Spending
+from shared.domains.budgets.models import Spending
+from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.contract import Command, Contract, Event
 
 

@@ -1,28 +1,10 @@
-"""What is counted, and how near its end it is."""
+"""What is stored of budgets."""
 
-from enum import StrEnum
-
+from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.contract import Contract
 
 WARNED_SHARE = 0.8
 SHORTENED_SHARE = 0.95
-
-
-class Kind(StrEnum):
-    """What is paid for: the model's tokens, characters that are spoken, seconds of recordings that are heard."""
-
-    TOKENS = "tokens"
-    SPOKEN_CHARACTERS = "spoken_characters"
-    TRANSCRIBED_SECONDS = "transcribed_seconds"
-
-
-class BudgetState(StrEnum):
-    """OK below 80 %, WARNED from there on, SHORTENED (short answers) from 95 %, SPENT at 100 %."""
-
-    OK = "ok"
-    WARNED = "warned"
-    SHORTENED = "shortened"
-    SPENT = "spent"
 
 
 class Spending(Contract):

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from shared.domains.budgets.models import Kind
+from shared.kernel.budgets import Kind
 from shared.kernel.pages import Page, Position
 
 Used = dict[Kind, int]

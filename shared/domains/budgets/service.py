@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from shared.domains.budgets.contract import BudgetChanged, BudgetItem, ListBudgets
-from shared.domains.budgets.models import BudgetState, Kind, Spending
+from shared.domains.budgets.models import Spending
 from shared.domains.budgets.ports import BudgetStore, Used
+from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.pages import Page, Position
@@ -19,7 +20,7 @@ log = get_log()
 
 
 @dataclass(frozen=True, slots=True)
-class Purse:
+class DailyPurse:
     """What users may still spend; a day is a date in UTC.
 
     Over midnight the store decides: what was held on one day is settled and given back on that day.

@@ -4,11 +4,19 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from shared.domains.conversations.models import DEFAULT_ROLE, DEFAULT_TOPIC, Conversation, Turn
-from shared.domains.partner.models import Correction, Report, Scene, plain_line
+from shared.domains.conversations.models import (
+    DEFAULT_ROLE,
+    DEFAULT_TOPIC,
+    Conversation,
+    Correction,
+    Report,
+    Scene,
+    Turn,
+)
 from shared.kernel.contract import Command, Contract, Job
 from shared.kernel.levels import LEVEL_NAMES, Level
 from shared.kernel.queues import Queue, RetryPolicy
+from shared.kernel.texts import plain_line
 from shared.kernel.uuids import named_uuid
 
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]

@@ -1,9 +1,8 @@
 """What dead letters need from outside."""
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from shared.domains.dead_letters.models import Audit, DeadLetter, Due, Recorded, Redriven, Wanted
-from shared.kernel.contract import Job
 from shared.kernel.pages import Page, Position
 from shared.kernel.queues import Queue
 
@@ -20,20 +19,6 @@ class LetterInbox(Protocol):
 
     def schedule(self, letter_id: str, at: str) -> None:
         """Let a letter be found by `due` from that time on; again changes nothing."""
-
-
-class JobTypes(Protocol):
-    """The jobs that workers know."""
-
-    def __call__(self, task: str | None, /) -> type[Job] | None:
-        """Return the type with that wire name."""
-
-
-class JobFailures(Protocol):
-    """The clients that wait for a job."""
-
-    def fail(self, job_id: str, error: str) -> None:
-        """Mark a job FAILED and tell its owner; unknown or finished changes nothing."""
 
 
 class RedriveQueues(Protocol):
@@ -118,22 +103,3 @@ class TextReader(Protocol):
 
     def read(self, key: str) -> str | None:
         """Return a text; None where it is gone."""
-
-
-class WaitingClients(Protocol):
-    """The jobs that clients ask about; a step on an unknown one changes nothing."""
-
-    def progress(self, job_id: str, stage: str | None = None, result: dict[str, Any] | None = None) -> None:
-        """Say how far it is."""
-
-    def complete(self, job_id: str, result: dict[str, Any] | None = None) -> None:
-        """End it well."""
-
-    def fail(self, job_id: str, error: str) -> None:
-        """End it with the code of an error."""
-
-    def restart(self, job_id: str) -> None:
-        """Let a failed one begin again."""
-
-    def is_cancelled(self, job_id: str) -> bool:
-        """Tell whether its owner wants it no more."""

@@ -46,7 +46,7 @@ def cancel_job(job_id: str, user_id: str, *, jobs: JobStore, events: EventBus, c
         JobFinished: it has ended otherwise.
     """
     show_job(job_id, user_id, jobs=jobs)
-    tracker = JobTracker(jobs, events, clock)
+    tracker = RecordTracker(jobs, events, clock)
     job = tracker.change(job_id, status=JobStatus.CANCELLED) or _found(job_id, jobs)
     if job.status is not JobStatus.CANCELLED:
         raise JobFinished
@@ -54,7 +54,7 @@ def cancel_job(job_id: str, user_id: str, *, jobs: JobStore, events: EventBus, c
 
 
 @dataclass(frozen=True, slots=True)
-class JobTracker:
+class RecordTracker:
     """The steps of a job, for the rules that do the work.
 
     Every step changes nothing where the job is unknown, and nothing where it has ended: a late repetition never takes

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import StringConstraints
 
 from shared.domains.turns.models import Answer, Ended
-from shared.kernel.contract import Command, Contract, Event, Job
+from shared.kernel.contract import Command, Contract, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 from shared.kernel.uuids import named_uuid
 
@@ -65,15 +65,6 @@ class MessageDelta(Contract):
     request_id: str
     delta: str
     index: int
-
-
-class AudioReady(Event):
-    """Sentence `index` of an answer can be heard; the address is good for one hour."""
-
-    type: Literal["audioReady"] = "audioReady"
-    request_id: str
-    index: int
-    audio_url: str
 
 
 class TurnAccepted(Contract):

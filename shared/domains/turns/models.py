@@ -1,4 +1,4 @@
-"""A turn while it is being answered."""
+"""A turn while it is being answered, and what is said in it."""
 
 import base64
 import binascii
@@ -7,10 +7,10 @@ from typing import NamedTuple, Self
 
 from shared.domains.conversations.models import Turn
 from shared.domains.jobs.models import JobRecord
-from shared.domains.speech.errors import UnreadableAudio
-from shared.domains.speech.models import FEWEST_BYTES, MOST_BYTES, container_of
 from shared.domains.turns.errors import RecordingTooLarge, retry_after_of
 from shared.kernel.contract import Contract
+from shared.kernel.partner import Usage
+from shared.kernel.recordings import FEWEST_BYTES, MOST_BYTES, UnreadableAudio, container_of
 from shared.kernel.uuids import named_uuid
 
 AI_CHAT = "ai_chat"
@@ -172,14 +172,6 @@ class Asked(NamedTuple):
     answer: Answer | None = None
 
 
-class Heard(NamedTuple):
-    """What was said in a recording, how sure that is (0 to 1; None where unknown), and how long it was."""
-
-    text: str
-    confidence: float | None
-    seconds: float
-
-
 class Stopping(NamedTuple):
     """A turn that was asked to stop; where `is_going`, it is to be ended a moment later by whoever asked."""
 
@@ -190,3 +182,34 @@ class Stopping(NamedTuple):
 def turn_id_of(user_id: str, request_id: str) -> str:
     """Return the name of a turn: two users' "1" never meet. It is also the id of its Job."""
     return named_uuid(f"turn\n{user_id}\n{request_id}")
+
+
+class Words(NamedTuple):
+    """What the student said, and how that is known; `confidence` is from 0 to 1, None where unknown."""
+
+    text: str
+    heard: bool = False
+    confidence: float | None = None
+
+
+class Reply(NamedTuple):
+    """What the partner said, what it cost, whether the student wanted no more, and which sentences are spoken."""
+
+    text: str
+    usage: Usage = Usage()
+    stopped: bool = False
+    spoken: tuple[str, ...] = ()
+
+
+class Purposes(NamedTuple):
+    """What is held and settled for a turn, each for itself, so that a run that is repeated charges each once."""
+
+    tokens: str
+    heard: str
+    spoken: str
+    correction: str
+
+
+def purposes_of(turn_id: str) -> Purposes:
+    """Return the purposes of a turn."""
+    return Purposes(turn_id, f"{turn_id}:heard", f"{turn_id}:spoken", f"{turn_id}:correction")

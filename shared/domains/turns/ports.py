@@ -1,12 +1,18 @@
 """What turns need from outside; every method raises Unavailable where nobody answers in time."""
 
-from collections.abc import Collection
 from typing import Protocol
 
 from shared.domains.accounts.models import Account
 from shared.domains.conversations.models import Conversation, Turn
 from shared.domains.jobs.models import JobRecord, JobStatus
-from shared.domains.turns.models import Answer, Live
+from shared.domains.turns.models import Answer, Going, Live
+from shared.domains.voice.models import Voice
+from shared.kernel.ports import History, Keyed, Records, Stored
+
+Students = Keyed[Account]
+"""Accounts, for the level of a student."""
+TurnJobs = Records[JobRecord, JobStatus]
+"""The records of turns that clients ask about."""
 
 
 class TurnLog(Protocol):
@@ -25,6 +31,12 @@ class TurnLog(Protocol):
     def ask_to_stop(self, turn_id: str) -> Live | None:
         """Note that the student wants no more; None where the turn is not known."""
 
+    def begin(self, turn_id: str) -> Live:
+        """Begin a run: what an earlier one said is dropped, and that one is over. A turn that has ended stays so."""
+
+    def say(self, turn_id: str, run: int, delta: str) -> Going:
+        """Log what a run says; OVER where the turn has ended or another run began: nothing was logged then."""
+
     def end(self, turn_id: str, answer: Answer) -> Answer:
         """End a turn, unless it has ended; return the answer that it ended with: the first counts."""
 
@@ -32,14 +44,8 @@ class TurnLog(Protocol):
         """Drop a turn that is tried anew."""
 
 
-class TurnConversations(Protocol):
-    """Conversations, as asking needs them."""
-
-    def get(self, conversation_id: str) -> Conversation | None:
-        """Return one as it stands after every write so far."""
-
-    def add(self, conversation: Conversation) -> bool:
-        """Store a new one; where there is one of that id nothing changes. Tell whether it was new."""
+class TurnStore(Stored[Conversation], History[Turn], Protocol):
+    """Conversations and their turns, as asking and answering need them."""
 
     def default_of(self, user_id: str) -> str | None:
         """Return the id of a user's default conversation, ended or not, as of every write so far."""
@@ -50,25 +56,14 @@ class TurnConversations(Protocol):
     def find_turn(self, turn_id: str) -> Turn | None:
         """Return a turn by its id, as of every write so far."""
 
+    def add_turn(self, turn: Turn) -> bool:
+        """Store an answered turn and count it, in one step; False where a turn of that `turn_id` is there already.
 
-class TurnJobs(Protocol):
-    """The records of turns that clients ask about, each changed in one conditional step."""
+        `number` is the conversation's turn_count + 1 as it was read; turns of one conversation come one at a time.
+        """
 
-    def add(self, job: JobRecord) -> None:
-        """Store a new record; where there is one of that id nothing changes."""
-
-    def get(self, job_id: str) -> JobRecord | None:
-        """Return a record as it stands after every write so far."""
-
-    def change(self, job: JobRecord, *, only_from: Collection[JobStatus]) -> bool:
-        """Write a record over the one that is stored, where that has one of the statuses; tell whether it had."""
-
-
-class Students(Protocol):
-    """Accounts, as asking needs them: for the level of a student."""
-
-    def get(self, user_id: str) -> Account | None:
-        """Return an account."""
+    def keep_correction(self, turn: Turn) -> None:
+        """Store a turn's correction and audioJobId, once it is there."""
 
 
 class Recordings(Protocol):
@@ -90,3 +85,16 @@ class Pace(Protocol):
 
     def estimate(self) -> int:
         """Return the median of recent turns in milliseconds, 3000 at first."""
+
+    def note(self, milliseconds: int) -> None:
+        """Note how long a turn took from its sending to its answer."""
+
+
+class SpokenBefore(Protocol):
+    """Voices that are there already."""
+
+    def find(self, voice: str) -> Voice | None:
+        """Return a voice that can be heard for an hour from now."""
+
+    def address(self, voice: str) -> str:
+        """Return where a voice is heard, good for one hour; computed here, nothing is asked."""

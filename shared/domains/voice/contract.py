@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from shared.domains.jobs.models import JobRecord, JobStatus
 from shared.domains.voice.models import Asker, Manner, MessageVoice, Role, SentenceOf, Wish, cleaned, voice_hash
-from shared.kernel.contract import Command, Contract, Job
+from shared.kernel.contract import Command, Contract, Event, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 
 LONGEST_TEXT = 3000
@@ -120,3 +120,12 @@ class SynthesizeSpeech(Job):
     def awaited_as(self) -> str | None:
         """Return the asker's job; nobody asks about a sentence."""
         return None if self.sentence else self.job_id
+
+
+class AudioReady(Event):
+    """Sentence `index` of an answer can be heard; the address is good for one hour."""
+
+    type: Literal["audioReady"] = "audioReady"
+    request_id: str
+    index: int
+    audio_url: str

@@ -9,8 +9,7 @@ from typing import Any
 from shared.domains.jobs.errors import JobNotFound
 from shared.domains.jobs.models import JobRecord
 from shared.domains.messages.contract import KeepVoiceKey
-from shared.domains.turns.contract import AudioReady
-from shared.domains.voice.contract import SpeechPart, SpeechReady, SpeechStatus, SynthesizeSpeech
+from shared.domains.voice.contract import AudioReady, SpeechPart, SpeechReady, SpeechStatus, SynthesizeSpeech
 from shared.domains.voice.errors import Unspeakable
 from shared.domains.voice.models import (
     TTS,

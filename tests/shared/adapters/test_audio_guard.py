@@ -11,9 +11,8 @@ import pytest
 
 from shared.adapters.audio_guard.guard import AudioGuard
 from shared.adapters.sqs_transport.deadlines import set_deadline
-from shared.domains.speech.errors import AudioTooLarge, AudioTooLong, UnreadableAudio
-from shared.domains.speech.models import MOST_BYTES, container_of
 from shared.kernel.errors import Unavailable
+from shared.kernel.recordings import MOST_BYTES, AudioTooLarge, AudioTooLong, UnreadableAudio, container_of
 from tests.shared.adapters.recordings import KINDS, encoded, recording, video_only
 
 REFUSALS = (UnreadableAudio, AudioTooLong, AudioTooLarge)

@@ -13,8 +13,8 @@ from shared.adapters.dynamodb import keys
 from shared.adapters.dynamodb.budgets import DynamoBudgets
 from shared.adapters.dynamodb.table import Table, Update, Write
 from shared.adapters.memory.budgets import MemoryBudgets
-from shared.domains.budgets.models import Kind
 from shared.domains.budgets.ports import BudgetStore, Used
+from shared.kernel.budgets import Kind
 from tests.shared.adapters.concurrency import together
 
 STORES: dict[str, Callable[[pytest.FixtureRequest], BudgetStore]] = {

@@ -1,7 +1,7 @@
-"""The ports ConversationStore, AnswerStore and TurnConversations, on memory and on DynamoDB."""
+"""The ports ConversationStore and TurnStore, on memory and on DynamoDB."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -10,21 +10,26 @@ from shared.adapters.dynamodb.conversations import DynamoConversations
 from shared.adapters.dynamodb.table import Put, Table
 from shared.adapters.memory.conversations import MemoryConversations
 from shared.domains.conversations.errors import ConversationNotFound
-from shared.domains.conversations.models import Conversation, Turn
+from shared.domains.conversations.models import Conversation, Correction, Phrase, Report, Scene, Span, Turn
 from shared.domains.conversations.ports import ConversationStore
-from shared.domains.partner.models import Correction, Phrase, Report, Scene, Span
 from shared.domains.turns.models import turn_id_of
+from shared.domains.turns.ports import TurnStore
 from shared.kernel.errors import Unavailable
 from tests.shared.adapters.concurrency import together
 
-STORES: dict[str, Callable[[pytest.FixtureRequest], ConversationStore]] = {
+
+class Store(ConversationStore, TurnStore, Protocol):
+    """What every adapter is."""
+
+
+STORES: dict[str, Callable[[pytest.FixtureRequest], Store]] = {
     "memory": lambda _: MemoryConversations(),
     "dynamodb": lambda request: DynamoConversations(request.getfixturevalue("adapter_table")),
 }
 
 
 @pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest) -> ConversationStore:
+def store(request: pytest.FixtureRequest) -> Store:
     return STORES[request.param](request)
 
 
@@ -65,13 +70,13 @@ def a_turn(number: int = 1, request_id: str | None = None, **fields: Any) -> Tur
     return Turn.model_validate(given | fields)
 
 
-def counted(store: ConversationStore, conversation_id: str = "c1") -> int:
+def counted(store: Store, conversation_id: str = "c1") -> int:
     found = store.get(conversation_id)
     assert found is not None
     return found.turn_count
 
 
-def test_a_conversation_is_stored_once(store: ConversationStore) -> None:
+def test_a_conversation_is_stored_once(store: Store) -> None:
     assert store.get("c1") is None
     assert store.add(a_conversation())
     assert not store.add(a_conversation(first_message="another"))
@@ -79,7 +84,7 @@ def test_a_conversation_is_stored_once(store: ConversationStore) -> None:
     assert store.get("c1") == a_conversation()
 
 
-def test_every_field_of_a_conversation_comes_back(store: ConversationStore) -> None:
+def test_every_field_of_a_conversation_comes_back(store: Store) -> None:
     whole = a_conversation(
         scene=Scene(level="advanced", topic='"\\\n👋', role="", situation="a\0b", language="en"),
         first_message="Hi! What can I get you?",
@@ -97,7 +102,7 @@ def test_every_field_of_a_conversation_comes_back(store: ConversationStore) -> N
     assert store.list_of("u1", position=None, limit=1).items == [whole]
 
 
-def test_the_default_is_who_came_first_or_was_named(store: ConversationStore) -> None:
+def test_the_default_is_who_came_first_or_was_named(store: Store) -> None:
     assert store.default_of("u1") is None
     assert store.set_default("u1", "c1", instead_of=None) == "c1"
     assert store.set_default("u1", "c2", instead_of=None) == "c1"
@@ -108,7 +113,7 @@ def test_the_default_is_who_came_first_or_was_named(store: ConversationStore) ->
     assert (store.default_of("u1"), store.default_of("u2")) == ("c2", None)
 
 
-def test_a_user_s_conversations_come_newest_first_in_pages(store: ConversationStore) -> None:
+def test_a_user_s_conversations_come_newest_first_in_pages(store: Store) -> None:
     started = [1, 2, 2, 2, 3, 4, 4]
     for number, second in enumerate(started):
         store.add(a_conversation(number, started_at=f"2026-01-02T03:04:{second:02d}.000000Z"))
@@ -130,7 +135,7 @@ def test_a_user_s_conversations_come_newest_first_in_pages(store: ConversationSt
     assert store.list_of("u1", position=None, limit=7).position is None
 
 
-def test_a_conversation_ends_once(store: ConversationStore) -> None:
+def test_a_conversation_ends_once(store: Store) -> None:
     store.add(a_conversation())
     assert store.end("c1", "2026-01-03T00:00:00.000000Z")
     assert not store.end("c1", "2026-01-04T00:00:00.000000Z")
@@ -140,7 +145,7 @@ def test_a_conversation_ends_once(store: ConversationStore) -> None:
     assert found.ended_at == "2026-01-03T00:00:00.000000Z"
 
 
-def test_a_report_is_kept_over_another(store: ConversationStore) -> None:
+def test_a_report_is_kept_over_another(store: Store) -> None:
     store.add(a_conversation())
     first = Report(summary="Good.")
     second = Report(summary="Better.", phrases=[Phrase(english="to go", meaning="포장")], turn_count=2)
@@ -149,7 +154,7 @@ def test_a_report_is_kept_over_another(store: ConversationStore) -> None:
         assert store.get("c1") == a_conversation(report=report)
 
 
-def test_a_summary_only_ever_covers_more(store: ConversationStore) -> None:
+def test_a_summary_only_ever_covers_more(store: Store) -> None:
     store.add(a_conversation())
     assert store.keep_summary("c1", "two", summarized=2)
     assert not store.keep_summary("c1", "two again", summarized=2)
@@ -159,7 +164,7 @@ def test_a_summary_only_ever_covers_more(store: ConversationStore) -> None:
     assert store.get("c1") == a_conversation(summary="four", summarized=4)
 
 
-def test_a_turn_is_stored_and_counted_once(store: ConversationStore) -> None:
+def test_a_turn_is_stored_and_counted_once(store: Store) -> None:
     store.add(a_conversation())
     assert store.find_turn(a_turn().turn_id) is None
     assert store.add_turn(a_turn())
@@ -174,7 +179,7 @@ def test_a_turn_is_stored_and_counted_once(store: ConversationStore) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_a_turn_whose_number_is_not_the_next_is_tried_again(store: ConversationStore, number: int) -> None:
+def test_a_turn_whose_number_is_not_the_next_is_tried_again(store: Store, number: int) -> None:
     store.add(a_conversation())
     store.add_turn(a_turn(1))
     late = a_turn(number, request_id="of a run that was left behind")
@@ -188,7 +193,7 @@ def test_a_turn_whose_number_is_not_the_next_is_tried_again(store: ConversationS
     assert store.add_turn(late.model_copy(update={"number": 2}))
 
 
-def test_a_turn_of_no_conversation_is_refused(store: ConversationStore) -> None:
+def test_a_turn_of_no_conversation_is_refused(store: Store) -> None:
     with pytest.raises(ConversationNotFound):
         store.add_turn(a_turn())
 
@@ -197,7 +202,7 @@ def test_a_turn_of_no_conversation_is_refused(store: ConversationStore) -> None:
     assert store.turns_of("c1") == []
 
 
-def test_a_turn_in_another_conversation_is_found_by_its_id_too(store: ConversationStore) -> None:
+def test_a_turn_in_another_conversation_is_found_by_its_id_too(store: Store) -> None:
     for number in (1, 2):
         store.add(a_conversation(number))
     elsewhere = a_turn(1, request_id="1", conversation_id="c2")
@@ -209,7 +214,7 @@ def test_a_turn_in_another_conversation_is_found_by_its_id_too(store: Conversati
     assert (counted(store), counted(store, "c2")) == (1, 1)
 
 
-def test_every_field_of_the_largest_turn_comes_back(store: ConversationStore) -> None:
+def test_every_field_of_the_largest_turn_comes_back(store: Store) -> None:
     store.add(a_conversation())
     turn = a_turn(
         request_id="요청 " + "x" * 120,
@@ -232,7 +237,7 @@ def test_every_field_of_the_largest_turn_comes_back(store: ConversationStore) ->
     assert store.turns_of("c1")[2].ai_message == "\0\x1b\u2028"
 
 
-def test_turns_come_oldest_first_from_a_number_on(store: ConversationStore) -> None:
+def test_turns_come_oldest_first_from_a_number_on(store: Store) -> None:
     store.add(a_conversation())
     for number in range(1, 13):
         store.add_turn(a_turn(number))
@@ -242,7 +247,7 @@ def test_turns_come_oldest_first_from_a_number_on(store: ConversationStore) -> N
     assert store.turns_of("c1", after=12) == []
 
 
-def test_a_correction_comes_after_its_turn(store: ConversationStore) -> None:
+def test_a_correction_comes_after_its_turn(store: Store) -> None:
     store.add(a_conversation())
     store.add_turn(a_turn())
     corrected = a_turn(correction=CORRECTION, audio_job_id="voice")
@@ -254,7 +259,7 @@ def test_a_correction_comes_after_its_turn(store: ConversationStore) -> None:
     assert counted(store) == 1
 
 
-def test_a_correction_of_a_turn_that_is_not_there_makes_none(store: ConversationStore) -> None:
+def test_a_correction_of_a_turn_that_is_not_there_makes_none(store: Store) -> None:
     store.add(a_conversation())
     store.add_turn(a_turn())
     store.keep_correction(a_turn(2, correction=CORRECTION))

@@ -18,10 +18,15 @@ from shared.adapters.aws.transcribe import PREFIX, AmazonTranscriber
 from shared.adapters.memory.kernel import SetClock
 from shared.adapters.sqs_transport.deadlines import set_deadline
 from shared.adapters.system import SystemClock
-from shared.domains.speech.errors import AudioTooLarge, RecordingGone, TranscriberRefused, UnreadableAudio
-from shared.domains.speech.models import MOST_BYTES
-from shared.domains.turns.models import Heard
 from shared.kernel.errors import Unavailable
+from shared.kernel.recordings import (
+    MOST_BYTES,
+    AudioTooLarge,
+    Heard,
+    RecordingGone,
+    TranscriberRefused,
+    UnreadableAudio,
+)
 from shared.kernel.settings import read_settings
 from tests.shared.adapters.recordings import KINDS, encoded, recording
 

@@ -1,38 +1,27 @@
-"""The ports TurnLog and AnswerLog, on memory and on Redis: one turn, spoken, stopped and ended."""
+"""The port TurnLog, on memory and on Redis: one turn, spoken, stopped and ended."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 import pytest
 import redis
 
-from shared.adapters.memory.answers import MemoryPace, MemoryTurnLog
+from shared.adapters.memory.turns import MemoryPace, MemoryTurnLog
 from shared.adapters.redis_grouped import GroupedRedis
 from shared.adapters.redis_turns import RedisPace, RedisTurnLog
-from shared.domains.answers.ports import AnswerLog
-from shared.domains.answers.ports import Pace as Noted
 from shared.domains.turns.models import Answer, Ended, Going, Live
-from shared.domains.turns.ports import Pace as Estimated
-from shared.domains.turns.ports import TurnLog
+from shared.domains.turns.ports import Pace, TurnLog
 from shared.kernel.topics import turn_topic
 from shared.kernel.wire import Push, unpack
-
-
-class Log(TurnLog, AnswerLog, Protocol):
-    """What every adapter is."""
-
-
-class Pace(Estimated, Noted, Protocol):
-    """What every adapter of both is."""
 
 
 @dataclass
 class World:
     """A log, a pace beside it, and what is heard of the turn "t" by whoever listened from the beginning."""
 
-    log: Log
+    log: TurnLog
     pace: Pace
     hear: Callable[[], list[bytes]]
 
@@ -72,7 +61,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
 
 
 @pytest.fixture
-def log(world: World) -> Log:
+def log(world: World) -> TurnLog:
     return world.log
 
 
@@ -80,20 +69,20 @@ def an_answer(response: str = "Hello there.", **fields: Any) -> Answer:
     return Answer(conversation_id="c1", response=response, status=Ended.COMPLETED, **fields)
 
 
-def live(log: Log, turn_id: str = "t") -> Live:
+def live(log: TurnLog, turn_id: str = "t") -> Live:
     found = log.read(turn_id)
     assert found is not None
     return found
 
 
-def test_a_turn_that_nobody_opened_is_not_known(log: Log) -> None:
+def test_a_turn_that_nobody_opened_is_not_known(log: TurnLog) -> None:
     assert log.read("t") is None
     assert log.ask_to_stop("t") is None
     log.forget("t")
     assert log.read("t") is None
 
 
-def test_a_turn_is_opened_once_and_stays_as_it_stands(log: Log) -> None:
+def test_a_turn_is_opened_once_and_stays_as_it_stands(log: TurnLog) -> None:
     assert log.open("t") == Live(0, []) == live(log)
     begun = log.begin("t")
     log.say("t", begun.run, "Hel")
@@ -102,7 +91,7 @@ def test_a_turn_is_opened_once_and_stays_as_it_stands(log: Log) -> None:
     assert log.read("other") is None
 
 
-def test_what_a_run_says_is_read_in_order(log: Log) -> None:
+def test_what_a_run_says_is_read_in_order(log: TurnLog) -> None:
     log.open("t")
     begun = log.begin("t")
     assert begun == Live(begun.run, [])
@@ -115,7 +104,7 @@ def test_what_a_run_says_is_read_in_order(log: Log) -> None:
     assert found.said == "Hello there"
 
 
-def test_a_new_run_begins_anew_and_the_one_before_is_over(log: Log) -> None:
+def test_a_new_run_begins_anew_and_the_one_before_is_over(log: TurnLog) -> None:
     first = log.begin("t")
     log.say("t", first.run, "Once")
     second = log.begin("t")
@@ -127,7 +116,7 @@ def test_a_new_run_begins_anew_and_the_one_before_is_over(log: Log) -> None:
     assert live(log) == Live(second.run, ["Twice"])
 
 
-def test_the_first_end_counts(log: Log) -> None:
+def test_the_first_end_counts(log: TurnLog) -> None:
     run = log.begin("t").run
     log.say("t", run, "Hel")
     first, second = an_answer("Hello"), an_answer("", error="UNAVAILABLE", retry_after=5)
@@ -137,7 +126,7 @@ def test_the_first_end_counts(log: Log) -> None:
     assert live(log) == Live(run, ["Hel"], first)
 
 
-def test_a_turn_that_has_ended_is_never_begun_again(log: Log) -> None:
+def test_a_turn_that_has_ended_is_never_begun_again(log: TurnLog) -> None:
     run = log.begin("t").run
     log.say("t", run, "Hel")
     log.end("t", an_answer())
@@ -148,7 +137,7 @@ def test_a_turn_that_has_ended_is_never_begun_again(log: Log) -> None:
     assert live(log).deltas == ["Hel"]
 
 
-def test_whoever_speaks_learns_that_a_stop_was_asked(log: Log) -> None:
+def test_whoever_speaks_learns_that_a_stop_was_asked(log: TurnLog) -> None:
     run = log.begin("t").run
     log.say("t", run, "Hel")
     asked = log.ask_to_stop("t")
@@ -160,7 +149,7 @@ def test_whoever_speaks_learns_that_a_stop_was_asked(log: Log) -> None:
     assert log.end("t", an_answer("Hel", stopped=True)).stopped
 
 
-def test_a_stop_before_the_first_run_is_found_by_every_run(log: Log) -> None:
+def test_a_stop_before_the_first_run_is_found_by_every_run(log: TurnLog) -> None:
     log.open("t")
     log.ask_to_stop("t")
     first = log.begin("t")
@@ -171,14 +160,14 @@ def test_a_stop_before_the_first_run_is_found_by_every_run(log: Log) -> None:
     assert log.say("t", second.run, "Hel") is Going.STOPPED
 
 
-def test_a_stop_after_the_end_changes_nothing(log: Log) -> None:
+def test_a_stop_after_the_end_changes_nothing(log: TurnLog) -> None:
     run = log.begin("t").run
     log.end("t", an_answer())
 
     assert log.ask_to_stop("t") == Live(run, [], an_answer()) == live(log)
 
 
-def test_an_answer_to_a_turn_that_was_lost_is_known(log: Log) -> None:
+def test_an_answer_to_a_turn_that_was_lost_is_known(log: TurnLog) -> None:
     log.end("t", an_answer())
     found = live(log)
 
@@ -187,7 +176,7 @@ def test_an_answer_to_a_turn_that_was_lost_is_known(log: Log) -> None:
     assert log.say("t", 1, "late") is Going.OVER
 
 
-def test_a_turn_that_is_tried_anew_is_forgotten(log: Log) -> None:
+def test_a_turn_that_is_tried_anew_is_forgotten(log: TurnLog) -> None:
     first = log.begin("t").run
     log.say("t", first, "Hel")
     log.ask_to_stop("t")
@@ -198,7 +187,7 @@ def test_a_turn_that_is_tried_anew_is_forgotten(log: Log) -> None:
     assert log.open("t") == Live(0, [])
 
 
-def test_turns_are_each_for_themselves(log: Log) -> None:
+def test_turns_are_each_for_themselves(log: TurnLog) -> None:
     mine, other = log.begin("t").run, log.begin("t2").run
     log.say("t", mine, "mine")
     log.ask_to_stop("t2")
@@ -221,7 +210,7 @@ def test_turns_are_each_for_themselves(log: Log) -> None:
     ],
     ids=["quotes", "controls", "hangul", "astral", "markup", "long"],
 )
-def test_any_text_comes_back_as_it_was(log: Log, text: str) -> None:
+def test_any_text_comes_back_as_it_was(log: TurnLog, text: str) -> None:
     run = log.begin("t").run
     log.say("t", run, text)
     assert log.end("t", an_answer(text)) == an_answer(text)
@@ -229,7 +218,7 @@ def test_any_text_comes_back_as_it_was(log: Log, text: str) -> None:
     assert live(log) == Live(run, [text], an_answer(text))
 
 
-def test_every_field_of_an_answer_comes_back(log: Log) -> None:
+def test_every_field_of_an_answer_comes_back(log: TurnLog) -> None:
     failed = Answer(conversation_id=None, status=Ended.FAILED, error="UNAVAILABLE", retry_after=5)
     stopped = an_answer("Hel", stopped=True)
     assert log.end("failed", failed) == failed == live(log, "failed").answer

@@ -18,7 +18,7 @@ class World:
     events: MemoryEvents = field(default_factory=MemoryEvents)
 
     def __post_init__(self) -> None:
-        self.tracker = service.JobTracker(self.jobs, self.events, self.clock)
+        self.tracker = service.RecordTracker(self.jobs, self.events, self.clock)
 
     def start(self, job_id: str = "j1", user_id: str = "u1") -> JobRecord:
         return service.start_job(job_id, "tts", user_id, jobs=self.jobs, clock=self.clock, request_id="q")
@@ -125,6 +125,6 @@ def test_a_step_that_another_overtook_is_not_pushed(world: World) -> None:
 
     late = Overtaken()
     late.records = world.jobs.records
-    service.JobTracker(late, world.events, world.clock).complete("j1")
+    service.RecordTracker(late, world.events, world.clock).complete("j1")
 
     assert world.pushed() == []

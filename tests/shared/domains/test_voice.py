@@ -7,10 +7,10 @@ import pytest
 
 from shared.adapters.memory.jobs import MemoryJobRecords
 from shared.adapters.memory.kernel import MemoryEvents, MemoryJobs, SetClock
-from shared.adapters.memory.voices import MemoryAudio, MemorySpeaker, MemoryVoices
+from shared.adapters.memory.voice import MemoryAudio, MemorySpeaker, MemoryVoices
 from shared.domains.jobs.errors import JobNotFound
 from shared.domains.jobs.models import JobRecord
-from shared.domains.jobs.service import JobTracker, cancel_job, start_job
+from shared.domains.jobs.service import RecordTracker, cancel_job, start_job
 from shared.domains.messages.contract import KeepVoiceKey
 from shared.domains.voice import service
 from shared.domains.voice.contract import RequestSpeech, SpeechReady, SpeechStatus, SynthesizeSpeech
@@ -57,7 +57,7 @@ class World:
     def __post_init__(self) -> None:
         self.voices = MemoryVoices(self.clock)
         self.shelf = Shelf(self.voices, self.audio, self.clock)
-        tracker = JobTracker(self.records, self.events, self.clock)
+        tracker = RecordTracker(self.records, self.events, self.clock)
         self.studio = Studio(self.shelf, self.speaker, tracker, self.queue, self.metrics, self.events)
         self.asked = 0
 

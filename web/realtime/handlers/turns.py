@@ -1,9 +1,10 @@
 """Frames of a user's channel to the AI partner."""
 
-from shared.domains.turns import service
 from shared.domains.turns.contract import AskPartner, MessageResponse, StopPartner
 from shared.domains.turns.errors import retry_after_of
 from shared.domains.turns.models import Asked, Ended, Student, Wish
+from shared.domains.turns.rules import asking
+from shared.domains.turns.rules import stopping as stopping_rules
 from shared.kernel.errors import DomainError
 from shared.kernel.logs import get_log
 from web.realtime.frames import frame_of
@@ -24,7 +25,7 @@ def ask_partner(command: AskPartner, session: Session) -> None:
         return
     wish = Wish(command.request_id, command.conversation_id, command.message)
     try:
-        asked = service.ask(wish, _student(session), asking=gateway.asking)
+        asked = asking.ask(wish, _student(session), asking=gateway.asking)
     except DomainError:
         raise
     except Exception as problem:  # a bug of ours must not leave the student without an answer
@@ -36,7 +37,7 @@ def ask_partner(command: AskPartner, session: Session) -> None:
 def stop_partner(command: StopPartner, session: Session) -> None:
     """Stop a turn; its answer comes within a second, also to a connection that did not wait for it."""
     gateway = session.gateway
-    stopping = service.stop(command.request_id, _student(session), asking=gateway.asking)
+    stopping = stopping_rules.stop(command.request_id, _student(session), asking=gateway.asking)
     if stopping.is_going:
         gateway.watches.watch(session, command.request_id, Asked(stopping.turn_id, None), stream=False)
         gateway.watches.end_soon(stopping.turn_id)

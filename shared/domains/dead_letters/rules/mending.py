@@ -7,10 +7,10 @@ from pydantic import ValidationError
 from shared.domains.dead_letters.contract import DiscardDeadLetter, EditDeadLetter
 from shared.domains.dead_letters.errors import LetterSettled, UnknownTask, WrongArguments
 from shared.domains.dead_letters.models import DeadLetter, LetterState
-from shared.domains.dead_letters.ports import JobTypes, LetterStore
+from shared.domains.dead_letters.ports import LetterStore
 from shared.domains.dead_letters.rules.reviewing import audit, found_letter
 from shared.kernel.payloads import Payloads, held_arguments
-from shared.kernel.ports import Clock
+from shared.kernel.ports import Clock, JobTypes
 
 
 def edit_dead_letter(

@@ -7,10 +7,10 @@ from pydantic import ValidationError
 
 from shared.domains.dead_letters.contract import Letter, RouteDeadLetter
 from shared.domains.dead_letters.models import DeadLetter, LetterState, fingerprint
-from shared.domains.dead_letters.ports import JobFailures, JobTypes, LetterInbox
+from shared.domains.dead_letters.ports import LetterInbox
 from shared.kernel.logs import get_log
 from shared.kernel.payloads import Payloads, held_arguments, held_body
-from shared.kernel.ports import Clock, Metrics
+from shared.kernel.ports import Clock, JobFailures, JobTypes, Metrics
 from shared.kernel.queues import WhenDead
 from shared.kernel.times import timestamp
 

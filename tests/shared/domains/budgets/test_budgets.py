@@ -5,8 +5,8 @@ import pytest
 from shared.adapters.memory.budgets import MemoryBudgets
 from shared.adapters.memory.kernel import MemoryEvents, SetClock
 from shared.domains.budgets.contract import BudgetItem, ListBudgets
-from shared.domains.budgets.models import BudgetState, Kind
-from shared.domains.budgets.service import Purse, list_budgets, show_own
+from shared.domains.budgets.service import DailyPurse, list_budgets, show_own
+from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.errors import Unavailable
 from shared.kernel.pages import Page
 from shared.kernel.topics import Topic, user_topic
@@ -21,7 +21,7 @@ class World:
     def __init__(self, events: MemoryEvents | None = None) -> None:
         self.store, self.clock = MemoryBudgets(), SetClock()
         self.events = events or MemoryEvents()
-        self.purse = Purse(self.store, self.events, self.clock, LIMITS)
+        self.purse = DailyPurse(self.store, self.events, self.clock, LIMITS)
 
     def used(self, kind: Kind = TOKENS, date: str = TODAY) -> int:
         return self.store.used("u1", date)[kind]

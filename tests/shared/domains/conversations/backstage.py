@@ -8,14 +8,13 @@ from typing import Any
 from shared.adapters.memory.conversations import MemoryConversations
 from shared.adapters.memory.jobs import MemoryJobRecords
 from shared.adapters.memory.kernel import MemoryEvents, MemoryJobs, SetClock
-from shared.domains.budgets.models import BudgetState, Kind
 from shared.domains.conversations.contract import OpenConversation
-from shared.domains.conversations.models import Conversation, Turn
-from shared.domains.conversations.ports import Backstage
+from shared.domains.conversations.models import Conversation, Correction, Scene, Turn
+from shared.domains.conversations.rules.backstage import Backstage
 from shared.domains.jobs.contract import JobChanged
 from shared.domains.jobs.models import JobRecord
-from shared.domains.jobs.service import JobTracker, start_job
-from shared.domains.partner.models import Correction, Scene
+from shared.domains.jobs.service import RecordTracker, start_job
+from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.errors import Unavailable
 from shared.kernel.partner import Ending, Filled, Finished, Piece, Question, Usage
 
@@ -131,8 +130,8 @@ class World:
     broken: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def tracker(self) -> JobTracker:
-        return JobTracker(self.records, self.events, self.clock)
+    def tracker(self) -> RecordTracker:
+        return RecordTracker(self.records, self.events, self.clock)
 
     @property
     def backstage(self) -> Backstage:

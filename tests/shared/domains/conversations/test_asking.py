@@ -1,7 +1,6 @@
 import pytest
 from pydantic import ValidationError
 
-from shared.domains.conversations import service
 from shared.domains.conversations.contract import (
     AnswerRoom,
     AskRoomPartner,
@@ -12,12 +11,13 @@ from shared.domains.conversations.contract import (
 )
 from shared.domains.conversations.errors import ConversationEnded, ConversationNotFound
 from shared.domains.conversations.models import OPENING, REPORT, ROOM, Conversation
+from shared.domains.conversations.rules import beginning, reading, reporting, speaking_in_rooms
 from shared.kernel.errors import Unavailable
 from tests.shared.domains.conversations.backstage import SCENE, World, a_correction
 
 
 def start(world: World, level_of_account: str | None = None, **fields: object) -> OpenConversation:
-    service.start_conversation(
+    beginning.start_conversation(
         StartConversation.model_validate(fields),
         user_id="u1",
         language="ko",
@@ -32,7 +32,7 @@ def start(world: World, level_of_account: str | None = None, **fields: object) -
 
 
 def end(world: World, conversation_id: str = "c1", user_id: str = "u1") -> str:
-    return service.end_conversation(
+    return reporting.end_conversation(
         conversation_id, user_id, start=world.start, store=world.store, jobs=world.jobs, clock=world.clock
     )
 
@@ -87,8 +87,8 @@ def test_a_list_has_one_s_own_newest_first() -> None:
     for number, user in enumerate(["u1", "u2", "u1"]):
         one = Conversation(conversation_id=f"c{number}", user_id=user, scene=SCENE, started_at=f"202{number}")
         world.store.add(one)
-    first = service.list_conversations(ListConversations(limit=1), "u1", position=None, store=world.store)
-    rest = service.list_conversations(ListConversations(), "u1", position=first.position, store=world.store)
+    first = reading.list_conversations(ListConversations(limit=1), "u1", position=None, store=world.store)
+    rest = reading.list_conversations(ListConversations(), "u1", position=first.position, store=world.store)
 
     assert [one.conversation_id for one in (*first.items, *rest.items)] == ["c2", "c0"]
     assert first.items[0].difficulty == "beginner"
@@ -98,7 +98,7 @@ def test_a_list_has_one_s_own_newest_first() -> None:
 def test_a_conversation_is_shown_with_all_its_turns() -> None:
     world = World()
     world.converse(503, correction=a_correction(), first_message="Hi!")
-    shown = service.show_conversation("c1", "u1", store=world.store)
+    shown = reading.show_conversation("c1", "u1", store=world.store)
 
     assert [one.number for one in shown.turns] == list(range(1, 504))
     assert (shown.turn_count, shown.first_message, shown.role) == (503, "Hi!", "a barista")
@@ -111,7 +111,7 @@ def test_what_is_somebody_else_s_or_not_there_is_not_found(conversation_id: str,
     world.converse(1)
 
     with pytest.raises(ConversationNotFound):
-        service.show_conversation(conversation_id, user_id, store=world.store)
+        reading.show_conversation(conversation_id, user_id, store=world.store)
     with pytest.raises(ConversationNotFound):
         end(world, conversation_id, user_id)
     assert world.jobs.jobs == []
@@ -154,7 +154,7 @@ def test_what_could_not_be_queued_goes_on_and_can_be_ended_later() -> None:
 
 def test_the_room_s_partner_is_asked_by_a_job() -> None:
     world = World()
-    service.ask_room_partner(
+    speaking_in_rooms.ask_room_partner(
         AskRoomPartner(prompt="Say hi"),
         room_id="r1",
         level="beginner",

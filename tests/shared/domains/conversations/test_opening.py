@@ -1,10 +1,10 @@
 import pytest
 
-from shared.domains.budgets.models import BudgetState, Kind
-from shared.domains.conversations import service
 from shared.domains.conversations.models import OPENING
+from shared.domains.conversations.rules import beginning
 from shared.domains.jobs.models import JobStatus
 from shared.domains.jobs.service import cancel_job
+from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.errors import Unavailable
 from shared.kernel.partner import PartnerRefused
 from tests.shared.domains.conversations.backstage import OPENED, World, an_opening
@@ -19,7 +19,7 @@ def world() -> World:
 
 
 def opened(world: World) -> None:
-    service.open_conversation(an_opening(), backstage=world.backstage)
+    beginning.open_conversation(an_opening(), backstage=world.backstage)
 
 
 def test_a_conversation_is_opened_stored_spoken_and_told(world: World) -> None:

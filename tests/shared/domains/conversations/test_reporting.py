@@ -1,11 +1,10 @@
 import pytest
 
-from shared.domains.budgets.models import BudgetState, Kind
-from shared.domains.conversations import service
 from shared.domains.conversations.contract import ReportConversation, SummarizeConversation
 from shared.domains.conversations.errors import ConversationNotFound
-from shared.domains.conversations.models import REPORT, best_corrections
-from shared.domains.partner.models import Report
+from shared.domains.conversations.models import REPORT, Report, best_corrections
+from shared.domains.conversations.rules import reporting, summarizing
+from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.errors import Unavailable
 from shared.kernel.partner import PartnerRefused
 from tests.shared.domains.conversations.backstage import SCENE, World, a_correction, a_turn
@@ -23,7 +22,7 @@ def world() -> World:
 
 
 def reported(world: World) -> Report:
-    service.report_conversation(JOB, backstage=world.backstage)
+    reporting.report_conversation(JOB, backstage=world.backstage)
     report = world.store.conversations["c1"].report
     assert report is not None
     return report
@@ -31,7 +30,7 @@ def reported(world: World) -> Report:
 
 def summarized(world: World, up_to: int) -> tuple[str, int]:
     job = SummarizeConversation(conversation_id="c1", user_id="u1", up_to=up_to)
-    service.summarize_conversation(job, backstage=world.backstage)
+    summarizing.summarize_conversation(job, backstage=world.backstage)
     found = world.store.conversations["c1"]
     return found.summary, found.summarized
 
@@ -124,7 +123,7 @@ def test_where_the_model_refuses_the_conversation_has_ended_all_the_same(world: 
 
 def test_a_report_on_nothing_is_refused(world: World) -> None:
     with pytest.raises(ConversationNotFound):
-        service.report_conversation(JOB, backstage=world.backstage)
+        reporting.report_conversation(JOB, backstage=world.backstage)
 
 
 def test_a_long_conversation_is_shown_by_its_newest_turns(world: World) -> None:
@@ -204,6 +203,6 @@ def test_nothing_usable_and_no_budget_leave_the_summary_as_it_is(world: World) -
     assert summarized(world, 2) == ("", 0)
 
     assert len(world.partner.asked) == 1
-    service.summarize_conversation(
+    summarizing.summarize_conversation(
         SummarizeConversation(conversation_id="gone", user_id="u1", up_to=3), backstage=world.backstage
     )

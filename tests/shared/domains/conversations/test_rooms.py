@@ -4,17 +4,17 @@ import pytest
 
 from shared.adapters.memory.messages import MemoryMessages, MemoryRoomLog
 from shared.adapters.memory.rooms import MemoryRooms
-from shared.domains.budgets.models import BudgetState, Kind
-from shared.domains.conversations import service
 from shared.domains.conversations.contract import AnswerRoom
 from shared.domains.conversations.models import ROOM
+from shared.domains.conversations.rules import speaking_in_rooms
+from shared.domains.conversations.rules.prompting import ROOM_CLOSING
 from shared.domains.jobs.models import JobStatus
 from shared.domains.jobs.service import cancel_job
 from shared.domains.messages import service as messages
 from shared.domains.messages.contract import MessageItem, StoreMessages
 from shared.domains.messages.models import Message, MessageType, Posted
-from shared.domains.partner.contract import ROOM_CLOSING
 from shared.domains.rooms.models import Member, Room
+from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.errors import Unavailable
 from shared.kernel.partner import PartnerRefused
 from tests.builders import a_message
@@ -54,7 +54,7 @@ class RoomWorld(World):
     def answer(self) -> str | None:
         """Ask the rule for its words."""
         recent = [MessageItem.of(one) for one in reversed(self.said)]
-        return service.answer_room(JOB, recent=recent, rooms=self.rooms, backstage=self.backstage)
+        return speaking_in_rooms.answer_room(JOB, recent=recent, rooms=self.rooms, backstage=self.backstage)
 
     def say(self, content: str = "Hello!", message_id: str = JOB.message_id) -> Posted:
         """Say words as the partner."""

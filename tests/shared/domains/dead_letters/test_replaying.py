@@ -14,7 +14,7 @@ from shared.domains.dead_letters.errors import LetterNotFound, NotReplayable
 from shared.domains.dead_letters.models import Audit, DeadLetter, LetterState, ReplayOutcome
 from shared.domains.dead_letters.rules import replaying, replaying_many
 from shared.domains.jobs.models import JobRecord, JobStatus
-from shared.domains.jobs.service import JobTracker, cancel_job, start_job
+from shared.domains.jobs.service import RecordTracker, cancel_job, start_job
 from shared.kernel.errors import Unavailable
 from shared.kernel.ports import StoredJob
 from shared.kernel.times import timestamp
@@ -39,7 +39,7 @@ class World:
             resender=self.resender,
             payloads=self.payloads,
             job_types=job_type_of,
-            waiting=JobTracker(self.records, self.events, self.clock),
+            waiting=RecordTracker(self.records, self.events, self.clock),
             clock=self.clock,
         )
 

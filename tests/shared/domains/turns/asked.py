@@ -3,19 +3,18 @@
 from typing import Any
 
 from shared.adapters.memory.accounts import MemoryAccounts
-from shared.adapters.memory.answers import MemoryPace, MemoryTurnLog
 from shared.adapters.memory.bus import MemoryBus
 from shared.adapters.memory.conversations import MemoryConversations
 from shared.adapters.memory.jobs import MemoryJobRecords
 from shared.adapters.memory.kernel import MemoryJobs, SetClock
-from shared.adapters.memory.turns import MemoryRecordings, MemoryTurnRate
-from shared.domains.conversations.models import Conversation, Turn
+from shared.adapters.memory.turns import MemoryPace, MemoryRecordings, MemoryTurnLog, MemoryTurnRate
+from shared.domains.conversations.models import Conversation, Scene, Turn
 from shared.domains.jobs.models import JobRecord
-from shared.domains.jobs.service import JobTracker
-from shared.domains.partner.models import Scene
-from shared.domains.turns import service
+from shared.domains.jobs.service import RecordTracker
 from shared.domains.turns.contract import AnswerTurn
 from shared.domains.turns.models import Answer, Asked, Ended, Student, Wish, turn_id_of
+from shared.domains.turns.rules import asking
+from shared.domains.turns.rules.request import Asking
 
 MIN = Student("min", "ko")
 TURN = turn_id_of("min", "r1")
@@ -32,7 +31,7 @@ class Platform:
         self.conversations, self.records = conversations or MemoryConversations(), records or MemoryJobRecords()
         self.accounts, self.recordings = MemoryAccounts(), MemoryRecordings()
         self.rate, self.pace, self.jobs = MemoryTurnRate(), MemoryPace(), MemoryJobs()
-        self.asking = service.Asking(
+        self.asking = Asking(
             log=self.log,
             conversations=self.conversations,
             records=self.records,
@@ -44,7 +43,7 @@ class Platform:
             events=self.bus,
             clock=self.clock,
         )
-        self.tracker = JobTracker(self.records, self.bus, self.clock)
+        self.tracker = RecordTracker(self.records, self.bus, self.clock)
 
     def _publish(self, topic: str, parcel: bytes) -> None:
         for one in self.bus.subscriptions:
@@ -66,7 +65,7 @@ class Platform:
 
     def ask(self, message: str = "Hello", request_id: str = "r1", **fields: Any) -> Asked:
         wish = Wish(request_id, fields.get("conversation_id"), message)
-        return service.ask(wish, fields.get("student", MIN), asking=self.asking)
+        return asking.ask(wish, fields.get("student", MIN), asking=self.asking)
 
     def begin_conversation(self, conversation_id: str = "c1", user_id: str = "min", **fields: Any) -> Conversation:
         scene = Scene(level="beginner", topic="food", role="waiter")

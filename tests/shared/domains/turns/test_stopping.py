@@ -5,13 +5,12 @@ import base64
 import pytest
 from pydantic import ValidationError
 
-from shared.domains.speech.errors import UnreadableAudio
-from shared.domains.speech.models import MOST_BYTES
-from shared.domains.turns import service
 from shared.domains.turns.contract import SendTurn
 from shared.domains.turns.errors import NothingToSay, RecordingTooLarge, TurnNotFound
 from shared.domains.turns.models import Answer, Going, Recording, Stopping
+from shared.domains.turns.rules import asking, reading, stopping
 from shared.kernel.errors import Unavailable
+from shared.kernel.recordings import MOST_BYTES, UnreadableAudio
 from tests.shared.domains.turns.asked import MIN, TURN, Platform, completed
 
 OGG = b"OggS" + bytes(100)
@@ -35,7 +34,7 @@ def platform() -> Platform:
 
 
 def stop(platform: Platform, request_id: str = "r1") -> Stopping:
-    return service.stop(request_id, MIN, asking=platform.asking)
+    return stopping.stop(request_id, MIN, asking=platform.asking)
 
 
 def test_a_run_learns_that_it_is_stopped_and_what_was_said_is_kept(platform: Platform) -> None:
@@ -44,7 +43,7 @@ def test_a_run_learns_that_it_is_stopped_and_what_was_said_is_kept(platform: Pla
     assert stop(platform) == Stopping(TURN, is_going=True)
     assert platform.log.say(TURN, run, "there.") is Going.STOPPED
 
-    service.end_stopped(TURN, asking=platform.asking)
+    stopping.end_stopped(TURN, asking=platform.asking)
 
     live = platform.log.read(TURN)
     assert live is not None
@@ -55,7 +54,7 @@ def test_a_run_learns_that_it_is_stopped_and_what_was_said_is_kept(platform: Pla
 def test_where_the_worker_ended_it_first_that_counts(platform: Platform) -> None:
     stop(platform)
     platform.log.end(TURN, completed("All of it."))
-    service.end_stopped(TURN, asking=platform.asking)
+    stopping.end_stopped(TURN, asking=platform.asking)
 
     assert platform.ask(conversation_id="c1").answer == completed("All of it.")
 
@@ -90,27 +89,27 @@ def test_what_was_never_asked_cannot_be_stopped(platform: Platform) -> None:
 
 
 def test_how_far_a_turn_is(platform: Platform) -> None:
-    status = service.turn_status("r1", "min", asking=platform.asking)
+    status = reading.turn_status("r1", "min", asking=platform.asking)
     assert (status.status, status.job_id, status.ai_message) == ("PENDING", TURN, None)
     platform.tracker.progress(TURN, "thinking")
-    assert service.turn_status("r1", "min", asking=platform.asking).stage == "thinking"
+    assert reading.turn_status("r1", "min", asking=platform.asking).stage == "thinking"
     platform.store_turn("Hi!")
     platform.tracker.complete(TURN)
-    status = service.turn_status("r1", "min", asking=platform.asking)
+    status = reading.turn_status("r1", "min", asking=platform.asking)
     assert (status.status, status.ai_message, status.audio_job_id, status.turn_count) == ("COMPLETED", "Hi!", "a1", 1)
     with pytest.raises(TurnNotFound):
-        service.turn_status("r1", "ann", asking=platform.asking)
+        reading.turn_status("r1", "ann", asking=platform.asking)
 
 
 def test_a_failed_turn_says_why(platform: Platform) -> None:
     platform.fail("PARTNER_REFUSED")
-    status = service.turn_status("r1", "min", asking=platform.asking)
+    status = reading.turn_status("r1", "min", asking=platform.asking)
     assert (status.status, status.error) == ("FAILED", "PARTNER_REFUSED")
 
 
 def sent(platform: Platform, **fields: object) -> object:
     command = SendTurn.model_validate({"conversationId": "c1"} | fields)
-    return service.send_turn(command, "r9", MIN, asking=platform.asking)
+    return asking.send_turn(command, "r9", MIN, asking=platform.asking)
 
 
 def test_a_recording_is_stored_before_the_turn_is_queued(platform: Platform) -> None:

@@ -1,1 +1,0 @@
-"""Answers: how a worker hears, thinks, speaks and stores a turn, once."""

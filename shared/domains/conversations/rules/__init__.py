@@ -1,0 +1,1 @@
+"""Rules of conversations, one file a use case."""

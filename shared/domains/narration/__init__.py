@@ -1,1 +1,0 @@
-"""Narration: the partner's answers, heard sentence by sentence while they are still being given."""

@@ -1,1 +1,0 @@
-"""Speech: recordings that are read and heard."""

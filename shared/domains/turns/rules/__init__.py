@@ -1,0 +1,1 @@
+"""Rules of turns, one file a use case."""
