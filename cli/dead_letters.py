@@ -15,7 +15,7 @@ from rich.console import Console
 
 from cli.dead_letter_tables import show_dry_run, show_letter, show_list
 from cli.groups import Told
-from cli.options import run_directory
+from cli.options import aws_option, run_directory
 from cli.platform_settings import operator_name, running_settings
 from shared.catalogue import job_type_of
 from shared.domains.dead_letters.contract import DiscardDeadLetter, EditDeadLetter, ListDeadLetters, ReplayMatching
@@ -29,7 +29,7 @@ _WIDE = 200
 
 
 @click.group("dead-letters", cls=Told)
-@click.option("--aws", "aws_itself", is_flag=True, envvar="SPEAKTRACKER_AWS", help="Use AWS itself.")
+@aws_option
 @run_directory("Where a running platform is looked for.")
 @click.pass_context
 def dead_letters(context: click.Context, aws_itself: bool, directory: Path) -> None:

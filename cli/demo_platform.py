@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import secrets
 import time
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 import click
 
 from cli.options import run_directory
+from cli.platform_settings import shield
 from shared.kernel.settings import Settings, read_settings
 
 CODE_SECONDS = 10.0
@@ -63,6 +65,7 @@ def find_platform(directory: Path) -> RunningPlatform:
     endpoint = state["addresses"].get("aws")
     if endpoint is None:
         raise click.ClickException("This needs the embedded platform: on AWS itself the codes go out by e-mail.")
+    shield(os.environ)
     settings = read_settings(
         aws_endpoint_url=endpoint,
         aws_region_name=state["aws"]["region"],

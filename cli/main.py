@@ -1,6 +1,9 @@
 """The group of all commands; a new one is a file of its own and a line in this one."""
 
+import sys
+
 import click
+import structlog
 
 from cli.groups import OnDemand
 
@@ -12,6 +15,7 @@ PLACES = {
     "demo-tutor": "cli.demo_tutor:demo_tutor",
     "demo-voice": "cli.demo_voice:demo_voice",
     "provision": "cli.provision:provision",
+    "check": "cli.check:check",
     "settings": "cli.settings_page:settings",
     "contracts": "cli.contracts:contracts",
     "dead-letters": "cli.dead_letters:dead_letters",
@@ -22,3 +26,5 @@ PLACES = {
 @click.group(cls=OnDemand, places=PLACES)
 def speaktracker() -> None:
     """SpeakTracker: an English-speaking-practice platform, on this laptop or on AWS."""
+    # what a command prints may be piped on: logs are no part of it
+    structlog.configure(logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr))

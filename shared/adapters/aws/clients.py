@@ -9,8 +9,10 @@ import boto3
 import botocore
 from boto3.session import Session
 from botocore.config import Config
+from botocore.exceptions import ProfileNotFound
 
-from shared.kernel.settings import Settings
+from shared.adapters.aws.refusals import log_refusals
+from shared.kernel.settings import Misconfigured, Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -58,7 +60,11 @@ class AwsClients:
         _ALIVE.add(self)
 
     def client(self, service: str, *, read_seconds: float = READ_SECONDS) -> Any:
-        """Return the client of a service; a caller that polls or waits for a model asks for a longer read time-out."""
+        """Return the client of a service; a caller that polls or waits for a model asks for a longer read time-out.
+
+        Raises:
+            Misconfigured: AWS_PROFILE names a profile that is not there.
+        """
         key = (service, read_seconds)
         found = self._clients.get(key)
         if found is not None:
@@ -105,13 +111,23 @@ class AwsClients:
 
     def _build(self, service: str, read_seconds: float) -> Any:
         if self._session is None:
-            self._session = Session(region_name=self._settings.aws_region_name)
-        return self._session.client(
+            self._session = _session(self._settings.aws_region_name)
+        client = self._session.client(
             service,  # type: ignore[call-overload]  # the stubs know only literal names
             endpoint_url=self._settings.aws_endpoint_url,
             config=_config(self._settings, service, read_seconds),
             **_credentials(self._settings),
         )
+        log_refusals(client)
+        return client
+
+
+def _session(region: str) -> Session:
+    try:
+        return Session(region_name=region)
+    except ProfileNotFound as problem:
+        name = os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE")
+        raise Misconfigured(f"AWS_PROFILE: this machine's AWS configuration has no profile named {name}.") from problem
 
 
 def _config(settings: Settings, service: str, read_seconds: float) -> Config:

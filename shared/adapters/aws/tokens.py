@@ -63,11 +63,24 @@ class TokenVerifier:
                 options={"require": _REQUIRED, "verify_aud": False},
             )
         except jwt.InvalidTokenError as problem:
-            raise SignInEnded from problem
-        if said["token_use"] != "access" or said["client_id"] != self._client_id:
-            raise SignInEnded
+            raise _refused(type(problem).__name__) from problem
+        if said["token_use"] != "access":
+            raise _refused("NoAccessToken")
+        if said["client_id"] != self._client_id:
+            raise _refused("AnotherClient")
         session_id = said.get("origin_jti") or said.get("jti") or said["sub"]
         return Claims(said["sub"], session_id, said["exp"], frozenset(said.get("cognito:groups") or ()))
+
+    def check(self) -> None:
+        """Return if there are keys to verify with, from now or from before.
+
+        Raises:
+            Unavailable: there are none, and they could not be fetched.
+        """
+        if not self._known:
+            self._fetch("")
+        if not self._known:
+            raise _no_keys()
 
     def _key(self, key_id: str) -> Any:
         """Return a public key; an unknown id fetches the keys, at most once in 30 s, so that a flood costs nothing."""
@@ -76,8 +89,8 @@ class TokenVerifier:
         if key_id in self._known:
             return self._known[key_id]
         if not self._known:
-            raise Unavailable("Tokens cannot be verified now.", "토큰을 확인할 수 없습니다.", retry_after=RETRY_SECONDS)
-        raise SignInEnded
+            raise _no_keys()
+        raise _refused("UnknownKey")
 
     def _fetch(self, key_id: str) -> None:
         """Fetch the keys, one caller at a time: who waited finds what the first one brought."""
@@ -95,3 +108,13 @@ class TokenVerifier:
             self._known = found
             self._quiet_until = time.monotonic() + QUIET_SECONDS
             self._fresh_until = time.monotonic() + FRESH_SECONDS
+
+
+def _no_keys() -> Unavailable:
+    return Unavailable("Tokens cannot be verified now.", "토큰을 확인할 수 없습니다.", retry_after=RETRY_SECONDS)
+
+
+def _refused(cause: str) -> SignInEnded:
+    """Return the refusal; its cause is logged, and not told to strangers."""
+    log.info("token.refused", cause=cause)
+    return SignInEnded()

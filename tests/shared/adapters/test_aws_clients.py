@@ -2,14 +2,21 @@
 
 import os
 import threading
+from io import BytesIO
+from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
+from structlog.testing import capture_logs
+from urllib3.response import HTTPResponse
 
 from shared.adapters.aws.clients import CREDENTIAL_VARIABLES, AwsClients
 from shared.adapters.aws.errors import cancellation_reasons, is_transient, translated
 from shared.kernel.errors import Unavailable
-from shared.kernel.settings import Settings
+from shared.kernel.settings import Misconfigured, Settings, ToolSettings
 
 STAND_IN = Settings(aws_endpoint_url="http://127.0.0.1:4566")
 
@@ -66,11 +73,46 @@ def test_credentials_of_the_environment_are_kept(monkeypatch: pytest.MonkeyPatch
 def test_aws_itself_is_asked_at_its_regional_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "mine")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "mine")
-    clients = AwsClients(Settings(cursor_key="a-secret-of-some-length"))  # type: ignore[arg-type]
+    clients = AwsClients(ToolSettings())
     url = clients.s3.generate_presigned_url("put_object", Params={"Bucket": "b-1", "Key": "k"})
     assert url.startswith("https://b-1.s3.ap-northeast-2.amazonaws.com/k?")
     assert "checksum" not in url.lower()
     assert clients.client("sqs", read_seconds=15).meta.config.read_timeout == 15
+
+
+def test_a_profile_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    with pytest.raises(Misconfigured, match=r"AWS_PROFILE: .* no profile named nobody"):
+        AwsClients(STAND_IN).client("sqs")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "is_told"),
+    [
+        (400, "ResourceNotFoundException", True),
+        (403, "AccessDeniedException", True),
+        (503, "ServiceUnavailable", True),
+        (400, "ConditionalCheckFailedException", False),
+        (400, "ValidationException", False),
+    ],
+)
+def test_a_refusal_that_operators_must_see_is_logged(status: int, code: str, is_told: bool) -> None:
+    clients = AwsClients(STAND_IN)
+    body = orjson.dumps({"__type": f"com.amazonaws#{code}", "message": "somebody's words"})
+
+    def refuse(**_fields: Any) -> AWSResponse:
+        headers = {"x-amzn-requestid": "of-aws", "content-type": "application/x-amz-json-1.0"}
+        return AWSResponse("http://127.0.0.1:4566", status, headers, HTTPResponse(BytesIO(body), preload_content=False))
+
+    client = clients.client("dynamodb")
+    client.meta.events.register("before-send", refuse)
+    client.meta.events.register("needs-retry", lambda **_fields: None)
+    with capture_logs() as logs, pytest.raises(ClientError):
+        client.describe_table(TableName="ChatTable")
+    told = [line for line in logs if line["event"] == "aws.refused"]
+    wanted = {"service": "dynamodb", "operation": "DescribeTable", "status": status, "error_code": code}
+    assert [{**line, **wanted} == line and line["awsRequestId"] == "of-aws" for line in told] == [True] * is_told
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
+from structlog.testing import capture_logs
 
 from shared.adapters.aws import tokens
 from shared.adapters.aws.tokens import TokenVerifier
@@ -85,6 +86,27 @@ def test_a_good_token_says_who_and_by_which_sign_in(verifier: TokenVerifier) -> 
     assert (claims.user_id, claims.session_id, claims.groups) == ("user-1", "sign-in", frozenset({"operators"}))
     assert verifier.verify(token(origin_jti=None)).session_id == "one"
     assert verifier.verify(token(groups=None)).groups == frozenset()
+
+
+def test_a_refusal_is_logged_with_its_cause(verifier: TokenVerifier) -> None:
+    cases = {
+        "ExpiredSignatureError": token(exp=int(time.time()) - 60),
+        "AnotherClient": token(client_id="another"),
+        "NoAccessToken": token(token_use="id"),
+        "UnknownKey": token(kid="second"),
+    }
+    for cause, refused in cases.items():
+        with capture_logs() as logs, pytest.raises(SignInEnded):
+            verifier.verify(refused)
+        assert {"event": "token.refused", "cause": cause, "log_level": "info"} in logs
+
+
+def test_it_is_ready_when_there_are_keys(verifier: TokenVerifier, server: KeyServer) -> None:
+    verifier.check()
+    server.keys.clear()
+    verifier.check()  # those that it has are used on
+    with pytest.raises(Unavailable):
+        TokenVerifier("http://127.0.0.1:1/jwks.json", ISSUER, CLIENT).check()
 
 
 def forgeries() -> dict[str, str]:
