@@ -14,12 +14,12 @@ from redis.exceptions import NoScriptError
 from shared.adapters.redis_grouped import GroupedRedis, Script
 from shared.adapters.redis_relay import RedisRelay
 from shared.domains.messages.contract import MessageItem
-from shared.domains.messages.models import Draft, Head, Highest, Message, Posted, Unsettled
-from shared.domains.messages.ports import Recent, Told, ToldOfPush
+from shared.domains.messages.models import Draft, Head, Highest, Message, Posted, Recent, Unsettled
+from shared.domains.messages.ports import Told, ToldOfPush
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.ports import Clock
-from shared.kernel.times import instant, microseconds, timestamp
+from shared.kernel.times import instant, microseconds, milliseconds, timestamp
 from shared.kernel.topics import room_topic
 from shared.kernel.wire import pack_push
 
@@ -74,7 +74,7 @@ class RedisRoomLog:
 
     def restore(self, room_id: str, *, above: Highest) -> Head:
         """Open a new epoch above what is stored where there is none, and tell the room to resync."""
-        return self._open(room_id, above, lost_at=str(microseconds(self._clock.now()) // 1000))
+        return self._open(room_id, above, lost_at=str(milliseconds(self._clock.now())))
 
     def start(self) -> None:
         """Begin to take messages by `post_soon`; call it after the fork."""
@@ -204,7 +204,7 @@ class RedisRoomLog:
 
     def unqueued(self, *, older_than_seconds: float, limit: int) -> list[Message]:
         """Return what was shown so long ago and never noted as queued; marks of what is gone are dropped."""
-        latest = microseconds(self._clock.now()) // 1000 - int(older_than_seconds * 1000)
+        latest = milliseconds(self._clock.now()) - int(older_than_seconds * 1000)
         marks = self._redis.call("ZRANGEBYSCORE", UNQUEUED, "-inf", latest, "LIMIT", 0, limit)
         found = self._marked([mark.decode() for mark in marks])
         gone = [mark for mark, message in found.items() if message is None]

@@ -25,3 +25,8 @@ def microseconds(moment: datetime) -> int:
 def epoch_seconds(moment: datetime) -> int:
     """Return the whole seconds since the epoch, as token ends and `ttl` are written."""
     return int(moment.timestamp())
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return the milliseconds since 1970."""
+    return microseconds(moment) // 1000

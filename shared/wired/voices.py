@@ -10,8 +10,9 @@ from shared.adapters.redis_slots import RedisSlots
 from shared.domains.jobs.service import start_job
 from shared.domains.turns.rules.narrating import SentenceNarrator
 from shared.domains.voice.models import TTS
-from shared.domains.voice.ports import Shelf, Studio
-from shared.domains.voice.service import manner_of
+from shared.domains.voice.rules.asking import manner_of
+from shared.domains.voice.rules.shelf import Shelf
+from shared.domains.voice.rules.studio import Studio
 from shared.wired.base import Base
 
 

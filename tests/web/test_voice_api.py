@@ -9,9 +9,10 @@ from shared.adapters.memory.messages import MemoryMessages, MemoryRoomLog
 from shared.adapters.memory.voice import MemoryAudio, MemorySpeaker, MemoryVoices
 from shared.domains.jobs.service import RecordTracker
 from shared.domains.messages.contract import KeepVoiceKey
-from shared.domains.voice import service
 from shared.domains.voice.contract import SynthesizeSpeech
-from shared.domains.voice.ports import Shelf, Studio
+from shared.domains.voice.rules import speaking
+from shared.domains.voice.rules.shelf import Shelf
+from shared.domains.voice.rules.studio import Studio
 from tests.shared.adapters.saying import posted
 from tests.web.conftest import Web
 
@@ -38,7 +39,7 @@ class Studios:
     def work(self) -> None:
         for job in [job for job in self.queued if isinstance(job, SynthesizeSpeech)]:
             self.queued.remove(job)
-            service.synthesize_speech(job, studio=self.studio)
+            speaking.synthesize_speech(job, studio=self.studio)
 
     def post(self, path: str, token: str, **body: Any) -> tuple[int, dict[str, Any]]:
         answer = self.web.call("POST", path, token, json=body)

@@ -9,7 +9,7 @@ from shared.domains.jobs.contract import JobDetails
 from shared.domains.jobs.models import JobRecord
 from shared.domains.turns.models import AI_CHAT, Student
 from shared.domains.turns.rules import stopping as stopping_rules
-from shared.domains.voice.service import current_result
+from shared.domains.voice.rules.asking import current_result
 from shared.kernel.contract import Contract
 from shared.kernel.errors import DomainError, Text
 from shared.kernel.logs import get_log

@@ -4,8 +4,9 @@ from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
-from shared.domains.messages import service
 from shared.domains.messages.contract import ListMessages, RequestUpload
+from shared.domains.messages.models import Author
+from shared.domains.messages.rules import reading, uploading
 from shared.domains.rooms.service import require_member
 from shared.kernel.errors import Text
 from web.answers import data_answer
@@ -22,7 +23,7 @@ def list_messages(path: RoomPath, query: ListMessages) -> Response:
     context = gateway()
     require_member(context.rooms.get(path.room_id), current_principal().user_id)
     scope = ["messages", path.room_id]
-    page = service.list_messages(
+    page = reading.list_messages(
         query,
         path.room_id,
         position=context.cursors.decode(query.cursor, scope),
@@ -41,7 +42,7 @@ def request_upload(path: RoomPath, body: RequestUpload) -> Response:
     """Offer a place for an image or a recording."""
     context, principal = gateway(), current_principal()
     require_member(context.rooms.get(path.room_id), principal.user_id)
-    offer = service.offer_upload(
-        body, service.Author(principal.user_id, path.room_id), fresh_id=context.ids.new(), uploads=context.uploads
+    offer = uploading.offer_upload(
+        body, Author(principal.user_id, path.room_id), fresh_id=context.ids.new(), uploads=context.uploads
     )
     return data_answer(Text("Upload offered", "업로드 주소를 발급했습니다"), offer.wire())

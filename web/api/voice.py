@@ -7,11 +7,11 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
 from shared.domains.jobs.service import show_job, start_job
-from shared.domains.messages.service import find_message
+from shared.domains.messages.rules.reading import find_message
 from shared.domains.rooms.service import require_member
-from shared.domains.voice import service
 from shared.domains.voice.contract import RequestMessageVoice, RequestSpeech
 from shared.domains.voice.models import TTS, MessageVoice, Wish
+from shared.domains.voice.rules import asking
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
 from web.answers import answer, data_answer
@@ -42,7 +42,7 @@ class MessagePath(RoomPath):
 def request_speech(body: RequestSpeech) -> Response:
     """Have a text spoken: the audio where it is there already, else a job."""
     settings = gateway().settings
-    manner = service.manner_of(body.voice, default=settings.polly_voice_id, engine=settings.polly_engine)
+    manner = asking.manner_of(body.voice, default=settings.polly_voice_id, engine=settings.polly_engine)
     fields, status = _ask(Wish(body.text, manner, current_principal().user_id))
     return answer(READY if status == 200 else QUEUED, fields, status)
 
@@ -52,7 +52,7 @@ def show_speech(path: SpeechPath) -> Response:
     """Show how far a voice is that one has asked for."""
     context = gateway()
     record = show_job(path.job_id, current_principal().user_id, jobs=context.job_records)
-    return answer(READY if record.is_finished else QUEUED, service.show_speech(record, audio=context.audio).wire())
+    return answer(READY if record.is_finished else QUEUED, asking.show_speech(record, audio=context.audio).wire())
 
 
 @blueprint.post("/rooms/<room_id>/messages/<message_id>/voice")
@@ -61,7 +61,7 @@ def request_message_voice(path: MessagePath, body: RequestMessageVoice) -> Respo
     context, user_id = gateway(), current_principal().user_id
     require_member(context.rooms.get(path.room_id), user_id)
     message = find_message(path.message_id, path.room_id, log=context.room_log, messages=context.messages)
-    manner = service.manner_of(body.voice, default="", engine=context.settings.polly_engine)
+    manner = asking.manner_of(body.voice, default="", engine=context.settings.polly_engine)
     voice_of = MessageVoice(room_id=path.room_id, message_id=path.message_id, role=body.voice)
     fields, status = _ask(Wish(message.content, manner, user_id, voice_of))
     return data_answer(READY if status == 200 else QUEUED, fields, status)
@@ -71,7 +71,7 @@ def _ask(wish: Wish) -> tuple[dict[str, object], int]:
     """Return the fields and the status of the answer to a wish."""
     context = gateway()
     job_id = request_scoped_id() or context.ids.new()
-    ready = service.request_speech(
+    ready = asking.request_speech(
         wish,
         job_id=job_id,
         start=partial(start_job, kind=TTS, user_id=wish.user_id, jobs=context.job_records, clock=context.clock),

@@ -9,7 +9,6 @@ from flask import current_app
 from shared.domains.connections.contract import ClosedConnection, RecordConnections, RemoveConnections
 from shared.domains.connections.models import ConnectionRecord
 from shared.domains.feedback import service as feedback_service
-from shared.domains.messages import service as messages_service
 from shared.domains.messages.contract import (
     BYTES_PER_JOB,
     MESSAGES_PER_JOB,
@@ -20,6 +19,7 @@ from shared.domains.messages.contract import (
     StoreMessages,
 )
 from shared.domains.messages.models import Message
+from shared.domains.messages.rules import reading
 from shared.kernel.contract import Contract, Job
 from shared.kernel.logs import get_log
 from shared.wiring import GatewayContext
@@ -133,9 +133,7 @@ class Process:
         """Deliver what the bus did not bring, or tell the room to reload."""
         room_id = feed.topic.removeprefix("room:")
         command = ResumeRoom(action="resume", last_seq=feed.seq, epoch=feed.epoch)
-        missed, answer = messages_service.resume(
-            command, room_id, log=self._context.room_log, messages=self._context.messages
-        )
+        missed, answer = reading.resume(command, room_id, log=self._context.room_log, messages=self._context.messages)
         if isinstance(answer, Resync):
             event = RoomResynced(last_seq=answer.last_seq, epoch=answer.epoch)
             self.hub.resync(feed, answer.epoch, answer.last_seq, orjson.dumps(event.wire()))

@@ -6,8 +6,8 @@ field, a room that Redis has just lost) is left to the handler of PostMessage, w
 
 from typing import Any, NamedTuple
 
-from shared.domains.messages import service
-from shared.domains.messages.models import Posted, Unsettled
+from shared.domains.messages.models import Author, Posted, Unsettled
+from shared.domains.messages.rules import posting
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from web.realtime.frames import is_plain
@@ -35,7 +35,7 @@ def plain_words(fields: dict[str, Any], room_id: str) -> PlainWords | None:
     if fields.get("roomId") != room_id or fields.get("messageType", _TYPE) != _TYPE or not is_plain(fields, _FIELDS):
         return None
     content = fields.get("content")
-    if type(content) is not str or not 0 < len(content) <= service.LONGEST_CONTENT or content.isspace():
+    if type(content) is not str or not 0 < len(content) <= posting.LONGEST_CONTENT or content.isspace():
         return None
     return PlainWords(content, fields.get("requestId"))
 
@@ -47,9 +47,9 @@ def post_in_hub(fields: dict[str, Any], message: bytes, session: Session, later:
         return Taken.NO
     gateway, request_id = session.gateway, words.request_id
     session.settle()
-    author = service.Author(session.user_id, session.room_id)
+    author = Author(session.user_id, session.room_id)
     fresh_id = gateway.ids.new() if request_id is None else ""
-    draft = service.text_draft(words.content, request_id, author, fresh_id=fresh_id)
+    draft = posting.text_draft(words.content, request_id, author, fresh_id=fresh_id)
 
     def told(outcome: Posted | Unsettled | Unavailable | None) -> None:
         again: bytes | None = message

@@ -7,8 +7,8 @@ from shared.domains.conversations.contract import (
     SummarizeConversation,
 )
 from shared.domains.conversations.rules import beginning, reporting, speaking_in_rooms, summarizing
-from shared.domains.messages import service as messages
 from shared.domains.messages.contract import ListMessages
+from shared.domains.messages.rules import posting, reading
 from shared.wiring import WorkerContext
 from workers.handling import handles
 
@@ -34,12 +34,12 @@ def summarize_conversation(job: SummarizeConversation, context: WorkerContext) -
 @handles(AnswerRoom)
 def answer_room(job: AnswerRoom, context: WorkerContext) -> None:
     """Have the partner say something in a room, once, and tell who asked."""
-    recent = messages.list_messages(
+    recent = reading.list_messages(
         ListMessages(), job.room_id, position=None, log=context.room_log, messages=context.messages, sign=str
     )
     text = speaking_in_rooms.answer_room(job, recent=recent.items, rooms=context.rooms, backstage=context.backstage)
     if text is not None:
-        said = messages.say_as_partner(
+        said = posting.say_as_partner(
             job.room_id,
             text,
             message_id=job.message_id,

@@ -1,7 +1,7 @@
 """Tasks of messages."""
 
-from shared.domains.messages import service
 from shared.domains.messages.contract import MESSAGES_PER_JOB, KeepVoiceKey, StoreMessages, SweepUnqueued
+from shared.domains.messages.rules import storing
 from shared.wiring import WorkerContext
 from workers.handling import handles
 
@@ -9,7 +9,7 @@ from workers.handling import handles
 @handles(StoreMessages)
 def store_messages(job: StoreMessages, context: WorkerContext) -> None:
     """Store what was said."""
-    service.store_messages(
+    storing.store_messages(
         job, messages=context.messages, log=context.room_log, rooms=context.rooms, clock=context.clock
     )
 
@@ -17,13 +17,13 @@ def store_messages(job: StoreMessages, context: WorkerContext) -> None:
 @handles(KeepVoiceKey)
 def keep_voice_key(job: KeepVoiceKey, context: WorkerContext) -> None:
     """Note on a message where it is heard."""
-    service.keep_voice_key(job, messages=context.messages)
+    storing.keep_voice_key(job, messages=context.messages)
 
 
 @handles(SweepUnqueued)
 def sweep_unqueued(job: SweepUnqueued, context: WorkerContext) -> None:
     """Queue what was shown and never queued."""
-    service.sweep_unqueued(
+    storing.sweep_unqueued(
         job,
         log=context.room_log,
         jobs=context.jobs,

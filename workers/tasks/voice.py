@@ -1,7 +1,7 @@
 """Tasks of voices."""
 
-from shared.domains.voice import service
 from shared.domains.voice.contract import SynthesizeSpeech
+from shared.domains.voice.rules import speaking
 from shared.wiring import WorkerContext
 from workers.handling import handles
 
@@ -9,4 +9,4 @@ from workers.handling import handles
 @handles(SynthesizeSpeech)
 def synthesize_speech(job: SynthesizeSpeech, context: WorkerContext) -> None:
     """Make a voice for whoever waits for it."""
-    service.synthesize_speech(job, studio=context.studio)
+    speaking.synthesize_speech(job, studio=context.studio)

@@ -1,10 +1,9 @@
 """Messages and the live sequence of rooms in dictionaries."""
 
-from shared.domains.messages.models import Draft, Head, Highest, Message, Posted, Unsettled
-from shared.domains.messages.ports import Recent
+from shared.domains.messages.models import Draft, Head, Highest, Message, Posted, Recent, Unsettled
 from shared.kernel.pages import Page
 from shared.kernel.ports import Clock
-from shared.kernel.times import instant, microseconds, timestamp
+from shared.kernel.times import instant, microseconds, milliseconds, timestamp
 
 DAY_MS = 86_400_000
 
@@ -156,4 +155,4 @@ class MemoryRoomLog:
         return Message(**fields)
 
     def _now_ms(self) -> int:
-        return microseconds(self._clock.now()) // 1000
+        return milliseconds(self._clock.now())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from shared.domains.voice.models import Asker, Manner, Spoken, Voice, VoiceState, Word
 from shared.domains.voice.ports import Hearing
 from shared.kernel.ports import Clock
-from shared.kernel.times import epoch_seconds, microseconds
+from shared.kernel.times import epoch_seconds, milliseconds
 
 MS_PER_CHARACTER = 60
 
@@ -36,7 +36,7 @@ class MemoryVoices:
             if not is_gone and not is_ended:
                 return None
         fence = found.fence + 1 if found else 1
-        until = microseconds(self._clock.now()) // 1000 + int(lease_seconds * 1000)
+        until = milliseconds(self._clock.now()) + int(lease_seconds * 1000)
         self.voices[voice] = Voice(id=voice, state=VoiceState.MAKING, fence=fence, holder=holder, lease_until=until)
         self.leases[voice] = (holder, now + lease_seconds)
         return fence

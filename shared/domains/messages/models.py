@@ -1,4 +1,4 @@
-"""What is said in a room, as it is stored."""
+"""What is stored and told of messages."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -71,3 +71,17 @@ class Unsettled(StrEnum):
 
     NO_EPOCH = "no_epoch"
     UNVERIFIED = "unverified"
+
+
+class Recent(NamedTuple):
+    """The newest of a room's messages, newest first; `reaches` tells whether nothing is missing between them."""
+
+    messages: list[Message]
+    reaches: bool
+
+
+class Author(NamedTuple):
+    """Who speaks, and in which room."""
+
+    user_id: str
+    room_id: str

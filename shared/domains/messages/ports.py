@@ -1,18 +1,11 @@
 """What messages need from outside."""
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from shared.domains.messages.models import Draft, Head, Highest, Message, Posted, Unsettled
+from shared.domains.messages.models import Draft, Head, Highest, Message, Posted, Recent, Unsettled
 from shared.kernel.errors import Unavailable
 from shared.kernel.pages import Page
-
-
-class Recent(NamedTuple):
-    """The newest of a room's messages, newest first; `reaches` tells whether nothing is missing between them."""
-
-    messages: list[Message]
-    reaches: bool
 
 
 class RoomLog(Protocol):

@@ -11,8 +11,8 @@ from shared.adapters.memory.messages import MemoryMessages
 from shared.adapters.redis_grouped import GroupedRedis
 from shared.adapters.redis_room_log import KEEP_RECENT, UNQUEUED, RedisRoomLog
 from shared.adapters.system import SystemClock
-from shared.domains.messages import service
-from shared.domains.messages.models import Highest, Message, MessageType, Posted
+from shared.domains.messages.models import Author, Highest, Message, MessageType, Posted
+from shared.domains.messages.rules import posting
 from shared.kernel.times import timestamp
 from shared.kernel.wire import Resynced, Sequenced
 from tests.builders import a_message, a_post
@@ -162,9 +162,9 @@ def test_one_request_from_many_at_once_is_one_message(valkey_log: RedisRoomLog, 
     store = MemoryMessages()
 
     def post(thread: int) -> Posted:
-        return service.post_message(
+        return posting.post_message(
             a_post(f"said by {thread}", requestId="the same"),
-            service.Author("u1", "r1"),
+            Author("u1", "r1"),
             fresh_id=f"unused-{thread}",
             log=valkey_log,
             messages=store,
@@ -191,7 +191,7 @@ def test_a_room_survives_the_loss_of_everything_between_two_posts(
 
     def post(thread: int) -> Posted:
         draft = a_draft(f"after-{thread}")
-        return service.place(draft, is_new=True, log=valkey_log, messages=store, clock=SystemClock())
+        return posting.place(draft, is_new=True, log=valkey_log, messages=store, clock=SystemClock())
 
     after = sorted((outcome.message for outcome in together(6, post)), key=lambda one: one.seq)
     heard = ear.hear(10)

@@ -5,7 +5,6 @@ from pydantic import ValidationError
 
 from shared.adapters.memory.kernel import MemoryJobs, SetClock
 from shared.adapters.memory.messages import MemoryMessages, MemoryRoomLog
-from shared.domains.messages import service
 from shared.domains.messages.contract import (
     ListMessages,
     RequestUpload,
@@ -16,14 +15,14 @@ from shared.domains.messages.contract import (
     SweepUnqueued,
 )
 from shared.domains.messages.errors import ForeignKey, OtherRoom, StillSettling
-from shared.domains.messages.models import Draft, Head, Highest, Message, Posted, Unsettled
-from shared.domains.messages.ports import Recent
+from shared.domains.messages.models import Author, Draft, Head, Highest, Message, Posted, Recent, Unsettled
+from shared.domains.messages.rules import posting, reading, storing, uploading
 from shared.kernel.errors import PayloadTooLarge, Unavailable, UnsupportedMediaType
 from shared.kernel.pages import Position
 from shared.kernel.uploads import UploadOffer
 from tests.builders import a_message, a_post
 
-AUTHOR = service.Author("u1", "r1")
+AUTHOR = Author("u1", "r1")
 
 
 class Activity:
@@ -56,7 +55,7 @@ class World:
 
     def post(self, content: str = "Hello", **fields: object) -> Posted:
         self.fresh += 1
-        return service.post_message(
+        return posting.post_message(
             a_post(content, **fields),
             AUTHOR,
             fresh_id=f"fresh-{self.fresh}",
@@ -68,10 +67,10 @@ class World:
 
     def store(self, *messages: Message) -> None:
         job = StoreMessages(messages=list(messages))
-        service.store_messages(job, messages=self.messages, log=self.log, rooms=self.rooms, clock=self.clock)
+        storing.store_messages(job, messages=self.messages, log=self.log, rooms=self.rooms, clock=self.clock)
 
     def page(self, limit: int = 20, position: Position | None = None) -> tuple[list[str], Position | None]:
-        page = service.list_messages(
+        page = reading.list_messages(
             ListMessages(limit=limit),
             "r1",
             position=position,
@@ -83,7 +82,7 @@ class World:
 
     def resume(self, last_seq: int, epoch: str | None = None) -> tuple[list[int], Resumed | Resync]:
         command = ResumeRoom(action="resume", request_id="q", last_seq=last_seq, epoch=epoch)
-        missed, answer = service.resume(command, "r1", log=self.log, messages=self.messages)
+        missed, answer = reading.resume(command, "r1", log=self.log, messages=self.messages)
         return [one.seq for one in missed], answer
 
 
@@ -155,7 +154,7 @@ def test_an_upload_is_named_only_by_who_it_was_offered_to(world: World) -> None:
 def test_an_upload_is_offered_by_type_and_size(world: World) -> None:
     def offered(kind: str, content_type: str, size: int = 10) -> UploadOffer:
         command = RequestUpload.model_validate({"messageType": kind, "contentType": content_type, "size": size})
-        return service.offer_upload(command, AUTHOR, fresh_id="f", uploads=Uploads())
+        return uploading.offer_upload(command, AUTHOR, fresh_id="f", uploads=Uploads())
 
     assert offered("VOICE", "audio/webm;codecs=opus").key == "uploads/r1/u1/f.webm"
     with pytest.raises(UnsupportedMediaType):
@@ -278,7 +277,7 @@ def test_history_comes_from_the_table_while_the_log_is_away(world: World) -> Non
 def test_history_signs_uploads_anew(world: World) -> None:
     world.post("Look", messageType="IMAGE", key="uploads/r1/u1/a.png")
 
-    page = service.list_messages(
+    page = reading.list_messages(
         ListMessages(), "r1", position=None, log=world.log, messages=world.messages, sign=Uploads().signed_url
     )
     assert page.items[0].url == "signed:uploads/r1/u1/a.png"
@@ -317,10 +316,10 @@ def test_what_was_shown_and_never_queued_is_swept(world: World) -> None:
     world.log.mark_queued(posted[:1])
     sweep = {"log": world.log, "jobs": world.jobs, "older_than_seconds": 5.0, "per_job": 3}
 
-    assert service.sweep_unqueued(SweepUnqueued(), **sweep) == 0  # type: ignore[arg-type]
+    assert storing.sweep_unqueued(SweepUnqueued(), **sweep) == 0  # type: ignore[arg-type]
     world.clock.sleep(6)
-    assert service.sweep_unqueued(SweepUnqueued(), **sweep) == 4  # type: ignore[arg-type]
+    assert storing.sweep_unqueued(SweepUnqueued(), **sweep) == 4  # type: ignore[arg-type]
 
     jobs = [job for job in world.jobs.jobs if isinstance(job, StoreMessages)]
     assert [[one.seq for one in job.messages] for job in jobs] == [[2, 3, 4], [5]]
-    assert service.sweep_unqueued(SweepUnqueued(), **sweep) == 0  # type: ignore[arg-type]
+    assert storing.sweep_unqueued(SweepUnqueued(), **sweep) == 0  # type: ignore[arg-type]

@@ -12,11 +12,12 @@ from shared.domains.jobs.errors import JobNotFound
 from shared.domains.jobs.models import JobRecord
 from shared.domains.jobs.service import RecordTracker, cancel_job, start_job
 from shared.domains.messages.contract import KeepVoiceKey
-from shared.domains.voice import service
 from shared.domains.voice.contract import RequestSpeech, SpeechReady, SpeechStatus, SynthesizeSpeech
 from shared.domains.voice.errors import Unspeakable
 from shared.domains.voice.models import Asker, Manner, MessageVoice, Role, Wish, audio_key, part_key, words_key
-from shared.domains.voice.ports import Shelf, Studio
+from shared.domains.voice.rules import asking, speaking
+from shared.domains.voice.rules.shelf import Shelf
+from shared.domains.voice.rules.studio import Studio
 from shared.kernel.errors import Unavailable
 from shared.kernel.topics import user_topic
 
@@ -73,7 +74,7 @@ class World:
         def start(job_id: str) -> JobRecord:
             return start_job(job_id, "tts", user, jobs=self.records, clock=self.clock)
 
-        return service.request_speech(
+        return asking.request_speech(
             Wish(text, manner, user, message),
             job_id=f"j{self.asked}",
             start=start,
@@ -89,10 +90,10 @@ class World:
 
     def work(self) -> None:
         while any(isinstance(job, SynthesizeSpeech) for job in self.queue.jobs):
-            service.synthesize_speech(self.take(), studio=self.studio)
+            speaking.synthesize_speech(self.take(), studio=self.studio)
 
     def status(self, job_id: str = "j1") -> SpeechStatus:
-        return service.show_speech(self.records.records[job_id], audio=self.audio)
+        return asking.show_speech(self.records.records[job_id], audio=self.audio)
 
     def pushed(self, user: str = "u1") -> list[dict[str, Any]]:
         return [event.wire() for topic, event, _ in self.events.published if topic == user_topic(user)]
@@ -142,7 +143,7 @@ def test_whoever_asks_while_it_is_made_is_told_by_whoever_makes_it(world: World)
     first = world.take()
     world.speaker.meanwhile = world.work  # four other workers, while the first one speaks
 
-    service.synthesize_speech(first, studio=world.studio)
+    speaking.synthesize_speech(first, studio=world.studio)
 
     assert len(world.speaker.said) == 1
     assert {world.status(f"j{number}").status for number in range(1, 6)} == {"COMPLETED"}
@@ -161,8 +162,8 @@ def test_a_voice_that_is_finished_while_another_worker_looks_is_not_made_again(w
         world.voices.get = lambda _: read  # type: ignore[method-assign,assignment]
 
     world.speaker.meanwhile = look
-    service.synthesize_speech(first, studio=world.studio)
-    service.synthesize_speech(second, studio=world.studio)
+    speaking.synthesize_speech(first, studio=world.studio)
+    speaking.synthesize_speech(second, studio=world.studio)
 
     assert len(world.speaker.said) == 1
 
@@ -184,8 +185,8 @@ def test_a_long_text_is_heard_part_by_part_and_joined_in_the_end(world: World) -
     [voice] = world.voices.voices
     said = [text for text, _ in world.speaker.said]
     assert said[0].startswith("This is the first sentence of it. And this one")
-    assert len(said[0]) <= service.FIRST_BREATH
-    assert all(len(text) <= service.LONGEST_BREATH for text in said)
+    assert len(said[0]) <= speaking.FIRST_BREATH
+    assert all(len(text) <= speaking.LONGEST_BREATH for text in said)
     whole = world.audio.objects[audio_key(voice)][0]
     assert whole == b"".join(world.audio.objects[part_key(voice, index)][0] for index in range(3))
     words = json.loads(world.audio.objects[words_key(voice)][0])["words"]
@@ -225,8 +226,8 @@ def test_a_voice_that_its_lifecycle_is_about_to_remove_is_made_again(world: Worl
 def test_a_delivery_that_comes_again_only_tells(world: World) -> None:
     world.ask()
     job = world.take()
-    service.synthesize_speech(job, studio=world.studio)
-    service.synthesize_speech(job, studio=world.studio)
+    speaking.synthesize_speech(job, studio=world.studio)
+    speaking.synthesize_speech(job, studio=world.studio)
 
     assert len(world.speaker.said) == 1
     assert [push["status"] for push in world.pushed()] == ["PROCESSING", "COMPLETED"]
@@ -240,11 +241,11 @@ def test_what_passes_is_tried_again_and_told_after_three_times(world: World) -> 
     world.speaker.refusals = [Unavailable("Throttled.")] * 3
     for expected in ("PROCESSING", "PROCESSING", "FAILED"):
         with pytest.raises(Unavailable):
-            service.synthesize_speech(job, studio=world.studio)
+            speaking.synthesize_speech(job, studio=world.studio)
         assert world.status("j1").status == expected
 
     assert (world.status("j2").status, world.status("j2").error) == ("FAILED", "UNAVAILABLE")
-    service.synthesize_speech(job, studio=world.studio)
+    speaking.synthesize_speech(job, studio=world.studio)
     assert world.ask() is not None
 
 
@@ -264,9 +265,9 @@ def test_a_fault_frees_the_voice_for_the_next_run(world: World) -> None:
     job = world.take()
     world.speaker.refusals = [KeyError("ours")]
     with pytest.raises(KeyError):
-        service.synthesize_speech(job, studio=world.studio)
+        speaking.synthesize_speech(job, studio=world.studio)
 
-    service.synthesize_speech(job.model_copy(update={"job_id": "j9"}), studio=world.studio)
+    speaking.synthesize_speech(job.model_copy(update={"job_id": "j9"}), studio=world.studio)
     assert world.status().status == "COMPLETED"
 
 
@@ -276,7 +277,7 @@ def test_a_fault_three_times_is_told(world: World) -> None:
     world.speaker.refusals = [KeyError("ours")] * 3
     for _ in range(3):
         with pytest.raises(KeyError):
-            service.synthesize_speech(job, studio=world.studio)
+            speaking.synthesize_speech(job, studio=world.studio)
 
     assert world.status().error == "INTERNAL_SERVER_ERROR"
 
@@ -288,10 +289,10 @@ def test_a_maker_that_was_overtaken_changes_nothing(world: World) -> None:
     def overtake() -> None:
         world.speaker.meanwhile = lambda: None
         world.clock.at += timedelta(seconds=61)
-        service.synthesize_speech(job.model_copy(update={"job_id": "j2"}), studio=world.studio)
+        speaking.synthesize_speech(job.model_copy(update={"job_id": "j2"}), studio=world.studio)
 
     world.speaker.meanwhile = overtake
-    service.synthesize_speech(job, studio=world.studio)
+    speaking.synthesize_speech(job, studio=world.studio)
 
     [voice] = world.voices.voices.values()
     assert voice.fence == 2
@@ -305,11 +306,11 @@ def test_a_push_that_fails_costs_nothing_that_was_spoken(world: World) -> None:
     world.speaker.meanwhile = lambda: setattr(world.events, "is_away", True)
 
     with pytest.raises(Unavailable):
-        service.synthesize_speech(job, studio=world.studio)
+        speaking.synthesize_speech(job, studio=world.studio)
 
     assert world.ask(LONG) is not None
     world.events.is_away = False
-    service.synthesize_speech(job, studio=world.studio)
+    speaking.synthesize_speech(job, studio=world.studio)
     assert (len(world.speaker.said), world.status().status) == (3, "COMPLETED")
 
 
@@ -338,7 +339,7 @@ def test_jobs_of_other_kinds_are_not_voices(world: World) -> None:
 
     with pytest.raises(JobNotFound):
         world.status("j7")
-    assert service.current_result({"nodes": 3}, audio=world.audio) == {"nodes": 3}
+    assert asking.current_result({"nodes": 3}, audio=world.audio) == {"nodes": 3}
 
 
 def test_nothing_but_control_characters_is_not_spoken(world: World) -> None:
@@ -352,4 +353,4 @@ def test_nothing_but_control_characters_is_not_spoken(world: World) -> None:
     ("asked", "voice"), [("male", "Matthew"), ("female", "Joanna"), ("Joanna", "Joanna"), (None, "Amy")]
 )
 def test_voices_go_by_role_by_name_or_by_the_platforms_own(asked: str | None, voice: str) -> None:
-    assert service.manner_of(asked, default="Amy", engine="neural") == Manner(voice, "neural")
+    assert asking.manner_of(asked, default="Amy", engine="neural") == Manner(voice, "neural")

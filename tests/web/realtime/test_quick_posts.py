@@ -10,9 +10,9 @@ from hypothesis import strategies as some
 from shared.catalogue import ROOM_COMMANDS
 from shared.domains.connections.models import ConnectionKind
 from shared.domains.messages.contract import PostMessage
-from shared.domains.messages.models import Draft, MessageType, Posted, Unsettled
+from shared.domains.messages.models import Author, Draft, MessageType, Posted, Unsettled
 from shared.domains.messages.ports import Told
-from shared.domains.messages.service import LONGEST_CONTENT, Author, message_id_of
+from shared.domains.messages.rules.posting import LONGEST_CONTENT, message_id_of
 from shared.kernel.errors import DomainError, Invalid, Unavailable
 from tests.builders import a_message
 from tests.web.realtime.quick_scene import ALLOWED, ROOM, USER, Line, Way, fields_of, session_on

@@ -1,6 +1,5 @@
 """Frames of a room connection: talk, typing, presence, resume."""
 
-from shared.domains.messages import service
 from shared.domains.messages.contract import (
     MessageItem,
     Ping,
@@ -12,7 +11,8 @@ from shared.domains.messages.contract import (
     ShowTyping,
     TypingShown,
 )
-from shared.domains.messages.models import Message, Posted
+from shared.domains.messages.models import Author, Message, Posted
+from shared.domains.messages.rules import posting, reading
 from shared.kernel.contract import Contract
 from shared.kernel.errors import DomainError
 from shared.kernel.topics import room_topic
@@ -23,9 +23,9 @@ from web.realtime.session import Session
 def post_message(command: PostMessage, session: Session) -> None:
     """Show a message to the room at once, queue it, and acknowledge it when the queue has it."""
     gateway = session.gateway
-    posted = service.post_message(
+    posted = posting.post_message(
         command,
-        service.Author(session.user_id, session.room_id),
+        Author(session.user_id, session.room_id),
         fresh_id=gateway.ids.new() if command.request_id is None else "",
         log=gateway.log,
         messages=gateway.messages,
@@ -75,7 +75,7 @@ def resume_room(command: ResumeRoom, session: Session) -> None:
     gateway.hub.hold(feed, session)
     after = 0
     try:
-        missed, answer = service.resume(command, session.room_id, log=gateway.log, messages=gateway.messages)
+        missed, answer = reading.resume(command, session.room_id, log=gateway.log, messages=gateway.messages)
         for message in missed:
             url = gateway.uploads.signed_url(message.key) if message.key else None
             session.connection.send(frame_of(MessageItem.of(message, url)))

@@ -10,9 +10,9 @@ from shared.domains.conversations.rules import speaking_in_rooms
 from shared.domains.conversations.rules.prompting import ROOM_CLOSING
 from shared.domains.jobs.models import JobStatus
 from shared.domains.jobs.service import cancel_job
-from shared.domains.messages import service as messages
 from shared.domains.messages.contract import MessageItem, StoreMessages
 from shared.domains.messages.models import Message, MessageType, Posted
+from shared.domains.messages.rules import posting
 from shared.domains.rooms.models import Member, Room
 from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.errors import Unavailable
@@ -58,7 +58,7 @@ class RoomWorld(World):
 
     def say(self, content: str = "Hello!", message_id: str = JOB.message_id) -> Posted:
         """Say words as the partner."""
-        return messages.say_as_partner(
+        return posting.say_as_partner(
             "r1",
             content,
             message_id=message_id,

@@ -13,11 +13,12 @@ from shared.adapters.memory.kernel import MemoryEvents, MemoryJobs, SetClock
 from shared.adapters.memory.voice import MemoryAudio, MemorySpeaker, MemoryVoices
 from shared.domains.jobs.service import RecordTracker, start_job
 from shared.domains.turns.rules.narrating import SentenceNarrator
-from shared.domains.voice import service
 from shared.domains.voice.contract import SynthesizeSpeech
 from shared.domains.voice.errors import Unspeakable
 from shared.domains.voice.models import Manner, audio_key, part_key, voice_hash, words_key
-from shared.domains.voice.ports import Shelf, Studio
+from shared.domains.voice.rules import speaking
+from shared.domains.voice.rules.shelf import Shelf
+from shared.domains.voice.rules.studio import Studio
 from shared.kernel.errors import Unavailable
 from shared.kernel.ports import Metrics
 from shared.kernel.topics import user_topic
@@ -86,7 +87,7 @@ class World:
         return job
 
     def make(self, job: SynthesizeSpeech) -> None:
-        service.synthesize_speech(SynthesizeSpeech.read(job.wire()), studio=self.studio)
+        speaking.synthesize_speech(SynthesizeSpeech.read(job.wire()), studio=self.studio)
 
     def work(self) -> None:
         while self.queue.jobs:

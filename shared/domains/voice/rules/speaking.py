@@ -1,38 +1,18 @@
-"""The rules of voices: spoken once, heard by everybody who asked, and made again when they are gone."""
+"""The rules of making voices: spoken once, and made again when they are gone."""
 
-from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
-from shared.domains.jobs.errors import JobNotFound
-from shared.domains.jobs.models import JobRecord
-from shared.domains.messages.contract import KeepVoiceKey
-from shared.domains.voice.contract import AudioReady, SpeechPart, SpeechReady, SpeechStatus, SynthesizeSpeech
+from shared.domains.voice.contract import SpeechPart, SynthesizeSpeech
 from shared.domains.voice.errors import Unspeakable
-from shared.domains.voice.models import (
-    TTS,
-    VOICE_OF,
-    Asker,
-    Manner,
-    MessageVoice,
-    Role,
-    Spoken,
-    Voice,
-    Wish,
-    audio_key,
-    cleaned,
-    each_once,
-    joined,
-    words_key,
-)
-from shared.domains.voice.ports import AudioStore, Hearing, Shelf, Studio
+from shared.domains.voice.models import Asker, Spoken, each_once, joined
+from shared.domains.voice.ports import Hearing
+from shared.domains.voice.rules.studio import Studio
+from shared.domains.voice.rules.telling import tell_askers, tell_of_sentence, tell_parts
 from shared.kernel.errors import DomainError, Unavailable
-from shared.kernel.ports import JobQueue, Metrics
 from shared.kernel.queues import POLICIES, Queue
 from shared.kernel.sentences import breaths
-from shared.kernel.topics import user_topic
 
 FIRST_BREATH = 120
 """Characters of the part that is heard first."""
@@ -43,74 +23,6 @@ FAILURES = POLICIES[Queue.TTS].attempts
 PART_PATIENCE = timedelta(seconds=2)
 """How long the voice of a whole answer waits for sentences that others are speaking; a sentence takes about one."""
 _LOOK_SECONDS = 0.1
-
-
-def addresses(voice: str, audio: AudioStore) -> dict[str, str]:
-    """Return the presigned addresses of a voice, good for one hour."""
-    return {"audioUrl": audio.signed_url(audio_key(voice)), "wordsUrl": audio.signed_url(words_key(voice))}
-
-
-def manner_of(asked: str | None, *, default: str, engine: str) -> Manner:
-    """Return how to speak for a voice that was named, by its role or its name, or not at all."""
-    named = VOICE_OF[Role(asked)] if asked in set(Role) else asked
-    return Manner(named or default, engine)
-
-
-def request_speech(
-    wish: Wish,
-    *,
-    job_id: str,
-    start: Callable[[str], object],
-    shelf: Shelf,
-    jobs: JobQueue,
-    metrics: Metrics,
-) -> SpeechReady | None:
-    """Return a voice that is there; else record the job by `start`, queue it, and return None.
-
-    The same wish again, by anybody, speaks nothing again.
-
-    Raises:
-        Unspeakable: there is nothing in the text that could be heard.
-    """
-    if not cleaned(wish.text):
-        raise Unspeakable
-    found = shelf.find(wish.voice)
-    if found is None:
-        start(job_id)
-        jobs.enqueue(SynthesizeSpeech.of(wish, job_id))
-        return None
-    metrics.count("voice_characters_saved", found.characters)
-    if wish.message is not None:
-        jobs.enqueue(_kept(wish.message, found.id))
-    heard = {"durationMs": found.duration_ms, "voiceId": found.voice_id}
-    return SpeechReady.model_validate(addresses(found.id, shelf.audio) | heard)
-
-
-def _kept(message: MessageVoice, voice: str) -> KeepVoiceKey:
-    return KeepVoiceKey(
-        room_id=message.room_id, message_id=message.message_id, voice=message.role.value, key=audio_key(voice)
-    )
-
-
-def current_result(result: dict[str, Any] | None, *, audio: AudioStore) -> dict[str, Any] | None:
-    """Return a job's result with a voice's addresses made anew, and without them where its audio is gone."""
-    if result is None or "voice" not in result:
-        return result
-    voice = str(result["voice"])
-    kept = {name: value for name, value in result.items() if name not in ("voice", "audioUrl", "wordsUrl")}
-    return kept | (addresses(voice, audio) if audio.has(audio_key(voice)) else {})
-
-
-def show_speech(record: JobRecord, *, audio: AudioStore) -> SpeechStatus:
-    """Return how far a job is; the addresses are made anew, and left out where the audio is gone: ask for it again.
-
-    Raises:
-        JobNotFound: it is a job of another kind.
-    """
-    if record.kind != TTS:
-        raise JobNotFound
-    result = current_result(record.result, audio=audio) or {}
-    return SpeechStatus.of(record, result)
 
 
 def synthesize_speech(job: SynthesizeSpeech, *, studio: Studio) -> None:
@@ -144,7 +56,7 @@ def _left_to_us(job: SynthesizeSpeech, studio: Studio) -> int | None:
     shelf.voices.ask(job.voice, job.asker)
     found = shelf.voices.get(job.voice)
     if found is not None and shelf.is_there(found):
-        _tell(found, studio)
+        tell_askers(found, studio)
         return None
     return None if shelf.is_being_made(found) else found.seen if found else 0
 
@@ -167,7 +79,7 @@ class _Making:
         self.has_audio = True
         with suppress(Unavailable):
             for asker in self.untold:
-                _tell_of_sentence(asker, voice, self.studio)
+                tell_of_sentence(asker, voice, self.studio)
             self.told, self.untold = self.untold, []
 
 
@@ -185,7 +97,7 @@ def _make(making: _Making) -> Spoken:
         _give_up(making, problem)
         raise
     if studio.shelf.voices.finish(made):
-        _tell(made, studio, making.untold, making.told)
+        tell_askers(made, studio, making.untold, making.told)
     elif making.untold and _left_to_us(job, studio) is not None:
         raise Unavailable("The voice was not made.", "음성을 만들지 못했습니다.")
     return spoken
@@ -207,7 +119,7 @@ def _spoken(making: _Making) -> Spoken:
         spoken.append(_speak(text, making, heard))
         if is_shown and len(texts) > 1:
             shown.append(studio.shelf.keep_part(job.voice, index, spoken[-1]))
-            _tell_parts(making, shown)
+            tell_parts(job.voice, shown, studio, making.untold)
     return joined(job.text, spoken)
 
 
@@ -233,51 +145,6 @@ def _part(text: str, making: _Making, until: datetime) -> Spoken:
     if fence is None:
         return _spoken(_Making(job, 0, studio, []))
     return _make(_Making(job, fence, studio, []))
-
-
-def _tell_parts(making: _Making, shown: list[SpeechPart]) -> None:
-    """Tell those who wait what can be heard already; a push that fails must not cost what was spoken."""
-    with suppress(Unavailable):
-        for asker in each_once(*making.studio.shelf.voices.askers(making.job.voice), *making.untold):
-            if asker.sentence is None:
-                making.studio.tracker.progress(asker.job_id, "speaking", {"parts": [part.wire() for part in shown]})
-
-
-def _tell(voice: Voice, studio: Studio, untold: Sequence[Asker] = (), told_before: Sequence[Asker] = ()) -> None:
-    """Tell every job that waits and was not told before; those that could not be told are told by the next run.
-
-    Raises:
-        Unavailable: some could not be told.
-    """
-    noted = studio.shelf.voices.askers(voice.id)
-    missed: Unavailable | None = None
-    told = list(told_before)
-    for asker in each_once(*noted, *untold):
-        try:
-            if asker not in told_before:
-                _tell_one(asker, voice, studio)
-            told.append(asker)
-        except Unavailable as problem:
-            missed = problem
-    studio.shelf.voices.forget(voice.id, [one for one in noted if one in told])
-    if missed is not None:
-        raise missed
-
-
-def _tell_one(asker: Asker, voice: Voice, studio: Studio) -> None:
-    if asker.sentence is not None:
-        return _tell_of_sentence(asker, voice.id, studio)
-    result = {"voice": voice.id, "durationMs": voice.duration_ms, "voiceId": voice.voice_id}
-    studio.tracker.complete(asker.job_id, addresses(voice.id, studio.shelf.audio) | result)
-    if asker.message is not None:
-        studio.jobs.enqueue(_kept(asker.message, voice.id))
-    return None
-
-
-def _tell_of_sentence(asker: Asker, voice: str, studio: Studio) -> None:
-    if asker.sentence is not None and asker.user_id is not None:
-        ready = AudioReady(audio_url=studio.shelf.address(voice), **dict(asker.sentence))
-        studio.events.publish(user_topic(asker.user_id), ready)
 
 
 def _give_up(making: _Making, problem: Exception) -> None:

@@ -2,9 +2,9 @@ import pytest
 
 from shared.adapters.memory.kernel import SetClock
 from shared.adapters.memory.messages import MemoryMessages, MemoryRoomLog
-from shared.domains.messages import service
 from shared.domains.messages.contract import KeepVoiceKey
 from shared.domains.messages.errors import MessageNotFound, NotStoredYet
+from shared.domains.messages.rules import reading, storing
 from tests.shared.adapters.saying import posted
 
 
@@ -13,14 +13,14 @@ def test_a_message_is_found_before_and_after_it_is_stored() -> None:
     log.begin("r1")
     said = posted(log, "m1")
 
-    assert service.find_message("m1", "r1", log=log, messages=messages) == said
+    assert reading.find_message("m1", "r1", log=log, messages=messages) == said
     log.lose_memory()
     with pytest.raises(MessageNotFound):
-        service.find_message("m1", "r1", log=log, messages=messages)
+        reading.find_message("m1", "r1", log=log, messages=messages)
     messages.add_all([said])
-    assert service.find_message("m1", "r1", log=log, messages=messages) == said
+    assert reading.find_message("m1", "r1", log=log, messages=messages) == said
     with pytest.raises(MessageNotFound):
-        service.find_message("m1", "r2", log=log, messages=messages)
+        reading.find_message("m1", "r2", log=log, messages=messages)
 
 
 def test_a_voice_is_noted_once_the_message_is_stored() -> None:
@@ -28,10 +28,10 @@ def test_a_voice_is_noted_once_the_message_is_stored() -> None:
     log.begin("r1")
     job = KeepVoiceKey(room_id="r1", message_id="m1", voice="male", key="tts/x.mp3")
     with pytest.raises(NotStoredYet):
-        service.keep_voice_key(job, messages=messages)
+        storing.keep_voice_key(job, messages=messages)
 
     messages.add_all([posted(log, "m1")])
-    service.keep_voice_key(job, messages=messages)
-    service.keep_voice_key(job, messages=messages)
+    storing.keep_voice_key(job, messages=messages)
+    storing.keep_voice_key(job, messages=messages)
 
     assert messages.voice_keys == {("m1", "male"): "tts/x.mp3"}

@@ -1,0 +1,1 @@
+"""Rules of messages, one file a use case."""

@@ -1,0 +1,1 @@
+"""Rules of voices, one file a use case."""
