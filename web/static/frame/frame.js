@@ -4,6 +4,7 @@ import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { startChannel } from "../live/channel.js";
 import { startUnread } from "../notifications/unread.js";
+import { startLeftovers } from "../room/leftovers.js";
 import { t } from "../words/words.js";
 import { Navigation } from "./navigation.js";
 import { FIRST, PAGES } from "./pages.js";
@@ -12,6 +13,7 @@ import { Toasts } from "./toasts.js";
 import "../keep/preferences.js";
 
 startUnread();
+void startLeftovers();
 
 export function Frame() {
   const page = useSignal(/** @type {{ name: string, module: import("./pages.js").PageModule } | null} */ (null));

@@ -19,9 +19,9 @@ function colourOf(id) {
   return /** @type {string} */ (COLOURS[sum % COLOURS.length]);
 }
 
-/** @param {{ name: string, id?: string, size?: string, picture?: string | null, single?: boolean }} given */
-export function Avatar({ name, id = name, size = "", picture, single = false }) {
+/** @param {{ name: string, id?: string, hue?: number, size?: string, picture?: string | null, single?: boolean }} given `hue` where several stand together */
+export function Avatar({ name, id = name, hue, size = "", picture, single = false }) {
   if (picture) return html`<img class="avatar ${size}" src=${picture} alt="" />`;
   const letters = initials(name);
-  return html`<span class="avatar ${size} ${colourOf(id)}" aria-hidden="true">${single ? [...letters][0] : letters}</span>`;
+  return html`<span class="avatar ${size} ${hue === undefined ? colourOf(id) : COLOURS[hue % COLOURS.length]}" aria-hidden="true">${single ? [...letters][0] : letters}</span>`;
 }

@@ -10,6 +10,7 @@ import { LEVELS, LevelBars, levelName } from "../parts/level.js";
 import { StateCard } from "../parts/state.js";
 import { sentence } from "../api/problem.js";
 import { t } from "../words/words.js";
+import { RoomPage } from "../room/page.js";
 import { chooseLevel, found, hasMore, isLoading, level, loadMore, ownRooms, problem, reload, reloadOwn, rooms, searchFurther } from "./list.js";
 import { NewRoom } from "./new-room.js";
 import { OwnRooms } from "./own-rooms.js";
@@ -17,7 +18,13 @@ import { RoomRow } from "./room-row.js";
 
 const REFRESH_MS = 30_000;
 
-export function Page() {
+/** @param {{ parts: string[] }} given */
+export function Page({ parts: [roomId] }) {
+  if (roomId) return html`<${RoomPage} key=${roomId} roomId=${roomId} />`;
+  return html`<${RoomsPage} />`;
+}
+
+function RoomsPage() {
   const text = useSignal("");
   const isMaking = useSignal(false);
   useEffect(() => {

@@ -1,0 +1,184 @@
+// One room, live: its socket, what was said, who is here. It resumes after every cut without a gap and without doubles.
+import { batch, signal } from "@preact/signals";
+import { call } from "../api/client.js";
+import { freshToken } from "../api/tokens.js";
+import { socketAddress } from "../live/channel.js";
+import { LiveSocket } from "../live/live-socket.js";
+import { History } from "./history.js";
+import { change, pendingIn } from "./outbox.js";
+import { Sending } from "./sending.js";
+
+/** @typedef {import("../api/contracts.js").Message} Message */
+/** @typedef {import("../api/contracts.js").RoomDetails} RoomDetails */
+
+const FIRST_PAGE = 50;
+const OLDER_PAGE = 100;
+const TYPING_MS = 6_000;
+
+export class RoomConnection {
+  /** @param {string} roomId */
+  constructor(roomId) {
+    this.roomId = roomId;
+    /** @type {import("@preact/signals").Signal<RoomDetails | null>} */
+    this.room = signal(null);
+    /** @type {import("@preact/signals").Signal<readonly import("./history.js").Block[] | null>} */
+    this.blocks = signal(null);
+    /** @type {import("@preact/signals").Signal<string[]>} */
+    this.present = signal([]);
+    /** @type {import("@preact/signals").Signal<Record<string, number>>} */
+    this.typing = signal({});
+    this.hasOlder = signal(false);
+    this.isLoadingOlder = signal(false);
+    this.reloaded = signal(0);
+    this.closedBecause = signal("");
+    /** @type {import("@preact/signals").Signal<Message | null>} the last message that came over the socket */
+    this.arrived = signal(null);
+    this.history = new History();
+    /** @type {string | undefined} */
+    this.epoch = undefined;
+    /** @type {string | null} */
+    this.cursor = null;
+    this.socket = new LiveSocket({ open: () => this.open(), onFrame: (frame) => this.hear(frame), onSignInEnded: () => freshToken() });
+    this.sending = new Sending(roomId, (frame) => this.socket.send(frame));
+    this.unwatch = this.socket.state.subscribe(({ name }) => name !== "open" && this.sending.interrupted());
+    /** @type {Record<string, (frame: any) => void>} */
+    this.handlers = {
+      connected: (frame) => void this.connected(frame),
+      message: (message) => this.add(message),
+      messageAck: (frame) => this.acknowledged(frame),
+      error: (frame) => this.sending.refused(frame),
+      resumed: (frame) => (this.epoch = frame.epoch),
+      resync: (frame) => void this.resync(frame),
+      presence: (frame) => this.presence(frame.members),
+      typing: (frame) => this.showTyping(frame),
+      room_closed: (frame) => (this.closedBecause.value = frame.reason || "deleted"),
+    };
+  }
+
+  start() {
+    this.socket.start();
+  }
+
+  close() {
+    this.unwatch();
+    this.sending.interrupted();
+    this.socket.close();
+  }
+
+  /** @returns {Promise<WebSocket>} */
+  async open() {
+    const joined = await call("POST", `/rooms/${this.roomId}/join`, { body: {} });
+    this.room.value = joined.room;
+    return new WebSocket(`${socketAddress("/ws")}?roomToken=${encodeURIComponent(joined.roomToken)}`);
+  }
+
+  /** @param {any} frame */
+  hear(frame) {
+    this.handlers[frame.type ?? frame.action]?.(frame);
+  }
+
+  /** @param {{ epoch: string }} frame */
+  async connected(frame) {
+    this.socket.send({ action: "presence" });
+    if (this.blocks.value === null) {
+      this.epoch = frame.epoch;
+      await this.loadFirst();
+    } else {
+      this.socket.send({ action: "resume", lastSeq: this.history.lastSeq, epoch: this.epoch });
+    }
+    void this.sending.pump();
+  }
+
+  async loadFirst() {
+    const page = await call("GET", `/rooms/${this.roomId}/messages`, { query: { limit: FIRST_PAGE } }).catch(() => null);
+    if (!page) return void setTimeout(() => this.blocks.value === null && this.loadFirst(), 2_000);
+    const early = this.history.items;
+    this.history = new History();
+    this.history.prepend(page.messages);
+    for (const message of early) this.history.add(message);
+    this.cursor = page.nextCursor ?? null;
+    batch(() => {
+      this.hasOlder.value = page.hasMore;
+      this.blocks.value = this.history.blocks;
+    });
+  }
+
+  async loadOlder() {
+    if (this.isLoadingOlder.value || !this.cursor) return;
+    this.isLoadingOlder.value = true;
+    const page = await call("GET", `/rooms/${this.roomId}/messages`, { query: { limit: OLDER_PAGE, cursor: this.cursor } }).catch(() => null);
+    if (page) {
+      this.history.prepend(page.messages);
+      this.cursor = page.nextCursor ?? null;
+    }
+    batch(() => {
+      this.isLoadingOlder.value = false;
+      if (!page) return;
+      this.hasOlder.value = page.hasMore;
+      this.blocks.value = this.history.blocks;
+    });
+  }
+
+  /** The gap cannot be filled: what is shown is replaced by what the gateway knows. @param {{ epoch: string }} frame */
+  async resync(frame) {
+    this.epoch = frame.epoch;
+    this.history = new History();
+    await this.loadFirst();
+    this.reloaded.value += 1;
+  }
+
+  /** @param {Message} message @param {boolean} [inOrder] */
+  add(message, inOrder = true) {
+    if (!this.history.add(message, inOrder)) return;
+    batch(() => {
+      if (this.blocks.value !== null) this.blocks.value = this.history.blocks;
+      this.arrived.value = message;
+      const own = pendingIn(this.roomId).find((one) => one.userId === message.userId && !one.messageId && one.content === message.content);
+      if (own) change(own.requestId, { messageId: message.messageId });
+      if (this.typing.value[message.userId]) this.showTyping({ userId: message.userId, isTyping: false });
+      const room = this.room.value;
+      if (room && message.userId !== "ai" && !room.members?.some((one) => one.userId === message.userId)) void this.reloadRoom();
+    });
+  }
+
+  /** @param {{ requestId: string, messageId: string, seq: number, createdAt: string }} frame */
+  acknowledged(frame) {
+    const pending = pendingIn(this.roomId).find((one) => one.requestId === frame.requestId);
+    if (pending && !this.history.known.has(frame.messageId)) {
+      const { content, messageType, userId } = pending;
+      const url = pending.file ? URL.createObjectURL(pending.file) : undefined;
+      this.add({ messageId: frame.messageId, roomId: this.roomId, userId, content, messageType, createdAt: frame.createdAt, seq: frame.seq, url }, false);
+    }
+    this.sending.acknowledged(frame);
+  }
+
+  /** @param {string} userId @returns {number} a colour that differs from that of the next four */
+  hueOf(userId) {
+    return Math.max(0, this.room.value?.members?.findIndex((one) => one.userId === userId) ?? 0);
+  }
+
+  /** @param {string[]} members */
+  presence(members) {
+    this.present.value = members;
+    const known = new Set(this.room.value?.members?.map((one) => one.userId));
+    if (members.some((one) => !known.has(one))) void this.reloadRoom();
+  }
+
+  async reloadRoom() {
+    const room = await call("GET", `/rooms/${this.roomId}`).catch(() => null);
+    if (room) this.room.value = room;
+  }
+
+  /** @param {{ userId: string, isTyping: boolean }} frame */
+  showTyping({ userId, isTyping }) {
+    const { [userId]: timer, ...others } = this.typing.value;
+    clearTimeout(timer);
+    const ending = () => this.showTyping({ userId, isTyping: false });
+    this.typing.value = isTyping ? { ...others, [userId]: window.setTimeout(ending, TYPING_MS) } : others;
+  }
+
+  /** @param {boolean} isTyping */
+  tellTyping(isTyping) {
+    this.socket.send({ action: "typing", isTyping });
+  }
+}
