@@ -33,7 +33,8 @@ from web.correlation import install_correlation
 from web.errors import install_errors
 from web.idempotency import install_idempotency
 from web.realtime.endpoint import Endpoint
-from web.realtime.process import Process
+from web.realtime.process import EXTENSION, Process
+from web.realtime.rounds import Rounds
 from web.realtime.sockets.handshake import upgrade_required
 from web.realtime.sockets.limits import Limits
 from web.realtime.sockets.sockets import Sockets
@@ -102,8 +103,9 @@ def _install_hooks(app: OpenAPI, context: GatewayContext) -> None:
 def _install_socket(app: OpenAPI, context: GatewayContext, authenticator: Authenticator) -> None:
     settings = context.settings
     process = Process(context)
-    app.extensions["realtime"] = process
-    endpoint = Endpoint(process.gateway, authenticator, context.rooms, context.room_tokens)
+    app.extensions[EXTENSION] = process
+    process.accompany(Rounds(process))
+    endpoint = Endpoint(process, authenticator)
     limits = Limits(max_connections=settings.max_connections, max_message=LARGEST_FRAME)
     sockets = Sockets(app, limits)
 

@@ -10,7 +10,6 @@ from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.topics import user_topic
 from web.realtime.hub import Hub
-from web.realtime.sockets.port import Connection, Frame
 
 LOOK_SECONDS = 1.0
 
@@ -18,36 +17,22 @@ log = get_log()
 
 
 class JobWait:
-    """A member of the hub on the topic of a job's owner, whom a push of that job wakes."""
-
-    user_id = ""
-    is_channel = False
-    closed = False
-    queued = 0
-    heard_at = 0.0
+    """Waits on the topic of a job's owner, and is woken by a push of that job."""
 
     def __init__(self, job_id: str) -> None:
         """Wait for pushes that name the job."""
         self._named = job_id.encode()
         self._woken = threading.Event()
-        self.connection: Connection = self
 
     def wait(self, seconds: float) -> None:
         """Return after so long, or at the next push of the job."""
         self._woken.wait(seconds)
         self._woken.clear()
 
-    def send(self, frame: Frame) -> None:
+    def push(self, payload: bytes) -> None:
         """Wake, where the push is of the job."""
-        if self._named in frame.payload:
+        if self._named in payload:
             self._woken.set()
-
-    def close(self, code: int, reason: str = "") -> None:
-        """Do nothing: nobody orders this to close."""
-
-    def matches(self, only: dict[str, str]) -> bool:
-        """Tell that no order to close means this."""
-        return False
 
 
 def await_job(job_id: str, user_id: str, seconds: float, *, hub: Hub, records: JobStore) -> JobRecord:
@@ -75,7 +60,7 @@ def await_job(job_id: str, user_id: str, seconds: float, *, hub: Hub, records: J
 
 def _join(hub: Hub, user_id: str, wait: JobWait) -> None:
     try:
-        hub.join(user_topic(user_id), wait)
+        hub.wait(user_topic(user_id), wait)
     except Unavailable:
         log.warning("job.not_heard")  # then it is looked at once a second
 

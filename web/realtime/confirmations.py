@@ -11,7 +11,6 @@ from shared.kernel.logs import get_log
 from shared.kernel.topics import gateway_topic
 from web.realtime.hub import Hub
 from web.realtime.ports import ConfirmationBus
-from web.realtime.sockets.port import Connection, Frame
 
 CONFIRM_SECONDS = 0.03
 LATE_TOKENS = 10_000
@@ -20,14 +19,16 @@ _AGAIN_SECONDS = 0.5
 log = get_log()
 
 
-class Confirmations:
-    """The port LiveChannels of one gateway process; a member of the hub, since confirmations come as pushes to it."""
+class Inbox:
+    """Waits on this process's own topic."""
 
-    user_id = ""
-    is_channel = False
-    closed = False
-    queued = 0
-    heard_at = 0.0
+    def __init__(self, take: Callable[[bytes], None]) -> None:
+        """Hand on what comes."""
+        self.push = take
+
+
+class Confirmations:
+    """The port LiveChannels of one gateway process; confirmations come to it as pushes."""
 
     def __init__(self, gateway_id: str, hub: Hub, bus: ConfirmationBus, late: Callable[[str], None]) -> None:
         """Ask by the bus; `late` is called, in a thread of its own, with what was confirmed after its time."""
@@ -37,7 +38,7 @@ class Confirmations:
         self._late = late
         self._waiting: dict[str, threading.Event] = {}
         self._unconfirmed: OrderedDict[str, None] = OrderedDict()
-        self.connection: Connection = self
+        self._inbox = Inbox(self.take_confirmation)
 
     def start(self) -> None:
         """Hear confirmations, as soon as the bus is there."""
@@ -72,22 +73,15 @@ class Confirmations:
         """Say that a channel of this process took a push; the hub is not held up."""
         threading.Thread(target=self._confirm, args=(token, reply_to), name="confirm", daemon=True).start()
 
-    def send(self, frame: Frame) -> None:
+    def take_confirmation(self, payload: bytes) -> None:
         """Take a confirmation from the bus."""
-        token = frame.payload.decode()
+        token = payload.decode()
         waiting = self._waiting.get(token)
         if waiting is not None:
             waiting.set()
         elif token in self._unconfirmed:
             del self._unconfirmed[token]
             threading.Thread(target=self._tell_late, args=(token,), name="late", daemon=True).start()
-
-    def close(self, code: int, reason: str = "") -> None:
-        """Do nothing: nobody orders this to close."""
-
-    def matches(self, only: dict[str, str]) -> bool:
-        """Tell that no order to close means this."""
-        return False
 
     def _expect_late(self, token: str) -> None:
         self._unconfirmed[token] = None
@@ -97,7 +91,7 @@ class Confirmations:
     def _listen(self) -> None:
         while True:
             try:
-                self._hub.join(self._topic, self)
+                self._hub.wait(self._topic, self._inbox)
             except Unavailable:
                 time.sleep(_AGAIN_SECONDS)
             else:

@@ -5,9 +5,9 @@ from shared.domains.connections.models import ConnectionKind
 from shared.domains.messages.contract import Ping, PostMessage, ResumeRoom, ShowPresence, ShowTyping
 from shared.domains.turns.contract import AskPartner, StopPartner
 from shared.kernel.contract import Command
-from web.realtime import quick_pings, quick_posts, quick_pushes
 from web.realtime.handlers import connections, messages, turns
-from web.realtime.session import Actions, Handler, Quick
+from web.realtime.session import Actions, Handler
+from web.realtime.short_ways import SHORT_WAYS
 
 HANDLERS: dict[type[Command], Handler] = {
     AskPartner: turns.ask_partner,
@@ -17,13 +17,6 @@ HANDLERS: dict[type[Command], Handler] = {
     ShowPresence: messages.show_presence,
     ShowTyping: messages.show_typing,
     StopPartner: turns.stop_partner,
-}
-
-
-QUICK: dict[str, Quick] = {
-    quick_pings.ACTION: quick_pings.answer_in_hub,
-    quick_posts.ACTION: quick_posts.post_in_hub,
-    quick_pushes.ACTION: quick_pushes.push_in_hub,
 }
 
 
@@ -43,7 +36,7 @@ ACTIONS: dict[ConnectionKind, Actions] = {
         HANDLERS,
         connections.room_opened,
         connections.room_closed,
-        quick=QUICK,
+        quick=SHORT_WAYS,
     ),
     ConnectionKind.USER: Actions(
         _by_action(USER_COMMANDS),
@@ -51,6 +44,5 @@ ACTIONS: dict[ConnectionKind, Actions] = {
         connections.user_opened,
         connections.user_closed,
         refusals={"sendMessage": turns.refused_turn},
-        quick={quick_pings.ACTION: quick_pings.answer_in_hub},
     ),
 }

@@ -7,11 +7,10 @@ from flask import request
 from shared.domains.connections.models import ConnectionKind
 from shared.domains.rooms import service as rooms_service
 from shared.domains.rooms.errors import TicketRefused
-from shared.domains.rooms.ports import RoomReader, RoomTokens
 from shared.kernel.errors import DomainError, Forbidden, Unauthorized
 from shared.kernel.principal import Principal
 from web.realtime.dispatch import ACTIONS
-from web.realtime.gateway import Gateway
+from web.realtime.process import Process
 from web.realtime.session import Holder, Session
 from web.realtime.sockets.port import Accepted, Receiver
 
@@ -23,12 +22,10 @@ Authenticate = Callable[[str], Principal]
 class Endpoint:
     """The view of `/ws`; it returns the Receiver of the connection, or raises before the upgrade."""
 
-    def __init__(self, gateway: Gateway, authenticate: Authenticate, rooms: RoomReader, tokens: RoomTokens) -> None:
-        """Use the gateway's parts and the way to tell whose a token is."""
-        self._gateway = gateway
+    def __init__(self, process: Process, authenticate: Authenticate) -> None:
+        """Use the process's parts and the way to tell whose a token is."""
+        self._process, self._ports = process, process.ports
         self._authenticate = authenticate
-        self._rooms = rooms
-        self._tokens = tokens
 
     def __call__(self) -> Receiver | Accepted:
         """Accept who has a valid ticket and comes from an allowed page.
@@ -45,12 +42,12 @@ class Endpoint:
         return Accepted(self._session(self._user_holder(token)), subprotocol)
 
     def _session(self, holder: Holder) -> Session:
-        return Session(self._gateway, holder, ACTIONS[holder.kind])
+        return Session(self._process, holder, ACTIONS[holder.kind])
 
     def _check_origin(self) -> None:
         origin = request.headers.get("Origin")
         own = request.host_url.rstrip("/")
-        if origin is not None and origin != own and origin not in self._gateway.settings.allowed_origins:
+        if origin is not None and origin != own and origin not in self._ports.settings.allowed_origins:
             raise Forbidden("This origin may not open a WebSocket.", "허용되지 않은 출처입니다.")
 
     def _room_holder(self, room_token: str) -> Holder:
@@ -58,11 +55,11 @@ class Endpoint:
             raise TicketRefused
         try:
             ticket = rooms_service.redeem_token(
-                room_token, rooms=self._rooms, tokens=self._tokens, clock=self._gateway.clock
+                room_token, rooms=self._ports.rooms, tokens=self._ports.room_tokens, clock=self._ports.clock
             )
         except DomainError as problem:
             raise _refused(problem) from problem
-        if self._gateway.revocations.is_revoked(ticket.session_id):
+        if self._ports.revocations.is_revoked(ticket.session_id):
             raise Unauthorized("The sign-in has ended.", "로그아웃된 세션입니다.")
         return Holder(ticket.user_id, ticket.session_id, ticket.language, ConnectionKind.ROOM, ticket.room_id)
 

@@ -1,4 +1,4 @@
-"""Topics and the connections of this process that listen to them."""
+"""Topics and those in this process who listen to them."""
 
 import threading
 import time
@@ -9,8 +9,7 @@ from typing import Protocol
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.wire import Close, Confirmable, Push, Resynced, Sequenced, unpack
-from web.realtime.feed import Feed, Member
-from web.realtime.sockets.port import Frame
+from web.realtime.feed import Closable, Feed, Member, Waiter
 
 IDLE_SECONDS = 30.0
 MOST_IDLE = 5_000
@@ -33,7 +32,7 @@ CatchUp = Callable[[Feed], None]
 
 
 class Hub:
-    """Delivers what the bus says to the connections of this process; all calls come from the event loop's thread."""
+    """Delivers what the bus says to those who listen here; all calls come from the event loop's thread."""
 
     def __init__(self, catch_up: CatchUp, *, idle_seconds: float = IDLE_SECONDS, most_idle: int = MOST_IDLE) -> None:
         """`catch_up` reads what a room missed and calls `deliver_missed` or `resync`; it may block.
@@ -46,34 +45,30 @@ class Hub:
         self._idle_seconds, self._most_idle = idle_seconds, most_idle
         self.subscription: Subscription | None = None
         self.confirm: Callable[[str, str], None] = lambda _token, _reply_to: None
-        self.deliveries = 0
 
     def join(self, topic: str, member: Member, *, hold: bool = False) -> Feed:
-        """Listen to a topic; returns when nothing published from now on is missed.
+        """Push to a member what comes to a topic; returns when nothing published from now on is missed.
 
-        With `hold`, pushes wait until `release`.
+        With `hold`, pushes wait until `Feed.release`.
 
         Raises:
             Unavailable: the bus did not confirm in time.
         """
-        feed = self._feeds.get(topic)
-        if feed is None:
-            feed = self._feeds[topic] = Feed(topic)
-        if self._idle.pop(topic, None) is not None:
-            feed.epoch = None  # whoever comes first reads where the room stands: it may have been lost meanwhile
+        feed = self._feed(topic)
         if hold:
-            feed.held[member] = []
+            feed.hold(member)
         else:
             feed.members.add(member)
-        assert self.subscription is not None
-        try:
-            self.subscription.subscribe([topic])
-        except Unavailable:
-            self.leave(topic, member)
-            raise
+        self._subscribe(feed, member)
         return feed
 
-    def leave(self, topic: str, member: Member) -> None:
+    def wait(self, topic: str, waiter: Waiter) -> None:
+        """Push to something in this process what comes to a topic; otherwise as `join`."""
+        feed = self._feed(topic)
+        feed.waiters.add(waiter)
+        self._subscribe(feed, waiter)
+
+    def leave(self, topic: str, member: Member | Waiter) -> None:
         """Listen no more; a topic to which nobody listens is left, a room's only after a while (`sweep`)."""
         feed = self._feeds.get(topic)
         if feed is None or feed.is_empty:
@@ -90,17 +85,9 @@ class Hub:
             self._unsubscribe(list(islice(self._idle.values(), self._most_idle // 2)))
 
     def sweep(self) -> None:
-        """Leave the rooms to which nobody has listened for a while: who comes back soon costs Redis nothing."""
+        """Leave the rooms to which nobody has listened for a while: whoever comes back soon costs Redis nothing."""
         since = time.monotonic() - self._idle_seconds
         self._unsubscribe([feed for feed in self._idle.values() if feed.left_at <= since])
-
-    def hold(self, feed: Feed, member: Member) -> None:
-        """Let pushes wait for a member until `release`."""
-        feed.hold(member)
-
-    def release(self, feed: Feed, member: Member, *, after: int) -> None:
-        """Push what waited for a member, but nothing up to a sequence number, and go on as usual."""
-        feed.release(member, after=after)
 
     def handle(self, topic: str, parcel: bytes) -> None:
         """Deliver one parcel of the bus."""
@@ -116,14 +103,13 @@ class Hub:
             case Sequenced():
                 self._deliver_sequenced(feed, what)
             case Push():
-                self._deliver(feed, what.payload, except_user=what.except_user)
+                feed.push(what.payload, except_user=what.except_user)
             case Confirmable():
-                self._deliver(feed, what.payload)
-                if any(one.is_channel and not one.connection.closed for one in (*feed.members, *feed.held)):
+                feed.push(what.payload)
+                if any(one.is_channel and not one.connection.closed for one in feed.everybody()):
                     self.confirm(what.token, what.reply_to)
             case Resynced():
-                feed.epoch, feed.seq = what.epoch, what.seq
-                self._deliver(feed, what.payload)
+                self.resync(feed, what.epoch, what.seq, what.payload)
             case Close():
                 self._close(feed, what)
 
@@ -137,47 +123,54 @@ class Hub:
         """Deliver a message that the bus did not bring; one already delivered is passed over."""
         if seq > feed.seq:
             feed.seq = seq
-            self._deliver(feed, payload, seq=seq)
+            feed.push(payload, seq=seq)
 
     def resync(self, feed: Feed, epoch: str, seq: int, payload: bytes) -> None:
         """Tell a room's connections to reload."""
-        feed.epoch, feed.seq = epoch, seq
-        self._deliver(feed, payload)
+        feed.begin(epoch, seq)
+        feed.push(payload)
 
-    def members_of(self, topic: str) -> list[Member]:
-        """Return who listens to a topic here."""
+    def _feed(self, topic: str) -> Feed:
         feed = self._feeds.get(topic)
-        return [*feed.members, *feed.held] if feed else []
+        if feed is None:
+            feed = self._feeds[topic] = Feed(topic)
+        if self._idle.pop(topic, None) is not None:
+            feed.epoch = None  # whoever comes first reads where the room stands: it may have been lost meanwhile
+        return feed
+
+    def _subscribe(self, feed: Feed, member: Member | Waiter) -> None:
+        assert self.subscription is not None
+        try:
+            self.subscription.subscribe([feed.topic])
+        except Unavailable:
+            self.leave(feed.topic, member)
+            raise
 
     def _deliver_sequenced(self, feed: Feed, message: Sequenced) -> None:
         if feed.epoch is None:
-            feed.epoch, feed.seq = message.epoch, message.seq - 1
+            feed.begin(message.epoch, message.seq - 1)
         if message.epoch == feed.epoch:
             if message.seq <= feed.seq:
                 return
             if message.seq == feed.seq + 1:
                 feed.seq = message.seq
-                self._deliver(feed, message.payload, seq=message.seq)
+                feed.push(message.payload, seq=message.seq)
                 return
         self._start_catching_up(feed)
-
-    def _deliver(self, feed: Feed, payload: bytes, *, seq: int = 0, except_user: str | None = None) -> None:
-        self.deliveries += len(feed.members)
-        feed.push(Frame.text(payload), seq=seq, except_user=except_user)
 
     def _close(self, feed: Feed, order: Close) -> None:
         while feed.is_pushing:  # what was pushed before the order comes before it
             time.sleep(0)
-        for member in [*feed.members, *feed.held]:
+        for member in feed.everybody():
             if member.matches(order.only):
-                # Why it closes (`room_closed`) must not wait for a `resume` that never comes.
-                for pushed in feed.held.get(member, []):
-                    if pushed.seq == 0:
-                        member.connection.send(pushed.frame)
+                feed.show_held(member)
                 member.connection.close(order.code, order.reason)
+        for waiter in tuple(feed.waiters):
+            if isinstance(waiter, Closable) and waiter.matches(order.only):
+                waiter.close(order.code, order.reason)
 
     def _start_catching_up(self, feed: Feed) -> None:
-        """Have what was missed fetched; nobody needs it where nobody listens: who comes next asks the room's log."""
+        """Have what was missed fetched, but not where nobody listens: whoever comes next asks the room's log."""
         if feed.is_empty:
             feed.epoch = None
             return

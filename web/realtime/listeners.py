@@ -14,7 +14,6 @@ from shared.kernel.principal import Principal
 from shared.kernel.topics import session_topic, user_topic
 from web.realtime.hub import Hub
 from web.realtime.ports import EventStream
-from web.realtime.sockets.port import Connection, Frame
 
 LONGEST_SECONDS = 86_400.0
 LISTENERS_PER_USER = 5
@@ -25,11 +24,7 @@ log = get_log()
 
 
 class Listener:
-    """One open response, and a member of the hub; the stream is what it tells, the hub only wakes it."""
-
-    is_channel = False
-    queued = 0
-    heard_at = 0.0
+    """One open response; the stream is what it tells, the hub only wakes it."""
 
     def __init__(
         self, listener_id: str, principal: Principal, hub: Hub, events: EventStream, *, comment_seconds: float
@@ -46,7 +41,6 @@ class Listener:
         self._place = ""
         self._greeting = b""
         self.closed = False
-        self.connection: Connection = self
 
     def open(self, last_event_id: str | None, revocations: Revocations) -> None:
         """Listen, then find the place to go on from, so that nothing falls between; an unknown one tells to reload.
@@ -55,7 +49,7 @@ class Listener:
             Unavailable: the bus or the stream does not answer.
         """
         for topic in self._topics():
-            self._hub.join(topic, self)
+            self._hub.wait(topic, self)
         try:
             self.closed = revocations.is_revoked(self._session_id)
             if last_event_id is not None and self._events.is_known(self.user_id, last_event_id):
@@ -86,7 +80,7 @@ class Listener:
                 yield COMMENT
             self._woken.clear()
 
-    def send(self, frame: Frame) -> None:
+    def push(self, payload: bytes) -> None:
         """Wake: something was pushed to the user."""
         self._woken.set()
 

@@ -7,10 +7,9 @@ from shared.domains.connections.contract import GatewayAlive
 from shared.domains.connections.models import ConnectionKind, GatewayRecord
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
-from shared.kernel.ports import JobQueue
 from shared.kernel.times import timestamp
-from web.realtime.gateway import Gateway
 from web.realtime.handlers.connections import record
+from web.realtime.process import Process
 from web.realtime.session import Session
 
 ROUND_SECONDS = 10.0
@@ -23,10 +22,9 @@ log = get_log()
 class Rounds:
     """Runs in a thread of its own (a greenlet in the gateway) until stopped."""
 
-    def __init__(self, gateway: Gateway, jobs: JobQueue) -> None:
-        """Look after the given gateway."""
-        self._gateway = gateway
-        self._jobs = jobs
+    def __init__(self, process: Process) -> None:
+        """Look after a process."""
+        self._process, self._ports = process, process.ports
         self._stopped = threading.Event()
 
     def start(self) -> None:
@@ -48,25 +46,25 @@ class Rounds:
             self._stopped.wait(ROUND_SECONDS)
 
     def _round(self, number: int) -> None:
-        sessions: list[Session] = list(self._gateway.sessions)
-        if not self._gateway.channels.is_known(self._gateway.gateway_id):
+        sessions: list[Session] = list(self._process.sessions)
+        if not self._ports.channels.is_known(self._ports.gateway_id):
             for session in sessions:
                 self._put_back(session)
-            self._gateway.channels.know(self._gateway.gateway_id)
+            self._ports.channels.know(self._ports.gateway_id)
         if number % LIFE_SIGN_ROUNDS == 0:
-            self._jobs.enqueue(GatewayAlive(gateway=self._life_sign(sessions)))
+            self._ports.jobs.enqueue(GatewayAlive(gateway=self._life_sign(sessions)))
         for session in sessions:
             self._renew(session)
-        self._gateway.hub.sweep()
+        self._process.hub.sweep()
 
     def _put_back(self, session: Session) -> None:
-        gateway, holder = self._gateway, session.holder
+        ports, holder = self._ports, session.holder
         if holder.kind is ConnectionKind.ROOM:
-            gateway.presence.enter(session.room_id, session.user_id, session.connection_id)
+            ports.presence.enter(session.room_id, session.user_id, session.connection_id)
         else:
             connected = session.connected_at.timestamp()
-            allowed = gateway.settings.connections_per_user
-            gateway.channels.open(session.user_id, session.connection_id, connected, allowed=allowed)
+            allowed = ports.settings.connections_per_user
+            ports.channels.open(session.user_id, session.connection_id, connected, allowed=allowed)
 
     def _renew(self, session: Session) -> None:
         if time.monotonic() - session.recorded_at >= RENEW_SECONDS:
@@ -76,8 +74,8 @@ class Rounds:
     def _life_sign(self, sessions: list[Session]) -> GatewayRecord:
         kinds = [session.holder.kind for session in sessions]
         return GatewayRecord(
-            gateway_id=self._gateway.gateway_id,
-            heard_at=timestamp(self._gateway.clock.now()),
+            gateway_id=self._ports.gateway_id,
+            heard_at=timestamp(self._ports.clock.now()),
             room_connections=kinds.count(ConnectionKind.ROOM),
             user_connections=kinds.count(ConnectionKind.USER),
         )

@@ -11,10 +11,10 @@ from shared.domains.messages.contract import ResumeRoom
 from shared.kernel.contract import Command, Contract
 from shared.kernel.errors import DomainError, RateLimited
 from shared.kernel.logs import correlated, get_log
-from web.realtime.feed import Feed
+from web.realtime.feed import NOTHING_TOLD, Feed
 from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, request_id_of
-from web.realtime.gateway import Gateway
 from web.realtime.limits import FrameLimit
+from web.realtime.process import Process
 from web.realtime.sockets.port import Connection, Frame, Later, Taken
 
 log = get_log()
@@ -62,27 +62,28 @@ class Session:
         "connection",
         "connection_id",
         "feed",
-        "gateway",
         "holder",
         "limit",
+        "ports",
+        "process",
         "recorded_at",
         "user_id",
     )
 
     connection: Connection
 
-    def __init__(self, gateway: Gateway, holder: Holder, actions: Actions) -> None:
+    def __init__(self, process: Process, holder: Holder, actions: Actions) -> None:
         """Prepare; the transport calls `opened` with the connection."""
-        self.gateway = gateway
+        self.process, self.ports = process, process.ports
         self.holder = holder
         self.user_id = holder.user_id
         self.actions = actions
-        self.connection_id = gateway.ids.new()
-        self.connected_at = gateway.clock.now()
+        self.connection_id = self.ports.ids.new()
+        self.connected_at = self.ports.clock.now()
         self.recorded_at = time.monotonic()
-        self.limit = FrameLimit(gateway.settings.frames_per_two_seconds)
+        self.limit = FrameLimit(self.ports.settings.frames_per_two_seconds)
         self.feed: Feed | None = None
-        self.baseline = 0
+        self.baseline = NOTHING_TOLD
 
     @property
     def room_id(self) -> str:
@@ -131,7 +132,7 @@ class Session:
             fields = parse_object(message, is_text)
             command = parse_command(fields, self.actions.commands, self.user_id)
             self._settle(command)
-            with correlated(request_id_of(fields) or self.gateway.ids.new(), connectionId=self.connection_id):
+            with correlated(request_id_of(fields) or self.ports.ids.new(), connectionId=self.connection_id):
                 answer = self.actions.handlers[type(command)](command, self)
         except DomainError as problem:
             self.refuse(problem, request_id_of(fields), fields.get("action"))
@@ -141,6 +142,8 @@ class Session:
 
     def received_in_hub(self, message: bytes, later: Later) -> Taken:
         """Take a usual frame of a frequent action; what else it is, or is wrong, is left to `received`."""
+        if not self.actions.quick:
+            return Taken.NO
         try:
             fields = parse_object(message, is_text=True)
         except DomainError:
@@ -157,7 +160,7 @@ class Session:
     def settle(self) -> None:
         """Let pushes that waited for a possible `resume` go; later calls do nothing."""
         if self.feed is not None:
-            self.gateway.hub.release(self.feed, self, after=self.baseline)
+            self.feed.release(self, self.baseline)
 
     def _settle(self, command: Command) -> None:
         if not isinstance(command, ResumeRoom):

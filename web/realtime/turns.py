@@ -9,7 +9,6 @@ from shared.domains.turns.contract import MessageDelta, MessageResponse
 from shared.domains.turns.errors import sentence_of
 from shared.domains.turns.models import Answer, Asked, Live, Said
 from shared.kernel.contract import Contract
-from web.realtime.sockets.port import Connection, Frame
 
 
 class Asker(Protocol):
@@ -70,16 +69,10 @@ class Following:
 
 
 class TurnWatch:
-    """One connection that waits for one turn, and a member of the hub on the turn's topic.
+    """One connection that waits for one turn, on the turn's topic.
 
-    `send` only parses and sends frames. What it misses, `behind` is called for, which has the log read.
+    `push` only parses and sends frames. What it misses, `behind` is called for, which has the log read.
     """
-
-    user_id = ""
-    is_channel = False
-    closed = False
-    queued = 0
-    heard_at = 0.0
 
     def __init__(
         self,
@@ -98,7 +91,6 @@ class TurnWatch:
         self.is_over = False
         self.is_joined = False
         self.began = self.news = self.asked_table = now()
-        self.connection: Connection = self
         self._conversation_id = asked.conversation_id
         self._now, self._behind, self._done = now, behind, done
         self._following: Following | None = None
@@ -112,12 +104,12 @@ class TurnWatch:
         self._following.begin_again()
         self._has_read = False
 
-    def send(self, frame: Frame) -> None:
+    def push(self, payload: bytes) -> None:
         """Take what was published of the turn; an answer waits until the deltas before it are told."""
         if self.is_over:
             return
         self.news = self._now()
-        said = Said.model_validate(orjson.loads(frame.payload), extra="ignore")
+        said = Said.model_validate(orjson.loads(payload), extra="ignore")
         self._ending = said.answer or self._ending
         if self._following is not None:
             self._tell(self._following.hear(said))
@@ -151,13 +143,6 @@ class TurnWatch:
         """Wait no more, without an answer: the connection is gone."""
         self.is_over = True
         self._done(self)
-
-    def close(self, code: int, reason: str = "") -> None:
-        """Do nothing: nobody orders this to close."""
-
-    def matches(self, only: dict[str, str]) -> bool:
-        """Tell that no order to close means this."""
-        return False
 
     def _end(self) -> None:
         if self._ending is not None:

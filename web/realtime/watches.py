@@ -131,7 +131,7 @@ class Watches:
         if self._now() < self._resting_until:
             return
         try:
-            self._hub.join(turn_topic(watch.turn_id), watch)
+            self._hub.wait(turn_topic(watch.turn_id), watch)
             watch.is_joined = True
         except Unavailable:
             self._rest()

@@ -87,14 +87,13 @@ class Gateway:
         self.subscription = platform.bus.subscription(self.hub.handle)
         self.hub.subscription = self.subscription
         self.watches = Watches(self.hub, platform.asking, stop_seconds=stop_seconds, now=lambda: self.seconds)
-        self.parts: Any = SimpleNamespace(
+        ports = SimpleNamespace(
             ids=CountedIds(),
             clock=platform.clock,
             settings=SimpleNamespace(frames_per_two_seconds=40),
             asking=platform.asking,
-            watches=self.watches,
-            hub=self.hub,
         )
+        self.parts: Any = SimpleNamespace(ports=ports, watches=self.watches, hub=self.hub)
 
     def pass_time(self, seconds: float = 3.0) -> None:
         """Move on, and look after those who wait."""

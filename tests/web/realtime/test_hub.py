@@ -10,7 +10,7 @@ import pytest
 from shared.kernel.errors import Unavailable
 from shared.kernel.wire import pack_close, pack_push
 from web.realtime import feed as feeds
-from web.realtime.feed import Feed
+from web.realtime.feed import Feed, Mark
 from web.realtime.hub import Hub
 from web.realtime.sockets.port import Connection, Frame
 
@@ -152,7 +152,7 @@ def test_a_push_may_leave_out_one_user(hub: Hub) -> None:
     hub.handle(ROOM, pack_push(b"typing", "ann"))
     hub.handle(ROOM, pack_push(b"more", "ben"))
     feed = hub.join(ROOM, Person("other"))
-    hub.release(feed, ben, after=0)
+    feed.release(ben)
 
     assert (ann.heard, ben.heard) == ([b"more"], [b"typing"])
 
@@ -274,7 +274,7 @@ def test_whoever_cannot_subscribe_is_no_member(hub: Hub, topics: Topics) -> None
     with pytest.raises(Unavailable):
         hub.join(ROOM, Person())
 
-    assert hub.members_of(ROOM) == []
+    assert topics.unsubscribed == [[ROOM]]
 
 
 @pytest.fixture
@@ -302,7 +302,7 @@ class Interrupting(Line):
 
 def test_a_push_to_many_comes_before_what_is_pushed_while_it_gives_way(hub: Hub, crowd: list[Person]) -> None:
     feed = hub.join(ROOM, crowd[0])
-    crowd[250].connection = crowd[250].line = Interrupting(lambda: feed.push(Frame.text(b"2"), seq=2))
+    crowd[250].connection = crowd[250].line = Interrupting(lambda: feed.push(b"2", seq=2))
     hub.handle(ROOM, message(1))
 
     assert all(person.heard == numbers(1, 2) for person in crowd)
@@ -317,7 +317,7 @@ def test_who_resumes_leaves_or_comes_while_a_push_is_under_way(hub: Hub, crowd: 
     def interrupt() -> None:
         waiting = [person for person in crowd if person in feed._pending]
         served.extend(waiting[:2])
-        hub.hold(feed, waiting[0])
+        feed.hold(waiting[0])
         hub.leave(ROOM, waiting[1])
         hub.join(ROOM, newcomer, hold=True)
 
@@ -327,8 +327,8 @@ def test_who_resumes_leaves_or_comes_while_a_push_is_under_way(hub: Hub, crowd: 
     held, left = served
     assert (held.heard, left.heard) == ([], [])
 
-    hub.release(feed, held, after=0)
-    hub.release(feed, newcomer, after=0)
+    feed.release(held)
+    feed.release(newcomer)
     assert (held.heard, newcomer.heard) == (numbers(1), [])
     assert all(person.heard == numbers(1) for person in crowd if person is not left)
 
@@ -350,3 +350,118 @@ def test_a_parcel_that_makes_no_sense_changes_nothing(hub: Hub) -> None:
     hub.handle("room:unknown", message(1))
 
     assert person.heard == []
+
+
+def test_what_the_log_told_already_is_not_pushed_when_the_bus_brings_it_late(hub: Hub) -> None:
+    ann, ben = Person("ann"), Person("ben")
+    feed = hub.join(ROOM, ann)
+    hub.join(ROOM, ben)
+    hub.handle(ROOM, message(1))
+    feed.hold(ben)
+    hub.handle(ROOM, message(2))
+    feed.release(ben, Mark("e", 4))  # the log had 2, 3 and 4 by then; the bus has brought 2
+    assert ben.heard == numbers(1)
+    hub.handle(ROOM, message(3))
+    hub.handle(ROOM, pack_push(b"typing", "ann"))
+    for seq in (4, 5, 6):
+        hub.handle(ROOM, message(seq))
+
+    assert ben.heard == [*numbers(1), b"typing", *numbers(5, 6)]
+    assert ann.heard == numbers(*range(1, 7))
+    assert ben in feed.members
+
+
+def test_so_it_is_where_the_bus_was_away_and_the_history_brings_it(hub: Hub, history: History) -> None:
+    ann, ben = Person("ann"), Person("ben")
+    feed = hub.join(ROOM, ann)
+    hub.join(ROOM, ben)
+    hub.handle(ROOM, message(1))
+    feed.hold(ben)
+    feed.release(ben, Mark("e", 3))
+    history.messages = [2, 3, 4]
+    with at_rest(feed):
+        hub.handle(ROOM, message(4))
+        until(lambda: len(ann.heard) == 4)
+
+    assert ben.heard == numbers(1, 4)
+
+
+def test_whoever_resumes_twice_is_told_nothing_twice(hub: Hub) -> None:
+    ben = Person("ben")
+    feed = hub.join(ROOM, ben)
+    hub.handle(ROOM, message(1))
+    feed.hold(ben)
+    feed.release(ben, Mark("e", 3))
+    feed.hold(ben)
+    hub.handle(ROOM, message(2))
+    feed.release(ben)  # the second time the log did not answer
+    hub.handle(ROOM, message(3))
+    hub.handle(ROOM, message(4))
+
+    assert ben.heard == numbers(1, 4)
+
+
+def test_in_a_new_epoch_nothing_was_told_yet(hub: Hub) -> None:
+    ben, other = Person("ben"), Person()
+    feed = hub.join(ROOM, ben)
+    hub.join(ROOM, other)
+    hub.handle(ROOM, message(1))
+    feed.hold(ben)
+    feed.release(ben, Mark("e", 9))
+    hub.handle(ROOM, b"r f 4\nagain")
+    hub.handle(ROOM, message(5, "f"))
+
+    assert ben.heard == other.heard == [b"1", b"again", b"5"]
+
+
+def test_the_log_may_know_the_new_epoch_before_the_bus_tells(hub: Hub) -> None:
+    ben = Person("ben")
+    feed = hub.join(ROOM, ben)
+    hub.handle(ROOM, message(1))
+    feed.hold(ben)
+    feed.release(ben, Mark("f", 6))
+    hub.handle(ROOM, b"r f 4\nagain")
+    for seq in (5, 6, 7):
+        hub.handle(ROOM, message(seq, "f"))
+
+    assert ben.heard == [b"1", b"again", b"7"]
+
+
+class Waiting:
+    """Something of this process that waits, and may fail."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.heard: list[bytes] = []
+        self.fails = fails
+
+    def push(self, payload: bytes) -> None:
+        if self.fails:
+            raise ValueError("unreadable")
+        self.heard.append(payload)
+
+
+class ClosableWaiting(Waiting):
+    """One that an order to close may mean."""
+
+    code = 0
+
+    def matches(self, only: dict[str, str]) -> bool:
+        return only.get("session_id") == "mine"
+
+    def close(self, code: int, reason: str = "") -> None:
+        self.code = code
+
+
+def test_what_waits_in_this_process_is_told_without_a_frame_and_fails_alone(hub: Hub) -> None:
+    broken, waiting, closable, person = Waiting(fails=True), Waiting(), ClosableWaiting(), Person()
+    for one in (broken, waiting, closable):
+        hub.wait("user:u", one)
+    hub.handle("user:u", pack_push(b"alone", None))
+    hub.join("user:u", person)
+    hub.handle("user:u", pack_push(b"both", None))
+    hub.handle("user:u", pack_close(4401, "out", {"session_id": "other"}))
+    hub.handle("user:u", pack_close(4401, "out", {"session_id": "mine"}))
+
+    assert waiting.heard == closable.heard == [b"alone", b"both"]
+    assert person.heard == [b"both"]
+    assert closable.code == 4401

@@ -348,7 +348,7 @@ def test_a_bug_of_ours_is_an_answer_too(platform: Platform, channel: Channel) ->
             raise ZeroDivisionError
 
     broken: Any = Broken()
-    channel.gateway.parts.asking = replace(platform.asking, log=broken)
+    channel.gateway.parts.ports.asking = replace(platform.asking, log=broken)
     channel.ask()
 
     [refused] = channel.responses

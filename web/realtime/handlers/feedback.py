@@ -23,17 +23,17 @@ def deliver_waiting(session: Session) -> None:
 
 
 def _deliver(session: Session, pushed: set[str]) -> None:
-    gateway = session.gateway
+    ports = session.ports
     if session.connection.closed:
         return
     try:
-        waiting = gateway.feedback.undelivered(session.user_id)
+        waiting = ports.feedback.undelivered(session.user_id)
         found = [one for one in waiting if one.feedback_id not in pushed]
         pushed.update(one.feedback_id for one in found)
         for one in found:
             session.connection.send(frame_of(FeedbackPushed.of(one)))
         if not session.connection.closed:
-            note_delivered(found, channels=gateway.live, jobs=gateway.jobs)
+            note_delivered(found, channels=session.process.live, jobs=ports.jobs)
     except Unavailable as problem:
         # It stays undelivered, and is pushed again when a channel opens.
         log.warning("feedback.not_delivered", problem=problem.code)

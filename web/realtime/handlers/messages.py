@@ -16,21 +16,22 @@ from shared.domains.messages.rules import posting, reading
 from shared.kernel.contract import Contract
 from shared.kernel.errors import DomainError
 from shared.kernel.topics import room_topic
+from web.realtime.feed import NOTHING_TOLD, Mark
 from web.realtime.frames import ack_frame, frame_of
 from web.realtime.session import Session
 
 
 def post_message(command: PostMessage, session: Session) -> None:
     """Show a message to the room at once, queue it, and acknowledge it when the queue has it."""
-    gateway = session.gateway
+    ports = session.ports
     posted = posting.post_message(
         command,
         Author(session.user_id, session.room_id),
-        fresh_id=gateway.ids.new() if command.request_id is None else "",
-        log=gateway.log,
-        messages=gateway.messages,
-        sign=gateway.uploads.signed_url,
-        clock=gateway.clock,
+        fresh_id=ports.ids.new() if command.request_id is None else "",
+        log=ports.room_log,
+        messages=ports.messages,
+        sign=ports.uploads.signed_url,
+        clock=ports.clock,
     )
     persist(session, command.request_id, posted)
 
@@ -48,7 +49,7 @@ def persist(session: Session, request_id: str | None, posted: Posted) -> None:
         else:
             session.refuse(problem, request_id)
 
-    session.gateway.outbox.add(message, done)
+    session.process.storing.add(message, done)
 
 
 def _acknowledge(session: Session, request_id: str | None, message: Message) -> None:
@@ -59,30 +60,30 @@ def _acknowledge(session: Session, request_id: str | None, message: Message) -> 
 def show_typing(command: ShowTyping, session: Session) -> None:
     """Tell the others."""
     event = TypingShown(user_id=session.user_id, is_typing=command.is_typing)
-    session.gateway.events.publish(room_topic(session.room_id), event, except_user=session.user_id)
+    session.ports.events.publish(room_topic(session.room_id), event, except_user=session.user_id)
 
 
 def show_presence(command: ShowPresence, session: Session) -> Contract:
     """Answer who is here."""
-    members = session.gateway.presence.present(session.room_id)
+    members = session.ports.presence.present(session.room_id)
     return PresenceList(request_id=command.request_id, members=members)
 
 
 def resume_room(command: ResumeRoom, session: Session) -> None:
     """Push what was missed, then say so; what is pushed meanwhile waits, so that order holds."""
-    gateway, feed = session.gateway, session.feed
+    ports, feed = session.ports, session.feed
     assert feed is not None
-    gateway.hub.hold(feed, session)
-    after = 0
+    feed.hold(session)
+    told = NOTHING_TOLD
     try:
-        missed, answer = reading.resume(command, session.room_id, log=gateway.log, messages=gateway.messages)
+        missed, answer = reading.resume(command, session.room_id, log=ports.room_log, messages=ports.messages)
         for message in missed:
-            url = gateway.uploads.signed_url(message.key) if message.key else None
+            url = ports.uploads.signed_url(message.key) if message.key else None
             session.connection.send(frame_of(MessageItem.of(message, url)))
         session.answer(answer)
-        after = answer.last_seq
+        told = Mark(answer.epoch, answer.last_seq)
     finally:
-        gateway.hub.release(feed, session, after=after)
+        feed.release(session, told)
 
 
 def ping(command: Ping, _session: Session) -> Contract:

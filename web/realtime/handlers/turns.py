@@ -20,27 +20,27 @@ def ask_partner(command: AskPartner, session: Session) -> None:
     Raises:
         DomainError: whatever went wrong; nothing else leaves, since every request gets its answer.
     """
-    gateway = session.gateway
-    if gateway.watches.again(session, command.request_id, stream=command.stream):
+    watches = session.process.watches
+    if watches.again(session, command.request_id, stream=command.stream):
         return
     wish = Wish(command.request_id, command.conversation_id, command.message)
     try:
-        asked = asking.ask(wish, _student(session), asking=gateway.asking)
+        asked = asking.ask(wish, _student(session), asking=session.ports.asking)
     except DomainError:
         raise
     except Exception as problem:  # a bug of ours must not leave the student without an answer
         log.error("turn.not_asked", exc_info=problem)
         raise DomainError("Something went wrong on our side.", "서버에 문제가 발생했습니다.") from problem
-    gateway.watches.watch(session, command.request_id, asked, stream=command.stream)
+    watches.watch(session, command.request_id, asked, stream=command.stream)
 
 
 def stop_partner(command: StopPartner, session: Session) -> None:
     """Stop a turn; its answer comes within a second, also to a connection that did not wait for it."""
-    gateway = session.gateway
-    stopping = stopping_rules.stop(command.request_id, _student(session), asking=gateway.asking)
+    watches = session.process.watches
+    stopping = stopping_rules.stop(command.request_id, _student(session), asking=session.ports.asking)
     if stopping.is_going:
-        gateway.watches.watch(session, command.request_id, Asked(stopping.turn_id, None), stream=False)
-        gateway.watches.end_soon(stopping.turn_id)
+        watches.watch(session, command.request_id, Asked(stopping.turn_id, None), stream=False)
+        watches.end_soon(stopping.turn_id)
 
 
 def refused_turn(problem: DomainError, language: str, request_id: str) -> Frame:

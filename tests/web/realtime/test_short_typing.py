@@ -12,10 +12,11 @@ from shared.catalogue import ROOM_COMMANDS
 from shared.domains.connections.models import ConnectionKind
 from shared.domains.messages.contract import ShowTyping, TypingShown
 from shared.kernel.errors import DomainError, Invalid, Unavailable
-from tests.web.realtime.quick_scene import ALLOWED, ROOM, USER, Line, Way, fields_of, session_on
+from tests.web.realtime.short_scene import ALLOWED, ROOM, USER, Line, Way, fields_of, read_by, session_on
 from web.realtime.dispatch import ACTIONS
+from web.realtime.feed import Feed
 from web.realtime.frames import parse_command, parse_object
-from web.realtime.quick_pushes import ACTION, typing_payload, typing_shown
+from web.realtime.short_ways import TYPING, typing_payload
 from web.realtime.sockets.port import Taken
 
 FRAME = b'{"action":"typing","requestId":"q","isTyping":true}'
@@ -49,8 +50,8 @@ def judged(frame: bytes) -> ShowTyping | DomainError:
 
 def shown(frame: bytes) -> bool | None:
     """Return what the short way makes of a frame."""
-    fields = fields_of(frame, ACTION)
-    return typing_shown(fields, USER) if fields is not None else None
+    fields = fields_of(frame, "typing")
+    return read_by(TYPING, fields) if fields is not None else None
 
 
 @given(fields=fields)
@@ -119,22 +120,12 @@ class Events:
         self.published.append((topic, event, except_user))
 
 
-class Hub:
-    """Keeps for whom pushes were let go."""
-
-    def __init__(self) -> None:
-        self.released: list[Any] = []
-
-    def release(self, _feed: Any, member: Any, *, after: int) -> None:
-        self.released.append((member, after))
-
-
 class Scene:
     """A session in a room, between a line and a log."""
 
     def __init__(self) -> None:
-        self.line, self.log, self.events, self.hub, self.way = Line(), Log(), Events(), Hub(), Way()
-        self.session = session_on(self.line, ConnectionKind.ROOM, log=self.log, events=self.events, hub=self.hub)
+        self.line, self.log, self.events, self.way = Line(), Log(), Events(), Way()
+        self.session = session_on(self.line, ConnectionKind.ROOM, {"room_log": self.log, "events": self.events})
 
     def take(self, frame: bytes = FRAME) -> Taken:
         return self.session.received_in_hub(frame, self.way)
@@ -176,11 +167,12 @@ def test_who_types_stands_behind_the_words_before(scene: Scene) -> None:
 
 
 def test_typing_settles_whether_there_will_be_a_resume(scene: Scene) -> None:
-    feed: Any = object()
-    scene.session.feed, scene.session.baseline = feed, 7
+    feed = Feed(f"room:{ROOM}")
+    feed.hold(scene.session)
+    scene.session.feed = feed
     scene.take()
 
-    assert scene.hub.released == [(scene.session, 7)]
+    assert scene.session in feed.members
 
 
 def test_a_push_that_is_lost_is_logged_and_not_told(scene: Scene) -> None:

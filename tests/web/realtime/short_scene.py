@@ -9,8 +9,9 @@ from shared.adapters.memory.kernel import CountedIds, SetClock
 from shared.domains.connections.models import ConnectionKind
 from shared.kernel.errors import DomainError
 from web.realtime.dispatch import ACTIONS
-from web.realtime.frames import parse_object
+from web.realtime.frames import is_plain, parse_object
 from web.realtime.session import Holder, Session
+from web.realtime.short_ways import ShortWay
 from web.realtime.sockets.port import Frame
 
 ROOM, USER = "r1", "u1"
@@ -44,10 +45,11 @@ class Way:
         self.back.append(again)
 
 
-def session_on(line: Line, kind: ConnectionKind, **gateway: Any) -> Session:
-    """Return the session of a connection of USER, a room's in ROOM, on a gateway of these parts."""
+def session_on(line: Line, kind: ConnectionKind, ports: dict[str, Any], **parts: Any) -> Session:
+    """Return the session of a connection of USER, a room's in ROOM, on a process of these ports and parts."""
+    settings = SimpleNamespace(frames_per_two_seconds=ALLOWED)
     known: Any = SimpleNamespace(
-        ids=CountedIds(), clock=SetClock(), settings=SimpleNamespace(frames_per_two_seconds=ALLOWED), **gateway
+        ports=SimpleNamespace(ids=CountedIds(), clock=SetClock(), settings=settings, **ports), **parts
     )
     room_id = ROOM if kind is ConnectionKind.ROOM else None
     session = Session(known, Holder(USER, "session", "en", kind, room_id), ACTIONS[kind])
@@ -62,3 +64,9 @@ def fields_of(frame: bytes, action: str) -> dict[str, Any] | None:
     except DomainError:
         return None
     return fields if fields.get("action") == action else None
+
+
+def read_by(way: ShortWay, fields: dict[str, Any]) -> Any:
+    """Return what a short way makes of a frame's fields in ROOM; None where it leaves them."""
+    session: Any = SimpleNamespace(user_id=USER, room_id=ROOM)
+    return way.read(fields, session) if is_plain(fields, way.names) else None

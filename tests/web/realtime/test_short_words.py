@@ -15,10 +15,10 @@ from shared.domains.messages.ports import Told
 from shared.domains.messages.rules.posting import LONGEST_CONTENT, message_id_of
 from shared.kernel.errors import DomainError, Invalid, Unavailable
 from tests.builders import a_message
-from tests.web.realtime.quick_scene import ALLOWED, ROOM, USER, Line, Way, fields_of, session_on
+from tests.web.realtime.short_scene import ALLOWED, ROOM, USER, Line, Way, fields_of, read_by, session_on
 from web.realtime.dispatch import ACTIONS
 from web.realtime.frames import parse_command, parse_object
-from web.realtime.quick_posts import ACTION, PlainWords, plain_words
+from web.realtime.short_ways import WORDS, PlainWords
 from web.realtime.sockets.port import Taken
 
 FRAME = b'{"action":"sendMessage","requestId":"q","roomId":"r1","content":"Hello"}'
@@ -55,8 +55,8 @@ def judged(frame: bytes) -> PostMessage | DomainError:
 
 def taken(frame: bytes) -> PlainWords | None:
     """Return what the short way makes of a frame."""
-    fields = fields_of(frame, ACTION)
-    return plain_words(fields, ROOM) if fields is not None else None
+    fields = fields_of(frame, "sendMessage")
+    return read_by(WORDS, fields) if fields is not None else None
 
 
 @given(fields=fields)
@@ -132,7 +132,7 @@ class Scene:
 
     def __init__(self) -> None:
         self.line, self.log, self.outbox, self.way = ClosableLine(), Log(), Outbox(), Way()
-        self.session = session_on(self.line, ConnectionKind.ROOM, log=self.log, outbox=self.outbox)
+        self.session = session_on(self.line, ConnectionKind.ROOM, {"room_log": self.log}, storing=self.outbox)
 
     def take(self, frame: bytes = FRAME) -> Taken:
         return self.session.received_in_hub(frame, self.way)
