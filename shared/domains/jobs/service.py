@@ -8,6 +8,7 @@ from shared.domains.jobs.contract import JobChanged
 from shared.domains.jobs.errors import JobFinished, JobNotFound
 from shared.domains.jobs.models import UNFINISHED, JobRecord, JobStatus
 from shared.domains.jobs.ports import JobStore
+from shared.kernel.logs import current_correlation
 from shared.kernel.ports import Clock, EventBus
 from shared.kernel.times import timestamp
 from shared.kernel.topics import user_topic
@@ -18,11 +19,12 @@ FAILED_ONLY = frozenset({JobStatus.FAILED})
 def start_job(
     job_id: str, kind: str, user_id: str, *, jobs: JobStore, clock: Clock, request_id: str | None = None
 ) -> JobRecord:
-    """Record work as PENDING and return it; the same id again returns what is there."""
-    now = timestamp(clock.now())
-    jobs.add(
-        JobRecord(job_id=job_id, user_id=user_id, kind=kind, request_id=request_id, created_at=now, updated_at=now)
-    )
+    """Record work as PENDING and return it; the same id again returns what is there.
+
+    Where no requestId is given, it is that of the request which asks for it: every push names it.
+    """
+    now, asked_as = timestamp(clock.now()), request_id or current_correlation()
+    jobs.add(JobRecord(job_id=job_id, user_id=user_id, kind=kind, request_id=asked_as, created_at=now, updated_at=now))
     return _found(job_id, jobs)
 
 

@@ -117,6 +117,10 @@ class SynthesizeSpeech(Job):
         """Return who asked."""
         return self.user_id
 
+    def identity(self) -> str | None:
+        """Return the asker's job: it is one thing under one id; the sentences of an answer are many."""
+        return self.awaited_as()
+
     def awaited_as(self) -> str | None:
         """Return the asker's job; nobody asks about a sentence."""
         return None if self.sentence else self.job_id
