@@ -8,6 +8,7 @@ from shared.domains.jobs.contract import JobChanged
 from shared.domains.jobs.errors import JobFinished, JobNotFound
 from shared.domains.jobs.models import UNFINISHED, JobRecord, JobStatus
 from shared.domains.jobs.ports import JobStore
+from shared.kernel.errors import DomainError
 from shared.kernel.logs import current_correlation
 from shared.kernel.ports import Clock, EventBus
 from shared.kernel.times import timestamp
@@ -80,9 +81,13 @@ class RecordTracker:
         """End it with the code of an error."""
         self.change(job_id, status=JobStatus.FAILED, error=error)
 
+    def refuse(self, job_id: str, refusal: DomainError) -> None:
+        """End it with a refusal's code, and its sentence for the owner."""
+        self.change(job_id, status=JobStatus.FAILED, error=refusal.code, reason=tuple(refusal.text))
+
     def restart(self, job_id: str) -> None:
         """Put a FAILED job back to PENDING, since an operator sends it again: the one step back that there is."""
-        self.change(job_id, only_from=FAILED_ONLY, status=JobStatus.PENDING, stage=None, error=None)
+        self.change(job_id, only_from=FAILED_ONLY, status=JobStatus.PENDING, stage=None, error=None, reason=None)
 
     def is_cancelled(self, job_id: str) -> bool:
         """Tell whether its owner wants it no more."""
