@@ -46,18 +46,16 @@ from shared.domains.messages.contract import (
     SweepUnqueued,
     TypingShown,
 )
-from shared.domains.notebook.contract import NoteMistake
 from shared.domains.notifications.contract import NotificationPushed, PageUser
-from shared.domains.practice.contract import (
-    CountSession,
-    EndSessions,
-    KeepSentenceAudio,
-    SweepSessions,
-    WriteSentences,
-)
 from shared.domains.rooms.contract import ClearMemberships, RoomClosed
-from shared.domains.statistics.contract import RecordEvent
-from shared.domains.turns.contract import AnswerTurn, AskPartner, MessageDelta, MessageResponse, StopPartner
+from shared.domains.turns.contract import (
+    AnswerTurn,
+    AskPartner,
+    MessageDelta,
+    MessageResponse,
+    StopPartner,
+    TranscribeRecording,
+)
 from shared.domains.tutoring.contract import StoreStudentStatus, StudentStatusUpdated
 from shared.domains.voice.contract import AudioReady, SynthesizeSpeech
 from shared.kernel.contract import Command, Contract, Event, Job
@@ -94,15 +92,10 @@ JOBS: tuple[type[Job], ...] = (
     AnswerRoom,
     AnswerTurn,
     ClearMemberships,
-    CountSession,
-    EndSessions,
     GatewayAlive,
-    KeepSentenceAudio,
     KeepVoiceKey,
-    NoteMistake,
     OpenConversation,
     PageUser,
-    RecordEvent,
     RecordConnections,
     RemoveConnections,
     ReplayDeadLetters,
@@ -116,10 +109,9 @@ JOBS: tuple[type[Job], ...] = (
     SweepConnections,
     SweepSilentConnections,
     SweepRedriveQueues,
-    SweepSessions,
     SweepUnqueued,
     SynthesizeSpeech,
-    WriteSentences,
+    TranscribeRecording,
 )
 
 
@@ -137,7 +129,6 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(SweepSilentConnections(), every_seconds=600.0),
     Scheduled(SweepRedriveQueues(), every_seconds=15.0),
     Scheduled(ReplayDueLetters(), every_seconds=30.0),
-    Scheduled(SweepSessions(), every_seconds=300.0),
 )
 
 FORMER_NAMES = {

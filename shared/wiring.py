@@ -38,11 +38,11 @@ from shared.kernel.pages import Cursors
 from shared.kernel.payloads import LETTERS_PREFIX
 from shared.kernel.queues import Queue
 from shared.kernel.settings import Misconfigured, Settings, read_settings
-from shared.wired.practice import PracticeInGateways, PracticeInWorkers, PracticeParts
+from shared.wired.partner import PartnerInGateways, PartnerInWorkers, PartnerParts
 from shared.wired.tutors import TutorsInGateways, TutorsInWorkers, TutorsParts
 
 
-class Context(PracticeParts, TutorsParts):
+class Context(PartnerParts, TutorsParts):
     """What every process has; each part is built on first use, hence after the fork."""
 
     def require_queues(self, queues: Iterable[Queue]) -> None:
@@ -109,7 +109,7 @@ class Context(PracticeParts, TutorsParts):
         )
 
 
-class WorkerContext(PracticeInWorkers, TutorsInWorkers, Context):
+class WorkerContext(PartnerInWorkers, TutorsInWorkers, Context):
     """What tasks have."""
 
     @cached_property
@@ -145,7 +145,7 @@ class WorkerContext(PracticeInWorkers, TutorsInWorkers, Context):
         install(app, self.monitoring)
 
 
-class GatewayContext(PracticeInGateways, TutorsInGateways, Context):
+class GatewayContext(PartnerInGateways, TutorsInGateways, Context):
     """What the gateway has."""
 
     @cached_property

@@ -4,9 +4,10 @@ from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
-from shared.domains.turns.contract import SendTurn
+from shared.domains.jobs.service import start_job
+from shared.domains.turns.contract import HearRecording, SendTurn
 from shared.domains.turns.models import LONGEST_BASE64, Student
-from shared.domains.turns.rules import asking, reading
+from shared.domains.turns.rules import asking, hearing, reading
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
 from web.answers import answer
@@ -14,9 +15,11 @@ from web.auth import current_principal
 from web.bodies import takes_bodies_of
 from web.context import gateway
 from web.idempotency import request_scoped_id
+from web.waiting import Patience, awaited
 
 blueprint = APIBlueprint("turns", __name__, url_prefix="/api/ai/chat", abp_tags=[Tag(name="AI partner")])
 
+HEARINGS_PER_MINUTE = 20
 WORDS_BYTES = 64 * 1024
 """What a body has besides a recording: 4,000 characters, six bytes each where JSON escapes them, and the rest."""
 
@@ -41,8 +44,26 @@ def send_turn(body: SendTurn) -> Response:
     return answer(Text("The partner is answering", "AI 파트너가 답하고 있습니다"), accepted.wire(), status=202)
 
 
+@blueprint.post("/hear")
+@takes_bodies_of(LONGEST_BASE64 + WORDS_BYTES)
+def hear_recording(body: HearRecording, query: Patience) -> Response:
+    """Have a recording written down: what was heard, for the student to correct before it is said to the partner."""
+    context, user_id = gateway(), current_principal().user_id
+    context.limits.check("hearing", user_id, allowed=HEARINGS_PER_MINUTE, seconds=60)
+    job_id = request_scoped_id() or context.ids.new()
+    hearing.hear_recording(
+        body, user_id=user_id, job_id=job_id, start=_start, recordings=context.recordings, jobs=context.jobs
+    )
+    return awaited(job_id, query, Text("Heard", "들었습니다"))
+
+
 @blueprint.get("/status/<request_id>")
 def show_turn(path: TurnPath) -> Response:
     """Show how far a turn is."""
     status = reading.turn_status(path.request_id, current_principal().user_id, asking=gateway().asking)
     return answer(Text("Turn", "대화 차례"), status.wire())
+
+
+def _start(job_id: str, kind: str) -> None:
+    context = gateway()
+    start_job(job_id, kind, current_principal().user_id, jobs=context.job_records, clock=context.clock)

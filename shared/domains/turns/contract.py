@@ -89,6 +89,44 @@ class TurnStatus(Contract):
     error: str | None = None
 
 
+class HearRecording(Command):
+    """Have a recording written down, so that a student may correct what was heard before it counts."""
+
+    audio_data: str
+
+
+class RecordingHeard(Contract):
+    """What was heard in a recording; an empty transcript where there were no words, or no seconds left for today."""
+
+    transcript: str
+    confidence: float | None = None
+    seconds: float
+
+
+class TranscribeRecording(Job):
+    """Write down a recording that is in the bucket; done once."""
+
+    name: ClassVar[str] = "turns.transcribe_recording"
+    queue: ClassVar[Queue] = Queue.AI_TASKS
+    retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=0.5, longest_delay=5.0)
+
+    job_id: str
+    user_id: str
+    audio_key: str
+
+    def fair_share_group(self) -> str | None:
+        """Return who asked."""
+        return self.user_id
+
+    def identity(self) -> str | None:
+        """Return the asker's job: asked twice it is heard once."""
+        return self.job_id
+
+    def awaited_as(self) -> str | None:
+        """Return the asker's job."""
+        return self.job_id
+
+
 class AnswerTurn(Job):
     """Answer a student's turn, once: turns of one conversation in the order sent, those of different ones side by side.
 

@@ -98,3 +98,6 @@ class SpokenBefore(Protocol):
 
     def address(self, voice: str) -> str:
         """Return where a voice is heard, good for one hour; computed here, nothing is asked."""
+
+    def words_address(self, voice: str) -> str:
+        """Return where the times of its words are read, good for one hour; computed here, nothing is asked."""

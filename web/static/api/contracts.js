@@ -25,7 +25,8 @@
  * @property {boolean} isPrivate
  * @property {string} lastMessageAt
  * @property {string | null} [description]
- * @property {string[]} [faces]
+ * @property {string[] | null} [faces]
+ * @property {string} [createdAt]
  */
 
 /**
@@ -73,9 +74,25 @@
  */
 
 /**
- * @typedef {object} Span
- * @property {string} text
- * @property {boolean} changed
+ * @typedef {object} Correction
+ * @property {string} original
+ * @property {string} better
+ * @property {{ start: number, end: number, original: string, better: string }[]} spans
+ * @property {string} why
+ */
+
+/**
+ * @typedef {object} Conversation
+ * @property {string} conversationId
+ * @property {Level} difficulty
+ * @property {string} topic
+ * @property {string} role
+ * @property {string} situation
+ * @property {string} firstMessage
+ * @property {number} turnCount
+ * @property {string} startedAt
+ * @property {string | null} [endedAt]
+ * @property {{ summary: string, corrections: Correction[], phrases: { english: string, meaning: string }[], turnCount: number } | null} [report]
  */
 
 /**

@@ -2,6 +2,8 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
+import { startInbox } from "../feedback/inbox.js";
+import { FeedbackOverlay } from "../feedback/overlay.js";
 import { startChannel } from "../live/channel.js";
 import { startUnread } from "../notifications/unread.js";
 import { startLeftovers } from "../room/leftovers.js";
@@ -13,6 +15,7 @@ import { Toasts } from "./toasts.js";
 import "../keep/preferences.js";
 
 startUnread();
+startInbox();
 void startLeftovers();
 
 export function Frame() {
@@ -29,6 +32,7 @@ export function Frame() {
       <${Navigation} />
       <main class="sheet" id="content" tabindex="-1">${page.value ? html`<${Shown} page=${page.value} />` : null}</main>
     </div>
+    <${FeedbackOverlay} />
     <${Toasts} />`;
 }
 

@@ -11,6 +11,8 @@ import { address, route } from "./router.js";
 /** @type {{ name: string, icon: string }[]} */
 const PLACES = [
   { name: "rooms", icon: "messages-square" },
+  { name: "partner", icon: "audio-lines" },
+  { name: "notifications", icon: "bell" },
 ];
 
 /** @param {string} name */

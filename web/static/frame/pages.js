@@ -4,6 +4,9 @@
 /** @type {Record<string, () => Promise<PageModule>>} */
 export const PAGES = {
   rooms: () => import("../rooms/page.js"),
+  partner: () => import("../partner/page.js"),
+  notifications: () => import("../notifications/page.js"),
+  feedback: () => import("../feedback/page.js"),
   settings: () => import("../settings/page.js"),
 };
 export const FIRST = "/rooms";

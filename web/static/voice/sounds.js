@@ -7,6 +7,7 @@ import { finished } from "../live/jobs.js";
 
 const MOST_KEPT = 40;
 const PEAKS = 44;
+const TRIES_MS = [250, 400, 800, 1600];
 /** @type {Map<string, Promise<Sound>>} */
 const kept = new Map();
 
@@ -43,9 +44,23 @@ export function soundOfText(text, voice) {
   return once(`${voice}/${text}`, () => spoken("/api/tts", { text, voice }));
 }
 
-/** @param {string} audioUrl @param {string | null} [wordsUrl] @returns {Promise<Sound>} a sound that lies in the bucket */
-export function soundAt(audioUrl, wordsUrl) {
-  return once(audioUrl.split("?")[0] ?? audioUrl, () => fetched(audioUrl, wordsUrl));
+/** @param {string} audioUrl @returns {Promise<Sound>} a sound that lies in the bucket, without the times of its words */
+export function soundAt(audioUrl) {
+  return once(audioUrl.split("?")[0] ?? audioUrl, () => fetched(audioUrl));
+}
+
+/**
+ * The times of a sentence's words: it may be heard a moment before they are there.
+ * @param {string} wordsUrl
+ * @returns {Promise<{ text: string, words: import("../api/contracts.js").Word[], durationMs: number } | null>}
+ */
+export async function timesAt(wordsUrl) {
+  for (const wait of TRIES_MS) {
+    await new Promise((over) => setTimeout(over, wait));
+    const found = await wordsAt(wordsUrl);
+    if (found) return found;
+  }
+  return null;
 }
 
 /** @param {string} path @param {object} body */

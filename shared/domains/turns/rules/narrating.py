@@ -39,7 +39,12 @@ class SentenceNarrator:
             self.jobs.enqueue(SynthesizeSpeech.of(wish, job_id, sentence=sentence))
             return
         self.metrics.count("voice_characters_saved", found.characters)
-        ready = AudioReady(request_id=request_id, index=index, audio_url=self.shelf.address(found.id))
+        ready = AudioReady(
+            request_id=request_id,
+            index=index,
+            audio_url=self.shelf.address(found.id),
+            words_url=self.shelf.words_address(found.id),
+        )
         self.events.publish(user_topic(user_id), ready)
 
     def say_whole(self, sentences: list[str], *, user_id: str, job_id: str) -> None:

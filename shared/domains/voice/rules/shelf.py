@@ -83,6 +83,10 @@ class Shelf:
         """Return where a voice is heard, good for one hour."""
         return self.audio.signed_url(audio_key(voice))
 
+    def words_address(self, voice: str) -> str:
+        """Return where the times of its words are read, good for one hour."""
+        return self.audio.signed_url(words_key(voice))
+
     def _is_fresh(self, voice: Voice) -> bool:
         is_ready = voice.state is VoiceState.READY and voice.made_at is not None
         return is_ready and self.clock.now() < instant(str(voice.made_at)) + KEEPS

@@ -97,6 +97,8 @@ class World:
         """The sentences that a user was told of, with the keys of their audio."""
         pushes = [event.wire() for topic, event, _ in self.events.published if topic == user_topic(user_id)]
         ready = [push for push in pushes if push["type"] == "audioReady"]
+        for push in ready:
+            assert key_of(push["wordsUrl"]) == key_of(push["audioUrl"]).replace(".mp3", ".json")
         return [(push["requestId"], push["index"], key_of(push["audioUrl"])) for push in ready]
 
 

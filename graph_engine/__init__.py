@@ -1,1 +1,0 @@
-"""From exports of conversations to a map of them: offline, repeatable, and without a word of the product."""

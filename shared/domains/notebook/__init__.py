@@ -1,1 +1,0 @@
-"""The mistake notebook: what a student should try again, and when."""
