@@ -40,7 +40,7 @@ demo-partner: install  ## Hold a conversation with that platform's AI partner, s
 	@exec $(PYTHON) -m cli demo-partner
 
 test: install-development  ## Run every test, in several processes; ARGUMENTS goes to pytest.
-	$(PYTHON) -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGUMENTS)
+	$(PYTHON) -m pytest -n auto $(ARGUMENTS)
 
 check: install-development  ## Check style, types, the direction of imports, and that generated pages are current.
 	$(PYTHON) -m ruff check .
