@@ -14,6 +14,7 @@ PLACES = {
     "demo-partner": "cli.demo_partner:demo_partner",
     "demo-tutor": "cli.demo_tutor:demo_tutor",
     "demo-voice": "cli.demo_voice:demo_voice",
+    "migrate": "cli.migrate:migrate",
     "provision": "cli.provision:provision",
     "check": "cli.check:check",
     "settings": "cli.settings_page:settings",

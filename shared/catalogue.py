@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.domains.accounts.contract import TellOwner
 from shared.domains.budgets.contract import BudgetChanged
 from shared.domains.connections.contract import (
     Closing,
@@ -111,6 +112,7 @@ JOBS: tuple[type[Job], ...] = (
     SweepRedriveQueues,
     SweepUnqueued,
     SynthesizeSpeech,
+    TellOwner,
     TranscribeRecording,
 )
 

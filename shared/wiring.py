@@ -5,17 +5,14 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
-from shared.adapters.aws.cognito import CognitoIdentities
 from shared.adapters.aws.payloads import S3Payloads
 from shared.adapters.aws.queue_checks import QueueChecks
 from shared.adapters.aws.redrive_queues import SqsRedriveQueues
 from shared.adapters.aws.resources.queues import queue_name
 from shared.adapters.aws.storage import S3Uploads
-from shared.adapters.aws.tokens import TokenVerifier
 from shared.adapters.bcrypt_passwords import BcryptPasswords
 from shared.adapters.celery_deliveries import arrival_of
 from shared.adapters.deadlines import TaskDeadline
-from shared.adapters.dynamodb.accounts import DynamoAccounts
 from shared.adapters.dynamodb.connections import DynamoConnections
 from shared.adapters.dynamodb.dead_letters import DynamoLetters
 from shared.adapters.dynamodb.ledger import DynamoLedger
@@ -24,12 +21,11 @@ from shared.adapters.dynamodb.rooms import DynamoRooms, DynamoRoomTokens
 from shared.adapters.dynamodb.runs import DynamoRuns
 from shared.adapters.monitoring.application import install
 from shared.adapters.monitoring.options import MonitoringOptions
-from shared.adapters.rate_limits import GuessLimits, PartnerLimits, RateLimits
+from shared.adapters.rate_limits import GuessLimits, PartnerLimits
 from shared.adapters.redis_events import RedisSubscription
 from shared.adapters.redis_grouped import connect
 from shared.adapters.redis_presence import RedisChannels, RedisPresence
 from shared.adapters.redis_room_log import RedisRoomLog
-from shared.adapters.revocations import TableRevocations
 from shared.adapters.sqs_transport.hand_back import FINISHED, HandBack, Settled
 from shared.catalogue import job_type_of
 from shared.domains.dead_letters.rules.replaying import Desk
@@ -38,11 +34,12 @@ from shared.kernel.pages import Cursors
 from shared.kernel.payloads import LETTERS_PREFIX
 from shared.kernel.queues import Queue
 from shared.kernel.settings import Misconfigured, Settings, read_settings
+from shared.wired.accounts import AccountsInGateways, AccountsInWorkers, AccountsParts
 from shared.wired.partner import PartnerInGateways, PartnerInWorkers, PartnerParts
 from shared.wired.tutors import TutorsInGateways, TutorsInWorkers, TutorsParts
 
 
-class Context(PartnerParts, TutorsParts):
+class Context(PartnerParts, TutorsParts, AccountsParts):
     """What every process has; each part is built on first use, hence after the fork."""
 
     def require_queues(self, queues: Iterable[Queue]) -> None:
@@ -109,7 +106,7 @@ class Context(PartnerParts, TutorsParts):
         )
 
 
-class WorkerContext(PartnerInWorkers, TutorsInWorkers, Context):
+class WorkerContext(PartnerInWorkers, TutorsInWorkers, AccountsInWorkers, Context):
     """What tasks have."""
 
     @cached_property
@@ -145,7 +142,7 @@ class WorkerContext(PartnerInWorkers, TutorsInWorkers, Context):
         install(app, self.monitoring)
 
 
-class GatewayContext(PartnerInGateways, TutorsInGateways, Context):
+class GatewayContext(PartnerInGateways, TutorsInGateways, AccountsInGateways, Context):
     """What the gateway has."""
 
     @cached_property
@@ -159,34 +156,9 @@ class GatewayContext(PartnerInGateways, TutorsInGateways, Context):
         return Cursors(self.settings.cursor_key.get_secret_value())
 
     @cached_property
-    def accounts(self) -> DynamoAccounts:
-        """Return accounts."""
-        return DynamoAccounts(self.table)
-
-    @cached_property
-    def identities(self) -> CognitoIdentities:
-        """Return who people are."""
-        return CognitoIdentities(self.aws.cognito, self.settings.cognito_client_id)
-
-    @cached_property
-    def tokens(self) -> TokenVerifier:
-        """Return the verifier of access tokens."""
-        return TokenVerifier(self.settings.keys_address, self.settings.issuer, self.settings.cognito_client_id)
-
-    @cached_property
-    def revocations(self) -> TableRevocations:
-        """Return the sign-ins that ended."""
-        return TableRevocations(self.table, self.redis)
-
-    @cached_property
     def ledger(self) -> DynamoLedger:
         """Return the ledger of what was done already."""
         return DynamoLedger(self.table)
-
-    @cached_property
-    def limits(self) -> RateLimits:
-        """Return the limits over all processes."""
-        return RateLimits(self.settings.redis_url)
 
     @cached_property
     def guesses(self) -> GuessLimits:

@@ -8,13 +8,14 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, request
 
-from shared.domains.accounts.errors import SignInEnded
+from shared.domains.accounts.errors import EmailTaken, NotConfirmed, SignInEnded
 from shared.domains.accounts.models import Account
-from shared.domains.accounts.service import ensure_account
+from shared.domains.accounts.rules.registering import ensure_account
 from shared.kernel.errors import Forbidden, Unauthorized
 from shared.kernel.principal import Principal
 from shared.wiring import GatewayContext
 from web.context import browser_language
+from web.pool_checks import PoolChecks
 from web.throttling import count_address
 
 SOCKET = "gateway_socket"
@@ -44,19 +45,24 @@ PUBLIC = frozenset(
 TOKEN_IN_ADDRESS = frozenset({"events.listen"})
 """Endpoints whose token may stand in the address, since browsers send no headers with them."""
 _ROLE = "needed_role"
-CACHE_SECONDS = 10.0
 CACHED_ACCOUNTS = 10_000
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Authenticator:
-    """Tells whose a token is; accounts are remembered for ten seconds, so that most requests ask nobody."""
+    """Tells whose a token is; accounts are remembered for ten seconds, so that most requests ask nobody.
+
+    So is that the user pool knows the sign-in still: what the pool ends (a person deleted or disabled, a global
+    sign-out) ends here within that time.
+    """
 
     def __init__(self, context: GatewayContext) -> None:
         """Use the gateway's ports."""
         self._context = context
+        self._cache_seconds = context.settings.sign_in_check_seconds
         self._accounts: dict[str, tuple[float, Account]] = {}
+        self._pool = PoolChecks(context.identities, context.sign_ins, self._cache_seconds, context.clock)
 
     def __call__(self, token: str) -> Principal:
         """Return who a token belongs to.
@@ -67,7 +73,10 @@ class Authenticator:
         claims = self._context.tokens.verify(token)
         if self._context.revocations.is_revoked(claims.session_id):
             raise SignInEnded
+        self._pool.check(claims, token)
         account = self._account(claims.user_id, token)
+        if not account.takes(sign_in_id=claims.session_id, signed_in_at=claims.signed_in_at):
+            raise SignInEnded
         return Principal(
             user_id=account.user_id,
             email=account.email,
@@ -85,7 +94,7 @@ class Authenticator:
 
     def _account(self, user_id: str, token: str) -> Account:
         known = self._accounts.get(user_id)
-        if known is not None and time.monotonic() - known[0] < CACHE_SECONDS:
+        if known is not None and time.monotonic() - known[0] < self._cache_seconds:
             return known[1]
         account = self._context.accounts.get(user_id) or self._missing(token)
         if len(self._accounts) >= CACHED_ACCOUNTS:
@@ -95,8 +104,16 @@ class Authenticator:
 
     def _missing(self, token: str) -> Account:
         """Make the account of somebody who signed up and whose profile was not written."""
-        identity = self._context.identities.identify(token)
-        return ensure_account(identity, accounts=self._context.accounts, clock=self._context.clock)
+        context = self._context
+        try:
+            return ensure_account(
+                context.identities.identify(token),
+                identities=context.identities,
+                accounts=context.accounts,
+                clock=context.clock,
+            )
+        except (NotConfirmed, EmailTaken) as problem:  # nobody whom we know, whatever the pool says
+            raise SignInEnded from problem
 
 
 def install_authentication(app: Flask, authenticator: Authenticator) -> None:
@@ -125,6 +142,11 @@ def authenticator() -> Authenticator:
 def current_principal() -> Principal:
     """Return who is asking."""
     return cast(Principal, g.principal)
+
+
+def access_token() -> str:
+    """Return the token that this request was authenticated by."""
+    return _token_of(request.endpoint or "")
 
 
 def account_changed(account: Account) -> None:

@@ -7,8 +7,6 @@ from web.idempotency import request_scoped_id
 
 WINDOW_SECONDS = 2
 UNCOUNTED = frozenset({"health.healthz", "health.readyz", "pages.show_static_file"})
-LOGINS_PER_MINUTE = 20
-CODES_PER_MINUTE = 20
 
 
 def install_throttling(app: Flask) -> None:
@@ -23,17 +21,6 @@ def count_address() -> None:
         RateLimited: too many came from there.
     """
     _count_for(f"address:{request.remote_addr}")
-
-
-def count_login(email: str) -> None:
-    """Bound how fast one account's password may be guessed from one address; others are not locked out."""
-    who = f"{email.lower()}:{request.remote_addr}"
-    gateway().limits.check("login", who, allowed=LOGINS_PER_MINUTE, seconds=60)
-
-
-def count_code(email: str) -> None:
-    """Bound how fast one account's codes may be guessed, or be sent to somebody who did not ask for them."""
-    gateway().limits.check("code", email.lower(), allowed=CODES_PER_MINUTE, seconds=60)
 
 
 def count_partner_request() -> str:

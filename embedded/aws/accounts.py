@@ -6,6 +6,7 @@ from typing import Any
 
 from ministack.services import cognito
 
+from embedded.aws import attributes
 from embedded.aws.hooks import wrap
 from embedded.aws.snapshots import Snapshots
 from embedded.aws.users import RevokedTokens, Touched, UserJournal, error
@@ -28,6 +29,7 @@ _ONE_USER = frozenset(
         "AdminRespondToAuthChallenge",
         "ChangePassword",
         "UpdateUserAttributes",
+        "VerifyUserAttribute",
         "DeleteUser",
         "GlobalSignOut",
         "AdminCreateUser",
@@ -62,11 +64,13 @@ class Accounts:
         cognito._send_verification_email = self._codes.issue
         cognito._revoked_tokens = RevokedTokens(self._users)
         wrap(cognito, "_refresh_auth_user", _hook_refresh)
+        wrap(cognito, "_apply_pretoken_trigger", attributes.hook_claims)
 
     def run(self, handler: Callable[[dict[str, Any]], Answer], action: str, request: dict[str, Any]) -> Answer:
         """Check a call as AWS does, run it, and record what it changed. Runs in a thread of its own."""
         if action in cognito._UNSIGNED_IDP_ACTIONS:
             cognito._pin_unsigned_idp_scope(request)
+        attributes.note_refresh(None)
         if action.startswith(_READS):
             return self._refusal(action, request) or handler(request)
         touched = Touched(request)
@@ -81,11 +85,15 @@ class Accounts:
             or cognito._auth_flow_error(action, request)
             or cognito._access_token_error(request)
             or self._codes.refusal(action, request)
+            or attributes.refusal(action, request)
         )
         return refusal
 
     def _handle(self, handler: Callable[[dict[str, Any]], Answer], action: str, request: dict[str, Any]) -> Answer:
-        answer = handler(request)
+        if action == "UpdateUserAttributes":
+            request = attributes.hold_back(request, self._codes)
+        verified = attributes.verify(request) if action == "VerifyUserAttribute" else None
+        answer = verified or handler(request)
         if answer[0] == 200:
             pool, _ = cognito._pool_for_client(request.get("ClientId"))
             self._codes.accepted(action, cognito._resolve_user(pool, request.get("Username"))[0] if pool else None)
@@ -112,6 +120,7 @@ def _hook_refresh(original: Callable[..., Any]) -> Callable[..., Any]:
         user, refusal = original(pool, pool_id, client_id, token)
         if user is not None and not user.get("Enabled", True):
             return None, error("NotAuthorizedException", "User is disabled.")
+        attributes.note_refresh(claims)
         return user, refusal
 
     return refresh_user

@@ -52,6 +52,7 @@ _REQUIRED: dict[ModuleType, tuple[str, ...]] = {
     cognito: (
         "_UNSIGNED_IDP_ACTIONS",
         "_access_token_error",
+        "_apply_pretoken_trigger",
         "_auth_codes",
         "_auth_flow_error",
         "_authorization_codes",
@@ -70,6 +71,7 @@ _REQUIRED: dict[ModuleType, tuple[str, ...]] = {
         "_send_verification_email",
         "_signature_valid",
         "_token_claims",
+        "_user_pool_for_access_token",
         "_user_pools",
         "_validate_client_secret_hash",
     ),

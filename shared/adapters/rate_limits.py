@@ -15,6 +15,9 @@ from shared.adapters.redis_grouped import ANSWER_SECONDS, CONNECT_SECONDS
 from shared.kernel.errors import RateLimited
 
 GUESSES_PER_MINUTE = 10
+ASKED_PER_PAIR = 5
+ASKED_PER_STUDENT = 50
+DAY_SECONDS = 86_400
 REST_SECONDS = 2.0
 
 
@@ -79,3 +82,16 @@ class PartnerLimits:
     def check(self, user_id: str) -> None:
         """Count one request, or raise RateLimited."""
         self._limits.check("partner", user_id, allowed=self._allowed, seconds=60)
+
+
+class TutorRequestLimits:
+    """The port AskingRate."""
+
+    def __init__(self, limits: RateLimits) -> None:
+        """Count by the given limits."""
+        self._limits = limits
+
+    def check(self, tutor_id: str, student_id: str) -> None:
+        """Count one request, or raise RateLimited."""
+        self._limits.check("ask-tutor", f"{student_id}:{tutor_id}", allowed=ASKED_PER_PAIR, seconds=DAY_SECONDS)
+        self._limits.check("ask-tutors", student_id, allowed=ASKED_PER_STUDENT, seconds=DAY_SECONDS)

@@ -74,6 +74,10 @@ class Settings(BaseSettings):
         SecretStr(DEVELOPMENT_CURSOR_KEY), min_length=16, description="Secret that signs list cursors."
     )
 
+    mail_sender: str | None = Field(
+        None,
+        description="Address (verified at Amazon SES) that mails to people come from; unset writes them to the log.",
+    )
     notification_topic_arn: str | None = Field(
         None, description="SNS topic that reaches people who have no channel open; unset means that none is reached."
     )
@@ -82,6 +86,15 @@ class Settings(BaseSettings):
     room_token_ttl_seconds: int = Field(300, ge=10, le=3600, description="Life of a RoomToken.")
     ping_interval_seconds: float = Field(
         25.0, gt=0, le=27, description="How often the gateway pings each socket, unless both spoke meanwhile."
+    )
+    even_answer_ms: int = Field(
+        250,
+        ge=0,
+        le=2000,
+        description="Refused log-ins, codes and mails are answered at multiples of it, known or not.",
+    )
+    sign_in_check_seconds: float = Field(
+        10.0, gt=0, le=300, description="Age at which what a sign-in was last checked by is asked anew."
     )
     requests_per_two_seconds: int = Field(200, ge=1, description="REST requests in any 2 s per user or address.")
     frames_per_two_seconds: int = Field(40, ge=1, description="Frames in any 2 s per connection.")

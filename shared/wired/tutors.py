@@ -7,6 +7,7 @@ from shared.adapters.dynamodb.directory import DynamoDirectory
 from shared.adapters.dynamodb.feedback import DynamoFeedback
 from shared.adapters.dynamodb.notifications import DynamoNotifications
 from shared.adapters.dynamodb.tutoring import DynamoTutoring
+from shared.adapters.rate_limits import RateLimits, TutorRequestLimits
 from shared.adapters.redis_pushes import (
     PolledChannels,
     RedisConfirmations,
@@ -54,6 +55,16 @@ class TutorsInWorkers(TutorsParts):
 
 class TutorsInGateways(TutorsParts):
     """What the gateway has of tutors."""
+
+    @cached_property
+    def limits(self) -> RateLimits:
+        """Return the limits over all processes."""
+        return RateLimits(self.settings.redis_url)
+
+    @cached_property
+    def asking_rate(self) -> TutorRequestLimits:
+        """Return the bound on requests to tutors."""
+        return TutorRequestLimits(self.limits)
 
     @cached_property
     def directory(self) -> DynamoDirectory:

@@ -8,12 +8,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from shared.adapters.memory.accounts import CODE, MemoryAccounts, MemoryIdentities, MemoryRevocations, MemoryUploads
+from shared.adapters.guessing import CountedGuessing, ProcessCounters
+from shared.adapters.memory.accounts import (
+    MemoryAccounts,
+    MemoryRegistrations,
+    MemoryRevocations,
+    MemorySignIns,
+    MemoryUploads,
+)
 from shared.adapters.memory.budgets import MemoryBudgets
 from shared.adapters.memory.bus import MemoryBus
 from shared.adapters.memory.connections import MemoryConnections
 from shared.adapters.memory.conversations import MemoryConversations
 from shared.adapters.memory.feedback import MemoryFeedback, MemoryRecentFeedback
+from shared.adapters.memory.identities import CODE, MemoryIdentities
 from shared.adapters.memory.jobs import MemoryJobRecords
 from shared.adapters.memory.kernel import MemoryJobs, SetClock
 from shared.adapters.memory.ledger import MemoryLedger
@@ -44,6 +52,9 @@ class MemoryGateway(GatewayContext):
             "tokens": identities,
             "accounts": accounts,
             "revocations": MemoryRevocations(),
+            "sign_ins": MemorySignIns(),
+            "registrations": MemoryRegistrations(),
+            "guessing": CountedGuessing(ProcessCounters()),
             "uploads": MemoryUploads(),
             "events": bus,
             "confirmations": bus,

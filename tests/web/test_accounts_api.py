@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.memory.accounts import CODE
+from shared.adapters.memory.identities import CODE
 
 EMAIL, PASSWORD = "min@example.com", "Str0ng!password"
 ACCOUNT = {"email": EMAIL, "password": PASSWORD, "name": "민지", "role": "student"}
@@ -13,6 +13,8 @@ ACCOUNT = {"email": EMAIL, "password": PASSWORD, "name": "민지", "role": "stud
 def test_registering_answers_201_and_a_known_email_409(web: Any) -> None:
     made = web.call("POST", "/api/auth/register", json=ACCOUNT)
     assert (made.status_code, made.get_json()["success"]) == (201, True)
+    assert web.call("POST", "/api/auth/register", json=ACCOUNT).status_code == 201  # sent twice: not proved yet
+    web.call("POST", "/api/auth/confirm", json={"email": EMAIL, "code": CODE})
     again = web.call("POST", "/api/auth/register", json=ACCOUNT | {"email": EMAIL.upper()})
     assert (again.status_code, again.get_json()["error"]) == (409, "CONFLICT")
 

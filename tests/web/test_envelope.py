@@ -213,8 +213,8 @@ def test_opening_sockets_is_not_counted_as_calls(web_with: Callable[..., Any]) -
 
 def test_guessing_a_password_ends(web: Any) -> None:
     wrong = {"email": EMAIL, "password": "Wr0ng!password"}
-    codes = [web.call("POST", "/api/auth/login", json=wrong).status_code for _ in range(21)]
-    assert codes == [401] * 20 + [429]
+    codes = [web.call("POST", "/api/auth/login", json=wrong).status_code for _ in range(11)]
+    assert codes == [401] * 10 + [429]
 
 
 def test_a_refusal_says_when_to_come_back(web: Any, student: str) -> None:

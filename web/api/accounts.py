@@ -1,11 +1,11 @@
-"""Accounts over HTTP: signing up, in and out, and one's own profile."""
+"""Accounts over HTTP: signing up, in and out, one's own sign-ins and profile."""
 
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
-from shared.domains.accounts import service
 from shared.domains.accounts.contract import (
+    ChangePassword,
     Confirm,
     Forgot,
     Login,
@@ -16,59 +16,74 @@ from shared.domains.accounts.contract import (
     Resend,
     Reset,
     SignedIn,
+    SignInItem,
     UpdateAccount,
 )
 from shared.domains.accounts.errors import AccountNotFound
 from shared.domains.accounts.models import Account
+from shared.domains.accounts.rules import ending, locking, passwords, profile, registering, signing_in
+from shared.kernel.contract import Contract
+from shared.kernel.emails import NamedEmail
 from shared.kernel.errors import Text
 from web.answers import answer
-from web.auth import account_changed, current_principal
+from web.auth import access_token, account_changed, authenticator, current_principal, operators_only
 from web.context import gateway
 from web.cookies import drop_refresh_token, is_web_client, keep_refresh_token, refresh_token_given
-from web.throttling import count_code, count_login
+from web.evenness import evenly
+from web.origin import keep_device, origin
 
 blueprint = APIBlueprint("accounts", __name__, url_prefix="/api", abp_tags=[Tag(name="accounts")])
 
 
+class SignInPath(Contract):
+    """Which sign-in."""
+
+    sign_in_id: str
+
+
+class AccountPath(Contract):
+    """Whose account."""
+
+    email: NamedEmail
+
+
 @blueprint.post("/auth/register")
 def register(body: Register) -> Response:
-    """Make an account; a verification code goes out by e-mail."""
-    context = gateway()
-    account = service.register(body, identities=context.identities, accounts=context.accounts, clock=context.clock)
+    """Sign up; a verification code goes out by e-mail."""
+    identity = registering.register(body, origin(), gateway().account_desk)
     text = Text("Registered: a code was sent by e-mail", "가입되었습니다. 이메일로 인증 코드를 보냈습니다")
-    return answer(text, {"userId": account.user_id, "email": account.email}, status=201)
+    return answer(text, {"userId": identity.user_id, "email": identity.email}, status=201)
 
 
 @blueprint.post("/auth/confirm")
 def confirm(body: Confirm) -> Response:
     """Prove an e-mail by its code."""
-    context = gateway()
-    count_code(body.email)
-    service.confirm(body, identities=context.identities, accounts=context.accounts)
+    with evenly(refused_only=True):
+        registering.confirm(body, origin(), gateway().account_desk)
     return answer(Text("E-mail confirmed", "이메일이 인증되었습니다"))
 
 
 @blueprint.post("/auth/resend")
 def resend(body: Resend) -> Response:
     """Send the code again."""
-    count_code(body.email)
-    service.resend(body, identities=gateway().identities)
+    with evenly():
+        registering.resend(body, origin(), gateway().account_desk)
     return answer(Text("If the e-mail is known, a code was sent", "등록된 이메일이면 코드를 보냈습니다"))
 
 
 @blueprint.post("/auth/login")
 def login(body: Login) -> Response:
     """Sign in; with `X-SpeakTracker-Client: web` the refresh token goes into a cookie and not into the answer."""
-    context = gateway()
-    count_login(body.email)
-    signed_in = service.login(body, identities=context.identities, accounts=context.accounts, clock=context.clock)
-    return _signed_in(signed_in)
+    fresh = gateway().ids.new()
+    with evenly(refused_only=True):
+        signed_in = signing_in.login(body, origin(fresh), gateway().account_desk)
+    return keep_device(_signed_in(signed_in), fresh)
 
 
 @blueprint.post("/auth/refresh")
 def refresh(body: Refresh) -> Response:
     """Get new access and id tokens; the web client by its cookie, with the header `X-SpeakTracker-Client: web`."""
-    tokens = service.refresh(refresh_token_given(body.refresh_token), identities=gateway().identities)
+    tokens = signing_in.refresh(refresh_token_given(body.refresh_token), gateway().account_desk)
     fields = {"accessToken": tokens.access_token, "idToken": tokens.id_token, "expiresIn": tokens.expires_in}
     return answer(Text("Refreshed", "갱신되었습니다"), fields)
 
@@ -76,32 +91,74 @@ def refresh(body: Refresh) -> Response:
 @blueprint.post("/auth/logout")
 def logout(body: Logout) -> Response:
     """End this sign-in, everywhere within two seconds."""
-    context = gateway()
-    service.logout(
-        refresh_token_given(body.refresh_token),
-        current_principal(),
-        identities=context.identities,
-        revocations=context.revocations,
-        events=context.events,
-        clock=context.clock,
-    )
+    ending.logout(refresh_token_given(body.refresh_token), current_principal(), gateway().account_desk)
     return drop_refresh_token(answer(Text("Signed out", "로그아웃되었습니다")))
 
 
 @blueprint.post("/auth/forgot")
 def forgot(body: Forgot) -> Response:
     """Ask for a code to reset the password."""
-    count_code(body.email)
-    service.forgot(body, identities=gateway().identities)
+    with evenly():
+        passwords.forgot(body, origin(), gateway().account_desk)
     return answer(Text("If the e-mail is known, a code was sent", "등록된 이메일이면 코드를 보냈습니다"))
 
 
 @blueprint.post("/auth/reset")
 def reset(body: Reset) -> Response:
-    """Set a new password by a code."""
-    count_code(body.email)
-    service.reset(body, identities=gateway().identities)
+    """Set a new password by a code; all sign-ins of the account end within two seconds."""
+    with evenly(refused_only=True):
+        passwords.reset(body, origin(), gateway().account_desk)
     return answer(Text("Password changed", "비밀번호가 변경되었습니다"))
+
+
+@blueprint.post("/auth/password")
+def change_password(body: ChangePassword) -> Response:
+    """Set a new password by the one before; the other sign-ins end within two seconds."""
+    principal = current_principal()
+    passwords.change_password(body, principal, access_token(), origin(), gateway().account_desk)
+    authenticator().forget(principal.user_id)
+    return answer(Text("Password changed", "비밀번호가 변경되었습니다"))
+
+
+@blueprint.get("/me/sign-ins")
+def list_sign_ins() -> Response:
+    """List one's sign-ins, the last used first."""
+    principal = current_principal()
+    found = ending.list_sign_ins(principal, sign_ins=gateway().sign_ins)
+    shown = [SignInItem.of(one, principal.session_id).wire() for one in found]
+    return answer(Text("Your sign-ins", "로그인 목록"), {"signIns": shown})
+
+
+@blueprint.delete("/me/sign-ins/<sign_in_id>")
+def end_sign_in(path: SignInPath) -> Response:
+    """End one of one's sign-ins, everywhere within two seconds."""
+    ending.end_sign_in(path.sign_in_id, current_principal(), gateway().account_desk)
+    return answer(Text("Sign-in ended", "로그인을 종료했습니다"))
+
+
+@blueprint.post("/me/sign-ins/end-others")
+def end_other_sign_ins() -> Response:
+    """End all of one's sign-ins but this one, everywhere within two seconds."""
+    principal = current_principal()
+    ended = ending.end_other_sign_ins(principal, gateway().account_desk)
+    authenticator().forget(principal.user_id)
+    return answer(Text("Other sign-ins ended", "다른 로그인을 모두 종료했습니다"), {"ended": ended})
+
+
+@blueprint.post("/operations/accounts/<path:email>/lock")
+@operators_only
+def lock(path: AccountPath) -> Response:
+    """Let a person sign in no more, and end what they have open, within two seconds."""
+    locking.lock(path.email, gateway().account_desk)
+    return answer(Text("Locked", "계정을 잠갔습니다"))
+
+
+@blueprint.post("/operations/accounts/<path:email>/unlock")
+@operators_only
+def unlock(path: AccountPath) -> Response:
+    """Let a person sign in again."""
+    locking.unlock(path.email, gateway().account_desk)
+    return answer(Text("Unlocked", "계정 잠금을 해제했습니다"))
 
 
 @blueprint.get("/me")
@@ -117,7 +174,7 @@ def show_account() -> Response:
 def update_account(body: UpdateAccount) -> Response:
     """Change one's own account; null clears, absent keeps."""
     principal = current_principal()
-    account = service.update_account(body, principal, accounts=gateway().accounts)
+    account = profile.update_account(body, principal, accounts=gateway().accounts)
     account_changed(account)
     return _account_answer(account)
 
@@ -126,7 +183,7 @@ def update_account(body: UpdateAccount) -> Response:
 def request_profile_image(body: RequestProfileImage) -> Response:
     """Offer a place for a profile image."""
     context = gateway()
-    offer = service.offer_image(body, current_principal(), fresh_id=context.ids.new(), uploads=context.uploads)
+    offer = profile.offer_image(body, current_principal(), fresh_id=context.ids.new(), uploads=context.uploads)
     return answer(Text("Upload offered", "업로드 주소를 발급했습니다"), offer.wire())
 
 
@@ -138,5 +195,5 @@ def _signed_in(signed_in: SignedIn) -> Response:
 
 
 def _account_answer(account: Account) -> Response:
-    shown = service.show_account(account, uploads=gateway().uploads)
+    shown = profile.show_account(account, uploads=gateway().uploads)
     return answer(Text("Account", "계정"), shown.wire())

@@ -1,15 +1,11 @@
 """Feedback over HTTP: sending, reading, and the history."""
 
-from typing import Annotated
-
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
-from pydantic import AfterValidator
 
-from shared.domains.feedback import service
 from shared.domains.feedback.contract import ListFeedback, SendFeedback
-from shared.domains.feedback.errors import FeedbackNotFound
+from shared.domains.feedback.rules import reading, sending
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
 from shared.kernel.logs import get_log
@@ -21,22 +17,13 @@ from web.realtime.process import realtime
 
 blueprint = APIBlueprint("feedback", __name__, url_prefix="/api", abp_tags=[Tag(name="feedback")])
 
-LONGEST_ID = 128
-
 log = get_log()
-
-
-def _plausible(feedback_id: str) -> str:
-    # The table refuses keys that are too long, which is no fault of ours to answer for with 500.
-    if len(feedback_id) > LONGEST_ID:
-        raise FeedbackNotFound
-    return feedback_id
 
 
 class FeedbackPath(Contract):
     """Which feedback."""
 
-    feedback_id: Annotated[str, AfterValidator(_plausible)]
+    feedback_id: str
 
 
 @blueprint.post("/tutor/feedback")
@@ -44,10 +31,11 @@ class FeedbackPath(Contract):
 def send_feedback(body: SendFeedback) -> Response:
     """Tell a student something, at once."""
     context = gateway()
-    sent = service.send_feedback(
+    sent = sending.send_feedback(
         body,
         current_principal(),
         feedback_id=request_scoped_id() or context.ids.new(),
+        people=context.directory,
         relations=context.tutoring,
         recent=context.recent_feedback,
         channels=realtime().live,
@@ -62,9 +50,16 @@ def send_feedback(body: SendFeedback) -> Response:
 def list_feedback(query: ListFeedback) -> Response:
     """List what was said between oneself and somebody, newest first."""
     context, principal = gateway(), current_principal()
-    scope = ["feedback", principal.email, query.with_]
+    scope = ["feedback", principal.user_id, query.with_]
     position = context.cursors.decode(query.cursor, scope)
-    page = service.list_feedback(query, principal, position=position, feedback=context.feedback)
+    page = reading.list_feedback(
+        query,
+        principal,
+        position=position,
+        people=context.directory,
+        relations=context.tutoring,
+        feedback=context.feedback,
+    )
     fields = {
         "feedback": [one.wire() for one in page.items],
         "nextCursor": context.cursors.encode(page.position, scope),
@@ -77,7 +72,7 @@ def list_feedback(query: ListFeedback) -> Response:
 def read_feedback(path: FeedbackPath) -> Response:
     """Note that one has read feedback."""
     context = gateway()
-    service.read_feedback(
+    reading.read_feedback(
         path.feedback_id,
         current_principal(),
         feedback=context.feedback,

@@ -1,19 +1,17 @@
 """Tutoring over HTTP: finding a tutor, deciding, and following students."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
-from pydantic import AfterValidator
 
-from shared.domains.tutoring import service
 from shared.domains.tutoring.contract import ListRequests, ListTutors, RequestItem, RequestTutor, ShowStatus
-from shared.domains.tutoring.errors import RequestNotFound, StudentNotFound, TutorNotFound
 from shared.domains.tutoring.models import TutorRequest
+from shared.domains.tutoring.rules import asking, deciding, ending, following
 from shared.kernel.contract import Contract
-from shared.kernel.errors import NotFound, Text
+from shared.kernel.emails import NamedEmail
+from shared.kernel.errors import Text
 from web.answers import answer
 from web.auth import current_principal, tutors_only
 from web.context import gateway
@@ -21,36 +19,23 @@ from web.idempotency import request_scoped_id
 
 blueprint = APIBlueprint("tutoring", __name__, url_prefix="/api", abp_tags=[Tag(name="tutoring")])
 
-LONGEST_NAME = 254
-
-
-def _plausible(refusal: Callable[[], NotFound]) -> AfterValidator:
-    """Take what could name somebody or something: the table refuses keys that are too long."""
-
-    def check(value: str) -> str:
-        if len(value) > LONGEST_NAME:
-            raise refusal()
-        return value.lower()
-
-    return AfterValidator(check)
-
 
 class TutorPath(Contract):
     """Which tutor."""
 
-    email: Annotated[str, _plausible(TutorNotFound)]
+    email: NamedEmail
 
 
 class StudentPath(Contract):
     """Which student."""
 
-    email: Annotated[str, _plausible(StudentNotFound)]
+    email: NamedEmail
 
 
 class RequestPath(Contract):
     """Which request."""
 
-    request_id: Annotated[str, _plausible(RequestNotFound)]
+    request_id: str
 
 
 @blueprint.get("/tutors")
@@ -59,7 +44,7 @@ def list_tutors(query: ListTutors) -> Response:
     context = gateway()
     scope = ["tutors", query.search]
     position = context.cursors.decode(query.cursor, scope)
-    page = service.list_tutors(query, position=position, directory=context.directory)
+    page = asking.list_tutors(query, position=position, directory=context.directory)
     fields = {
         "tutors": [one.wire() for one in page.items],
         "nextCursor": context.cursors.encode(page.position, scope),
@@ -68,17 +53,18 @@ def list_tutors(query: ListTutors) -> Response:
     return answer(Text("Tutors", "튜터 목록"), fields)
 
 
-@blueprint.post("/tutors/<email>/request")
+@blueprint.post("/tutors/<path:email>/request")
 def request_tutor(path: TutorPath, body: RequestTutor) -> Response:
     """Ask a tutor."""
     context = gateway()
-    request = service.request_tutor(
+    request = asking.request_tutor(
         path.email,
         body,
         current_principal(),
         request_id=request_scoped_id() or context.ids.new(),
         directory=context.directory,
         tutoring=context.tutoring,
+        rate=context.asking_rate,
         announce=context.announce,
         ids=context.ids,
         clock=context.clock,
@@ -91,9 +77,9 @@ def request_tutor(path: TutorPath, body: RequestTutor) -> Response:
 def list_requests(query: ListRequests) -> Response:
     """List requests received or sent."""
     context, principal = gateway(), current_principal()
-    scope = ["requests", principal.email, query.status]
+    scope = ["requests", principal.user_id, query.status]
     position = context.cursors.decode(query.cursor, scope)
-    page = service.list_requests(query, principal, position=position, tutoring=context.tutoring)
+    page = asking.list_requests(query, principal, position=position, tutoring=context.tutoring)
     fields = {
         "requests": [one.wire() for one in page.items],
         "nextCursor": context.cursors.encode(page.position, scope),
@@ -107,7 +93,7 @@ def list_requests(query: ListRequests) -> Response:
 def approve_request(path: RequestPath) -> Response:
     """Take a student on."""
     context = gateway()
-    decided = service.approve_request(
+    decided = deciding.approve_request(
         path.request_id,
         current_principal(),
         directory=context.directory,
@@ -124,7 +110,7 @@ def approve_request(path: RequestPath) -> Response:
 def reject_request(path: RequestPath) -> Response:
     """Decline a student."""
     context = gateway()
-    decided = service.reject_request(
+    decided = deciding.reject_request(
         path.request_id,
         current_principal(),
         directory=context.directory,
@@ -141,17 +127,18 @@ def reject_request(path: RequestPath) -> Response:
 def list_students() -> Response:
     """List one's students as they are just now."""
     context = gateway()
-    students = service.list_students(
+    students = following.list_students(
         current_principal(), directory=context.directory, tutoring=context.tutoring, live=context.live_students
     )
     return answer(Text("Students", "학생 목록"), {"students": [one.wire() for one in students]})
 
 
-@blueprint.delete("/tutor/students/<email>")
+@blueprint.delete("/tutor/students/<path:email>")
 @tutors_only
 def end_relation(path: StudentPath) -> Response:
     """Stop teaching a student."""
-    service.end_relation(path.email, current_principal(), tutoring=gateway().tutoring)
+    context = gateway()
+    ending.end_with_student(path.email, current_principal(), directory=context.directory, tutoring=context.tutoring)
     return answer(Text("No longer your student", "매칭을 해제했습니다"))
 
 
@@ -159,15 +146,23 @@ def end_relation(path: StudentPath) -> Response:
 def list_own_tutors() -> Response:
     """List one's own tutors."""
     context = gateway()
-    tutors = service.list_own_tutors(current_principal(), directory=context.directory, tutoring=context.tutoring)
+    tutors = following.list_own_tutors(current_principal(), directory=context.directory, tutoring=context.tutoring)
     return answer(Text("Your tutors", "나의 튜터"), {"tutors": [one.wire() for one in tutors]})
+
+
+@blueprint.delete("/student/tutors/<path:email>")
+def leave_tutor(path: TutorPath) -> Response:
+    """Stop being taught by a tutor."""
+    context = gateway()
+    ending.end_with_tutor(path.email, current_principal(), directory=context.directory, tutoring=context.tutoring)
+    return answer(Text("No longer your tutor", "매칭을 해제했습니다"))
 
 
 @blueprint.post("/student-status")
 def show_status(body: ShowStatus) -> Response:
     """Tell one's tutors what one is doing."""
     context = gateway()
-    update = service.show_status(
+    update = following.show_status(
         body,
         current_principal(),
         tutoring=context.tutoring,

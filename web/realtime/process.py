@@ -9,7 +9,7 @@ from flask import current_app
 
 from shared.domains.connections.contract import ClosedConnection, RecordConnections, RemoveConnections
 from shared.domains.connections.models import ConnectionRecord
-from shared.domains.feedback import service as feedback_service
+from shared.domains.feedback.rules.sending import confirm_late
 from shared.domains.messages.contract import BYTES_PER_JOB, MESSAGES_PER_JOB, StoreMessages
 from shared.domains.messages.models import Message
 from shared.kernel.contract import Contract, Job
@@ -110,7 +110,7 @@ class Process:
         )
 
     def _confirm_late(self, feedback_id: str) -> None:
-        feedback_service.confirm_late(feedback_id, recent=self.ports.recent_feedback, jobs=self.ports.jobs)
+        confirm_late(feedback_id, recent=self.ports.recent_feedback, jobs=self.ports.jobs)
 
     def _send_messages(self, messages: list[Message]) -> None:
         self.ports.jobs.enqueue(StoreMessages(messages=messages))

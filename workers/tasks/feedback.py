@@ -1,7 +1,7 @@
 """Tasks of feedback."""
 
-from shared.domains.feedback import service
 from shared.domains.feedback.contract import StoreFeedback
+from shared.domains.feedback.rules import storing
 from shared.wiring import WorkerContext
 from workers.handling import handles
 
@@ -9,4 +9,4 @@ from workers.handling import handles
 @handles(StoreFeedback)
 def store_feedback(job: StoreFeedback, context: WorkerContext) -> None:
     """Keep feedback, and push it to who has come back."""
-    service.store_feedback(job, feedback=context.feedback, channels=context.live_channels, presence=context.channels)
+    storing.store_feedback(job, feedback=context.feedback, channels=context.live_channels, presence=context.channels)

@@ -1,7 +1,7 @@
 """Tasks of tutoring."""
 
-from shared.domains.tutoring import service
 from shared.domains.tutoring.contract import StoreStudentStatus
+from shared.domains.tutoring.rules import following
 from shared.wiring import WorkerContext
 from workers.handling import handles
 
@@ -9,4 +9,4 @@ from workers.handling import handles
 @handles(StoreStudentStatus)
 def store_student_status(job: StoreStudentStatus, context: WorkerContext) -> None:
     """Keep what a student is doing."""
-    service.store_student_status(job, tutoring=context.tutoring)
+    following.store_student_status(job, tutoring=context.tutoring)

@@ -15,9 +15,14 @@ from shared.domains.accounts.errors import (
     WrongCredentials,
 )
 from shared.domains.accounts.models import Identity, Language, Role, Tokens
+from shared.kernel.characters import named
+from shared.kernel.emails import named_email
 from shared.kernel.errors import DomainError, Invalid, RateLimited
 
 ROLE = "custom:role"
+UNCONFIRMED = "UNCONFIRMED"
+LONGEST_NAME = 100
+SIGN_UPS = 3
 Answer = TypeVar("Answer")
 Meanings = dict[str, Callable[[], DomainError]]
 
@@ -47,13 +52,29 @@ _WEAK: Meanings = {
 class CognitoIdentities:
     """The port IdentityProvider, by an app client without secret."""
 
-    def __init__(self, client: Any, client_id: str) -> None:
-        """Use a boto3 cognito-idp client."""
+    def __init__(self, client: Any, client_id: str, pool_id: str) -> None:
+        """Use a boto3 cognito-idp client, whose credentials may read, end and lock the pool's people."""
         self._client = client
+        self._pool_id = pool_id
         self._client_id = client_id
 
     def sign_up(self, identity: Identity, password: str) -> str:
-        """Make a person and send a code; return the userId."""
+        """Make a person and send a code; return the userId. What was never proved of the address is replaced.
+
+        So it is also where boto3 asks again after an answer that was lost: its first asking was not proved yet.
+        """
+        for _ in range(SIGN_UPS):
+            try:
+                return self._sign_up(identity, password)
+            except EmailTaken:
+                found = self._admin_get(identity.email)
+                if found is not None and found["UserStatus"] != UNCONFIRMED:
+                    raise
+            if found is not None:
+                self.delete(found["Username"])
+        raise EmailTaken
+
+    def _sign_up(self, identity: Identity, password: str) -> str:
         attributes = {"email": identity.email, "name": identity.name, "locale": identity.language, ROLE: identity.role}
         answer = _asked(
             lambda: self._client.sign_up(
@@ -99,11 +120,16 @@ class CognitoIdentities:
         _told(lambda: self._client.revoke_token(Token=refresh_token, ClientId=self._client_id))
 
     def forgot(self, email: str) -> None:
-        """Send a code to reset the password; an unknown e-mail is passed over."""
+        """Send a code to reset the password, or to prove an address that was never proved; unknown is passed over."""
         _told(lambda: self._client.forgot_password(ClientId=self._client_id, Username=email))
+        if self._is_unconfirmed(email):  # Cognito resets nobody's password before the address is proved
+            self.resend(email)
 
     def reset(self, email: str, code: str, password: str) -> None:
-        """Set a password by a code, or raise WrongCode or WeakPassword."""
+        """Set a password by a code, which also proves the address; or raise WrongCode or WeakPassword."""
+        if self._is_unconfirmed(email):
+            self._prove_and_set(email, code, password)
+            return
         _asked(
             lambda: self._client.confirm_forgot_password(
                 ClientId=self._client_id, Username=email, ConfirmationCode=code, Password=password
@@ -111,18 +137,61 @@ class CognitoIdentities:
             _CODES | _WEAK,
         )
 
-    def identify(self, access_token: str) -> Identity:
-        """Return who an access token belongs to, or raise SignInEnded."""
-        answer = _asked(
-            lambda: self._client.get_user(AccessToken=access_token), {"NotAuthorizedException": SignInEnded}
+    def change_password(self, access_token: str, old: str, new: str) -> None:
+        """Set a password by the one before, or raise WrongCredentials or WeakPassword."""
+        _asked(
+            lambda: self._client.change_password(AccessToken=access_token, PreviousPassword=old, ProposedPassword=new),
+            _WEAK | {"NotAuthorizedException": WrongCredentials},
         )
-        known = {one["Name"]: one["Value"] for one in answer["UserAttributes"]}
-        return Identity(
-            user_id=known["sub"],
-            email=known["email"].lower(),
-            name=known.get("name") or known["email"].partition("@")[0],
-            role=_role(known.get(ROLE, "")),
-            language=_language(known.get("locale", "")),
+
+    def identify(self, access_token: str) -> Identity:
+        """Return who an access token belongs to; SignInEnded where that has ended, or the person is gone."""
+        ended: Meanings = {"NotAuthorizedException": SignInEnded, "UserNotFoundException": SignInEnded}
+        return _identity(_asked(lambda: self._client.get_user(AccessToken=access_token), ended)["UserAttributes"])
+
+    def find(self, name: str) -> Identity | None:
+        """Return a person by userId or e-mail; None where there is none."""
+        found = self._admin_get(name)
+        return _identity(found["UserAttributes"], is_enabled=found["Enabled"]) if found is not None else None
+
+    def end_all(self, user_id: str) -> None:
+        """End every refresh token of a person; of an unknown one there are none."""
+        _told(lambda: self._client.admin_user_global_sign_out(UserPoolId=self._pool_id, Username=user_id))
+
+    def lock(self, user_id: str) -> None:
+        """Let a person sign in no more; an unknown one is passed over."""
+        _told(lambda: self._client.admin_disable_user(UserPoolId=self._pool_id, Username=user_id))
+
+    def unlock(self, user_id: str) -> None:
+        """Let a person sign in again; an unknown one is passed over."""
+        _told(lambda: self._client.admin_enable_user(UserPoolId=self._pool_id, Username=user_id))
+
+    def delete(self, user_id: str) -> None:
+        """Forget a person; an unknown one is passed over."""
+        _told(lambda: self._client.admin_delete_user(UserPoolId=self._pool_id, Username=user_id))
+
+    def _is_unconfirmed(self, email: str) -> bool:
+        found = self._admin_get(email)
+        return found is not None and found["UserStatus"] == UNCONFIRMED
+
+    def _admin_get(self, name: str) -> Any:
+        """Return a person's record by userId or e-mail; None where there is none."""
+        with translated():
+            try:
+                return self._client.admin_get_user(UserPoolId=self._pool_id, Username=name)
+            except ClientError as problem:
+                if error_code(problem) in ("UserNotFoundException", "InvalidParameterException"):
+                    return None
+                raise
+
+    def _prove_and_set(self, email: str, code: str, password: str) -> None:
+        """Prove an address by its code and give it to its owner, with the password that they choose now."""
+        self.confirm(email, code)
+        _asked(
+            lambda: self._client.admin_set_user_password(
+                UserPoolId=self._pool_id, Username=email, Password=password, Permanent=True
+            ),
+            _WEAK,
         )
 
     def _authenticate(self, flow: str, parameters: dict[str, str], meanings: Meanings) -> Tokens:
@@ -139,6 +208,28 @@ class CognitoIdentities:
             refresh_token=result.get("RefreshToken"),
             expires_in=result["ExpiresIn"],
         )
+
+
+def _identity(attributes: list[dict[str, str]], *, is_enabled: bool = True) -> Identity:
+    """Return a person; people can write name and e-mail at Cognito itself, past our own rules for both."""
+    known = {one["Name"]: one["Value"] for one in attributes}
+    email = named_email(known.get("email", ""))
+    return Identity(
+        user_id=known["sub"],
+        email=email,
+        name=_name(known.get("name", "")) or email.partition("@")[0] or known["sub"],
+        role=_role(known.get(ROLE, "")),
+        language=_language(known.get("locale", "")),
+        is_email_verified=bool(email) and known.get("email_verified", "").lower() == "true",
+        is_enabled=is_enabled,
+    )
+
+
+def _name(value: str) -> str:
+    try:
+        return named(value.strip())[:LONGEST_NAME]
+    except ValueError:
+        return ""
 
 
 def _role(value: str) -> Role:

@@ -2,13 +2,13 @@
 
 import threading
 import time
-from dataclasses import dataclass
 from typing import Any
 
 import jwt
 from jwt import PyJWKClient, PyJWTError
 
 from shared.domains.accounts.errors import SignInEnded
+from shared.domains.accounts.models import Claims
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 
@@ -20,16 +20,6 @@ RETRY_SECONDS = 2
 _REQUIRED = ["exp", "iss", "sub", "token_use", "client_id"]
 
 log = get_log()
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """What a verified access token says."""
-
-    user_id: str
-    session_id: str
-    expires_at: int
-    groups: frozenset[str]
 
 
 class TokenVerifier:
@@ -69,7 +59,8 @@ class TokenVerifier:
         if said["client_id"] != self._client_id:
             raise _refused("AnotherClient")
         session_id = said.get("origin_jti") or said.get("jti") or said["sub"]
-        return Claims(said["sub"], session_id, said["exp"], frozenset(said.get("cognito:groups") or ()))
+        signed_in_at = int(said.get("auth_time") or said.get("iat") or 0)
+        return Claims(said["sub"], session_id, said["exp"], frozenset(said.get("cognito:groups") or ()), signed_in_at)
 
     def check(self) -> None:
         """Return if there are keys to verify with, from now or from before.

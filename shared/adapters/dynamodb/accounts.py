@@ -1,17 +1,20 @@
-"""Accounts in the table."""
+"""Accounts in the table, and whose each e-mail is."""
 
 from typing import Any
 
+from boto3.dynamodb.conditions import Attr
+
 from shared.adapters.dynamodb import keys
-from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Item, Put, Table, Update
-from shared.domains.accounts.errors import AccountNotFound
+from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Delete, Item, Put, Table, Update, Write
+from shared.domains.accounts.errors import AccountNotFound, EmailTaken
 from shared.domains.accounts.models import Account, Role
+from shared.kernel.emails import email_digest
 
 _NO_KEYS = ("PK", "SK", "GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK")
 
 
 class DynamoAccounts:
-    """The port AccountStore."""
+    """The port AccountStore; an account and the item that makes its e-mail its own change in one transaction."""
 
     def __init__(self, table: Table) -> None:
         """Use the table."""
@@ -22,12 +25,17 @@ class DynamoAccounts:
         item = self._table.get(keys.user(user_id), keys.PROFILE)
         return _account(item) if item else None
 
-    def add(self, account: Account) -> None:
-        """Store a new account; where it is there already nothing changes."""
+    def owner(self, email: str) -> str | None:
+        """Return the userId of the account whose e-mail this is."""
+        return owner_of(self._table, email)
+
+    def add(self, account: Account, *, replacing: str | None = None) -> None:
+        """Store a new account and make the e-mail its own; where it is there already nothing changes."""
         try:
-            self._table.write(Put(_item(account), NEW))
-        except ConditionFailed:
-            return
+            self._table.transact([Put(_item(account), NEW), _owning(account.email, account.user_id, replacing)])
+        except ConditionFailed as refused:
+            if self.get(account.user_id) is None:
+                raise EmailTaken from refused
 
     def change(self, user_id: str, fields: dict[str, Any]) -> Account:
         """Set fields by their names in the model, None clears, and return the account."""
@@ -43,16 +51,41 @@ class DynamoAccounts:
             self._table.write(_update(user_id, _tutor_place(account)))
         return account
 
+    def change_email(self, account: Account, email: str) -> Account:
+        """Give an account another e-mail and free the one before."""
+        held = Attr("PK").not_exists() | Attr("userId").eq(account.user_id)
+        writes: list[Write] = [
+            _owning(email, account.user_id, account.user_id),
+            Delete(keys.email(email_digest(account.email)), keys.OWNER, held),
+            _update(account.user_id, {"email": email}),
+        ]
+        try:
+            self._table.transact(writes)
+        except ConditionFailed as refused:
+            raise EmailTaken from refused
+        return self._present(account.user_id)
+
     def _present(self, user_id: str) -> Account:
         account = self.get(user_id)
         if account is None:
             raise AccountNotFound
         return account
 
-    def confirm(self, email: str) -> None:
-        """Note that an e-mail was proved; unknown or again changes nothing."""
-        for item in self._table.query(keys.email(email), index="GSI2", limit=1).items:
-            self.change(item["userId"], {"is_confirmed": True})
+
+def owner_of(table: Table, email: str) -> str | None:
+    """Return the userId of the account whose e-mail this is."""
+    item = table.get(keys.email(email_digest(email)), keys.OWNER) if email else None
+    return str(item["userId"]) if item else None
+
+
+def owner_item(email: str, user_id: str) -> Item:
+    """Return the item that makes an e-mail somebody's."""
+    return {"PK": keys.email(email_digest(email)), "SK": keys.OWNER, "userId": user_id}
+
+
+def _owning(email: str, user_id: str, replacing: str | None) -> Put:
+    free = NEW | Attr("userId").is_in([user_id, replacing or user_id])
+    return Put(owner_item(email, user_id), free)
 
 
 def _update(user_id: str, put: dict[str, Any]) -> Update:
@@ -69,9 +102,8 @@ def _tutor_place(account: Account) -> dict[str, str]:
 
 def _item(account: Account) -> Item:
     place = {"PK": keys.user(account.user_id), "SK": keys.PROFILE}
-    by_email = {"GSI2PK": keys.email(account.email), "GSI2SK": keys.PROFILE}
     listed = _tutor_place(account) if _is_listed(account) else {}
-    return account.model_dump(by_alias=True, exclude_none=True) | place | by_email | listed
+    return account.model_dump(by_alias=True, exclude_none=True) | place | listed
 
 
 def _account(item: Item) -> Account:

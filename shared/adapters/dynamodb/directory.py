@@ -3,6 +3,7 @@
 import unicodedata
 
 from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.accounts import owner_of
 from shared.adapters.dynamodb.table import Item, Table
 from shared.domains.accounts.models import Role
 from shared.domains.tutoring.models import Person, Tutor
@@ -19,13 +20,15 @@ class DynamoDirectory:
         """Use the table."""
         self._table = table
 
+    def owner(self, email: str) -> str | None:
+        """Return the userId of the person whose proved e-mail this is."""
+        return owner_of(self._table, email)
+
     def tutor(self, email: str) -> Tutor | None:
-        """Return a tutor whose e-mail was proved; the index names the account, the item tells how it stands."""
-        for found in self._table.query(keys.email(email), index="GSI2", limit=1).items:
-            item = self._table.get(found["PK"], found["SK"])
-            if item and item["role"] == Role.TUTOR and item.get("isConfirmed"):
-                return _tutor(item)
-        return None
+        """Return a tutor whose e-mail was proved, as things stand."""
+        user_id = self.owner(email)
+        item = self._table.get(keys.user(user_id), keys.PROFILE) if user_id else None
+        return _tutor(item) if item and item["role"] == Role.TUTOR and item.get("isConfirmed") else None
 
     def tutors(self, search: str | None, *, limit: int, position: Position | None) -> Page[Tutor]:
         """Return tutors by name; DynamoDB cannot search without regard to case, so names are compared here."""

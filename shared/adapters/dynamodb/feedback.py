@@ -25,9 +25,9 @@ class DynamoFeedback:
         except ConditionFailed:
             return
 
-    def between(self, tutor_email: str, student_email: str, *, limit: int, position: Position | None) -> Page[Feedback]:
+    def between(self, tutor_id: str, student_id: str, *, limit: int, position: Position | None) -> Page[Feedback]:
         """Return what was said between two, newest first."""
-        pair = keys.feedback(tutor_email, student_email)
+        pair = keys.feedback(tutor_id, student_id)
         page = self._table.query(pair, limit=limit, newest_first=True, start=position, consistent=True)
         return Page([_feedback(item) for item in page.items], page.position)
 
@@ -56,7 +56,7 @@ def _item(one: Feedback) -> Item:
         one.wire()
         | waiting
         | {
-            "PK": keys.feedback(one.tutor_email, one.student_email),
+            "PK": keys.feedback(one.tutor_id, one.student_id),
             "SK": f"{one.timestamp}#{one.feedback_id}",
             "GSI2PK": keys.feedback_by_id(one.feedback_id),
             "GSI2SK": keys.METADATA,

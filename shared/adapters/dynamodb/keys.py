@@ -2,6 +2,8 @@
 
 METADATA = "METADATA"
 PROFILE = "PROFILE"
+OWNER = "OWNER"
+REGISTRATION = "REGISTRATION"
 ROOMS = "ROOMS"
 TUTORS = "TUTORS"
 LOCK = "LOCK"
@@ -42,9 +44,14 @@ def user(user_id: str) -> str:
     return f"USER#{user_id}"
 
 
-def email(address: str) -> str:
-    """Return the index partition that finds an account by e-mail; case does not count."""
-    return f"EMAIL#{address.lower()}"
+def email(digest: str) -> str:
+    """Return the partition of the item that says whose an e-mail is."""
+    return f"EMAIL#{digest}"
+
+
+def sign_in(sign_in_id: str) -> str:
+    """Return the sort key of a sign-in within its person's, and the index partition that finds it by its id alone."""
+    return f"SIGNIN#{sign_in_id}"
 
 
 def token(value: str) -> str:
@@ -112,39 +119,39 @@ def tutor_request(request_id: str) -> str:
     return f"REQUEST#{request_id}"
 
 
-def pending(tutor_email: str, student_email: str) -> str:
+def pending(tutor_id: str, student_id: str) -> str:
     """Return the partition of the lock that lets a pair have one pending request."""
-    return f"PENDING#{tutor_email}#{student_email}"
+    return f"PENDING#{tutor_id}#{student_id}"
 
 
-def requests_to(tutor_email_status: str) -> str:
+def requests_to(tutor_id: str, status: str) -> str:
     """Return the index partition of the requests to a tutor that have a status."""
-    return f"TUTOR#{tutor_email_status}"
+    return f"TUTOR#{tutor_id}#{status}"
 
 
-def requests_of(student_email: str) -> str:
+def requests_of(student_id: str) -> str:
     """Return the index partition of a student's requests."""
-    return f"STUDENT#{student_email}#REQUESTS"
+    return f"STUDENT#{student_id}#REQUESTS"
 
 
-def tutor(tutor_email: str) -> str:
+def tutor(tutor_id: str) -> str:
     """Return the partition of a tutor's relations."""
-    return f"TUTOR#{tutor_email}"
+    return f"TUTOR#{tutor_id}"
 
 
-def student(student_email: str) -> str:
+def student(student_id: str) -> str:
     """Return the sort key of a relation within its tutor's."""
-    return f"STUDENT#{student_email}"
+    return f"STUDENT#{student_id}"
 
 
-def tutors_of(student_email: str) -> str:
+def tutors_of(student_id: str) -> str:
     """Return the index partition of a student's relations."""
-    return f"STUDENT#{student_email}#TUTORS"
+    return f"STUDENT#{student_id}#TUTORS"
 
 
-def feedback(tutor_email: str, student_email: str) -> str:
+def feedback(tutor_id: str, student_id: str) -> str:
     """Return the partition of what a tutor told a student."""
-    return f"FEEDBACK#{tutor_email}#{student_email}"
+    return f"FEEDBACK#{tutor_id}#{student_id}"
 
 
 def feedback_by_id(feedback_id: str) -> str:

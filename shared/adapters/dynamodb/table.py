@@ -1,7 +1,7 @@
 """The table as plain dictionaries: conditions, retries and pages are handled here once."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,6 +97,12 @@ class Table:
     def get(self, pk: str, sk: str, *, consistent: bool = True) -> Item | None:
         """Return one item as it stands after every write acknowledged so far, or None."""
         return self._reads.get((pk, sk)) if consistent else self._reads.glance((pk, sk))
+
+    def every(self) -> Iterator[Item]:
+        """Return all items, page by page: a scan, for migrations and for proving that nothing of somebody is left."""
+        with translated():
+            for page in self._client.get_paginator("scan").paginate(TableName=self.name, ConsistentRead=True):
+                yield from (decode(item) for item in page["Items"])
 
     def write(self, write: Write, *, want: str = "NONE") -> Item:
         """Do one write and return the item that `want` names (NONE, ALL_OLD, ALL_NEW), else an empty one.

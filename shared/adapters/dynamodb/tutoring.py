@@ -42,11 +42,11 @@ class DynamoTutoring:
 
     def ask(self, request: TutorRequest, notification: Notification) -> None:
         """Store a request, the lock of the pair, and the tutor's notification, all or none; the same again is fine."""
-        lock = {"PK": keys.pending(request.tutor_email, request.student_email), "SK": keys.LOCK}
+        lock = {"PK": keys.pending(request.tutor_id, request.student_id), "SK": keys.LOCK}
         writes: list[Write] = [
             Put(_request_item(request), NEW),
             Put(lock | {"requestId": request.request_id}, NEW),
-            Check(keys.tutor(request.tutor_email), keys.student(request.student_email), NEW),
+            Check(keys.tutor(request.tutor_id), keys.student(request.student_id), NEW),
             put_new(notification),
         ]
         try:
@@ -54,7 +54,7 @@ class DynamoTutoring:
         except ConditionFailed as refused:
             if self.request(request.request_id) is not None:
                 return
-            if self.relation(request.tutor_email, request.student_email) is not None:
+            if self.relation(request.tutor_id, request.student_id) is not None:
                 raise AlreadyMatched from refused
             raise AlreadyPending from refused
 
@@ -64,23 +64,23 @@ class DynamoTutoring:
         return _request(item) if item else None
 
     def received(
-        self, tutor_email: str, status: RequestStatus | None, *, limit: int, position: Position | None
+        self, tutor_id: str, status: RequestStatus | None, *, limit: int, position: Position | None
     ) -> Page[TutorRequest]:
         """Return requests to a tutor, newest first; of all statuses by merging their ranges."""
         before = position["before"] if position else None
         wanted = [status] if status else list(RequestStatus)
-        ranges = [self._range(keys.requests_to(f"{tutor_email}#{one.value}"), before, limit + 1) for one in wanted]
+        ranges = [self._range(keys.requests_to(tutor_id, one.value), before, limit + 1) for one in wanted]
         merged = heapq.merge(*ranges, key=lambda item: str(item["GSI1SK"]), reverse=True)
         items = [item for item, _ in zip(merged, range(limit + 1), strict=False)]
         more = {"before": items[limit - 1]["GSI1SK"]} if len(items) > limit else None
         return Page([_request(item) for item in items[:limit]], more)
 
     def sent(
-        self, student_email: str, status: RequestStatus | None, *, limit: int, position: Position | None
+        self, student_id: str, status: RequestStatus | None, *, limit: int, position: Position | None
     ) -> Page[TutorRequest]:
         """Return a student's requests, newest first."""
         page = self._table.query(
-            keys.requests_of(student_email),
+            keys.requests_of(student_id),
             index="GSI2",
             limit=limit,
             newest_first=True,
@@ -97,7 +97,7 @@ class DynamoTutoring:
             self._table.transact([*_decide(request), begin, count, put_new(notification)])
         except ConditionFailed as refused:
             self._refuse_unless_pending(request, refused)
-            if self.relation(request.tutor_email, request.student_email) is not None:
+            if self.relation(request.tutor_id, request.student_id) is not None:
                 raise AlreadyMatched from refused
             raise TutorFull from refused
 
@@ -108,27 +108,27 @@ class DynamoTutoring:
         except ConditionFailed as refused:
             raise AlreadyDecided from refused
 
-    def relation(self, tutor_email: str, student_email: str) -> TutorStudent | None:
+    def relation(self, tutor_id: str, student_id: str) -> TutorStudent | None:
         """Return a relation as it stands."""
-        item = self._table.get(keys.tutor(tutor_email), keys.student(student_email))
+        item = self._table.get(keys.tutor(tutor_id), keys.student(student_id))
         return _relation(item) if item else None
 
-    def students_of(self, tutor_email: str) -> list[TutorStudent]:
+    def students_of(self, tutor_id: str) -> list[TutorStudent]:
         """Return a tutor's relations as they stand."""
         sort = Key("SK").begins_with(keys.student(""))
-        page = self._table.query(keys.tutor(tutor_email), sort=sort, consistent=True)
+        page = self._table.query(keys.tutor(tutor_id), sort=sort, consistent=True)
         return [_relation(item) for item in page.items]
 
-    def tutors_of(self, student_email: str) -> list[TutorStudent]:
+    def tutors_of(self, student_id: str) -> list[TutorStudent]:
         """Return a student's relations; the index names them, and the items themselves tell which still stand."""
-        page = self._table.query(keys.tutors_of(student_email), index="GSI1")
+        page = self._table.query(keys.tutors_of(student_id), index="GSI1")
         found = self._table.batch_get([(item["PK"], item["SK"]) for item in page.items])
         return sorted((_relation(item) for item in found), key=lambda one: one.assigned_at)
 
     def end(self, relation: TutorStudent) -> None:
         """End a relation and free the tutor's place, both or neither."""
         writes: list[Write] = [
-            Delete(keys.tutor(relation.tutor_email), keys.student(relation.student_email), PRESENT),
+            Delete(keys.tutor(relation.tutor_id), keys.student(relation.student_id), PRESENT),
             Update(keys.user(relation.tutor_id), keys.PROFILE, add={"studentCount": -1}),
         ]
         try:
@@ -140,8 +140,8 @@ class DynamoTutoring:
         """Note what a student is doing, unless something later is noted, or the relation has ended."""
         is_newer = Attr("updatedAt").not_exists() | Attr("updatedAt").lt(doing.updated_at)
         change = Update(
-            keys.tutor(relation.tutor_email),
-            keys.student(relation.student_email),
+            keys.tutor(relation.tutor_id),
+            keys.student(relation.student_id),
             put=doing.model_dump(by_alias=True),
             condition=PRESENT & is_newer,
         )
@@ -169,11 +169,11 @@ def _decide(request: TutorRequest) -> list[Write]:
             "status": request.status.value,
             "processedAt": request.processed_at,
             "tutorEmailStatus": request.tutor_email_status,
-            "GSI1PK": keys.requests_to(request.tutor_email_status),
+            "GSI1PK": keys.requests_to(request.tutor_id, request.status.value),
         },
         condition=_PENDING,
     )
-    return [change, Delete(keys.pending(request.tutor_email, request.student_email), keys.LOCK)]
+    return [change, Delete(keys.pending(request.tutor_id, request.student_id), keys.LOCK)]
 
 
 def _request_item(one: TutorRequest) -> Item:
@@ -181,18 +181,18 @@ def _request_item(one: TutorRequest) -> Item:
         "PK": keys.tutor_request(one.request_id),
         "SK": keys.METADATA,
         "tutorEmailStatus": one.tutor_email_status,
-        "GSI1PK": keys.requests_to(one.tutor_email_status),
+        "GSI1PK": keys.requests_to(one.tutor_id, one.status.value),
         "GSI1SK": f"{one.created_at}#{one.request_id}",
-        "GSI2PK": keys.requests_of(one.student_email),
+        "GSI2PK": keys.requests_of(one.student_id),
         "GSI2SK": one.created_at,
     }
 
 
 def _relation_item(one: TutorStudent) -> Item:
     return one.model_dump(by_alias=True, exclude_none=True) | {
-        "PK": keys.tutor(one.tutor_email),
-        "SK": keys.student(one.student_email),
-        "GSI1PK": keys.tutors_of(one.student_email),
+        "PK": keys.tutor(one.tutor_id),
+        "SK": keys.student(one.student_id),
+        "GSI1PK": keys.tutors_of(one.student_id),
         "GSI1SK": one.assigned_at,
     }
 

@@ -23,10 +23,10 @@ class MemoryFeedback:
             news = {"websocket_sent": True, "read_at": known.read_at or feedback.read_at}
             self.stored[feedback.feedback_id] = known.model_copy(update=news)
 
-    def between(self, tutor_email: str, student_email: str, *, limit: int, position: Position | None) -> Page[Feedback]:
+    def between(self, tutor_id: str, student_id: str, *, limit: int, position: Position | None) -> Page[Feedback]:
         """Return what was said between two, newest first."""
-        pair = (tutor_email, student_email)
-        own = [one for one in self.stored.values() if (one.tutor_email, one.student_email) == pair]
+        pair = (tutor_id, student_id)
+        own = [one for one in self.stored.values() if (one.tutor_id, one.student_id) == pair]
         newest = sorted(own, key=lambda one: (one.timestamp, one.feedback_id), reverse=True)
         start = position["start"] if position else 0
         more = len(newest) > start + limit

@@ -1,6 +1,7 @@
 """Requests, relations, people and what students are doing, in dictionaries."""
 
 import unicodedata
+from collections import Counter
 
 from shared.adapters.memory.accounts import MemoryAccounts
 from shared.adapters.memory.notifications import MemoryNotifications
@@ -14,6 +15,7 @@ from shared.domains.tutoring.errors import (
     TutorFull,
 )
 from shared.domains.tutoring.models import Doing, Live, Person, RequestStatus, Tutor, TutorRequest, TutorStudent
+from shared.kernel.errors import RateLimited
 from shared.kernel.pages import Page, Position
 
 
@@ -29,12 +31,12 @@ class MemoryTutoring:
 
     def ask(self, request: TutorRequest, notification: Notification) -> None:
         """Store a request and the tutor's notification; the same again is fine."""
-        pair = (request.tutor_email, request.student_email)
+        pair = (request.tutor_id, request.student_id)
         if request.request_id in self.requests:
             return
         if pair in self.relations:
             raise AlreadyMatched
-        if any((one.tutor_email, one.student_email) == pair for one in self._with(RequestStatus.PENDING)):
+        if any((one.tutor_id, one.student_id) == pair for one in self._with(RequestStatus.PENDING)):
             raise AlreadyPending
         self.requests[request.request_id] = request
         self._notifications.add(notification)
@@ -44,27 +46,27 @@ class MemoryTutoring:
         return self.requests.get(request_id)
 
     def received(
-        self, tutor_email: str, status: RequestStatus | None, *, limit: int, position: Position | None
+        self, tutor_id: str, status: RequestStatus | None, *, limit: int, position: Position | None
     ) -> Page[TutorRequest]:
         """Return requests to a tutor, newest first."""
-        return _page([one for one in self._with(status) if one.tutor_email == tutor_email], limit, position)
+        return _page([one for one in self._with(status) if one.tutor_id == tutor_id], limit, position)
 
     def sent(
-        self, student_email: str, status: RequestStatus | None, *, limit: int, position: Position | None
+        self, student_id: str, status: RequestStatus | None, *, limit: int, position: Position | None
     ) -> Page[TutorRequest]:
         """Return a student's requests, newest first."""
-        return _page([one for one in self._with(status) if one.student_email == student_email], limit, position)
+        return _page([one for one in self._with(status) if one.student_id == student_id], limit, position)
 
     def approve(self, request: TutorRequest, relation: TutorStudent, notification: Notification) -> None:
         """Decide a pending request and begin the relation."""
         self._require_pending(request)
-        if (relation.tutor_email, relation.student_email) in self.relations:
+        if (relation.tutor_id, relation.student_id) in self.relations:
             raise AlreadyMatched
         most = self._accounts.accounts[relation.tutor_id].max_students or 0
-        if self.student_count(relation.tutor_email) >= most:
+        if self.student_count(relation.tutor_id) >= most:
             raise TutorFull
         self.requests[request.request_id] = request
-        self.relations[relation.tutor_email, relation.student_email] = relation
+        self.relations[relation.tutor_id, relation.student_id] = relation
         self._notifications.add(notification)
 
     def reject(self, request: TutorRequest, notification: Notification) -> None:
@@ -73,34 +75,34 @@ class MemoryTutoring:
         self.requests[request.request_id] = request
         self._notifications.add(notification)
 
-    def relation(self, tutor_email: str, student_email: str) -> TutorStudent | None:
+    def relation(self, tutor_id: str, student_id: str) -> TutorStudent | None:
         """Return a relation."""
-        return self.relations.get((tutor_email, student_email))
+        return self.relations.get((tutor_id, student_id))
 
-    def students_of(self, tutor_email: str) -> list[TutorStudent]:
+    def students_of(self, tutor_id: str) -> list[TutorStudent]:
         """Return a tutor's relations."""
-        return [one for one in self.relations.values() if one.tutor_email == tutor_email]
+        return [one for one in self.relations.values() if one.tutor_id == tutor_id]
 
-    def tutors_of(self, student_email: str) -> list[TutorStudent]:
+    def tutors_of(self, student_id: str) -> list[TutorStudent]:
         """Return a student's relations."""
-        found = [one for one in self.relations.values() if one.student_email == student_email]
+        found = [one for one in self.relations.values() if one.student_id == student_id]
         return sorted(found, key=lambda one: one.assigned_at)
 
     def end(self, relation: TutorStudent) -> None:
         """End a relation."""
-        if self.relations.pop((relation.tutor_email, relation.student_email), None) is None:
+        if self.relations.pop((relation.tutor_id, relation.student_id), None) is None:
             raise StudentNotFound
 
     def keep_status(self, relation: TutorStudent, doing: Doing) -> None:
         """Note what a student is doing, unless something later is noted."""
-        pair = (relation.tutor_email, relation.student_email)
+        pair = (relation.tutor_id, relation.student_id)
         stored = self.relations.get(pair)
         if stored is not None and (stored.updated_at or "") < doing.updated_at:
             self.relations[pair] = stored.model_copy(update=doing.model_dump())
 
-    def student_count(self, tutor_email: str) -> int:
+    def student_count(self, tutor_id: str) -> int:
         """Count a tutor's students."""
-        return len(self.students_of(tutor_email))
+        return len(self.students_of(tutor_id))
 
     def _with(self, status: RequestStatus | None) -> list[TutorRequest]:
         return [one for one in self.requests.values() if status in (None, one.status)]
@@ -111,6 +113,21 @@ class MemoryTutoring:
             raise AlreadyDecided
 
 
+class MemoryAskingRate:
+    """The port AskingRate: each student may ask each tutor `allowed` times."""
+
+    def __init__(self, allowed: int = 5) -> None:
+        """Begin with nobody having asked."""
+        self.allowed = allowed
+        self.asked: Counter[tuple[str, str]] = Counter()
+
+    def check(self, tutor_id: str, student_id: str) -> None:
+        """Count a request, or raise RateLimited."""
+        if self.asked[tutor_id, student_id] >= self.allowed:
+            raise RateLimited("Too many requests.", retry_after=60)
+        self.asked[tutor_id, student_id] += 1
+
+
 class MemoryDirectory:
     """The port TutorDirectory over accounts in memory."""
 
@@ -118,6 +135,10 @@ class MemoryDirectory:
         """Read these."""
         self._accounts = accounts
         self._tutoring = tutoring
+
+    def owner(self, email: str) -> str | None:
+        """Return the userId of the person whose proved e-mail this is."""
+        return self._accounts.owner(email)
 
     def tutor(self, email: str) -> Tutor | None:
         """Return a tutor whose e-mail was proved."""
@@ -142,7 +163,7 @@ class MemoryDirectory:
         return sorted(tutors, key=lambda one: (one.name, one.user_id))
 
     def _tutor(self, account: Account) -> Tutor:
-        count = self._tutoring.student_count(account.email)
+        count = self._tutoring.student_count(account.user_id)
         return Tutor.model_validate(account.model_dump() | {"student_count": count}, extra="ignore")
 
 

@@ -1,23 +1,20 @@
 """What clients ask of accounts and are told."""
 
-import re
 import unicodedata
-from typing import Annotated, Any, Self
+import uuid
+from typing import Annotated, Any, ClassVar, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from shared.domains.accounts.models import Account, Language, Role
-from shared.kernel.contract import Command, Contract
+from shared.domains.accounts.models import Account, Language, Origin, OwnerNews, Role, SignIn
+from shared.kernel.characters import named, shown_safely
+from shared.kernel.contract import Command, Contract, Job
+from shared.kernel.emails import Email
 from shared.kernel.levels import LEVEL_NAMES, Level
-
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-
-
-def _email(value: str) -> str:
-    if len(value) > 254 or not _EMAIL.fullmatch(value):
-        raise ValueError("is not an e-mail address")
-    return value.lower()
+from shared.kernel.ports import Clock
+from shared.kernel.queues import Queue
+from shared.kernel.times import timestamp
 
 
 def _lower(value: Any) -> Any:
@@ -36,8 +33,9 @@ def _composed(value: str) -> str:
     return unicodedata.normalize("NFC", value)
 
 
-Email = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_email)]
-PersonName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+PersonName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(named)
+]
 Password = Annotated[str, Field(min_length=1, max_length=256, repr=False), AfterValidator(_composed)]
 """Composed (NFC), since keyboards differ in how they send a Hangul syllable."""
 RefreshToken = Annotated[str, StringConstraints(min_length=1, max_length=8192)]
@@ -101,6 +99,13 @@ class Reset(Command):
     new_password: Password
 
 
+class ChangePassword(Command):
+    """Set a new password by the one before."""
+
+    old_password: Password
+    new_password: Password
+
+
 class UpdateAccount(Command):
     """Change what is given; null clears what may be empty, absent keeps."""
 
@@ -151,6 +156,22 @@ class SignedInUser(Contract):
         return cls(user_id=account.user_id, email=account.email, role=account.role, name=account.name)
 
 
+class SignInItem(Contract):
+    """One of one's sign-ins; `current` is the one that asks."""
+
+    id: str
+    device: str
+    created_at: str
+    last_used_at: str
+    current: bool
+
+    @classmethod
+    def of(cls, one: SignIn, current_id: str) -> Self:
+        """Return what its owner sees of a sign-in."""
+        shown = one.model_dump(include={"device", "created_at", "last_used_at"})
+        return cls(id=one.sign_in_id, current=one.sign_in_id == current_id, **shown)
+
+
 class SignedIn(Contract):
     """The tokens of a sign-in, and who signed in."""
 
@@ -159,3 +180,27 @@ class SignedIn(Contract):
     id_token: str
     expires_in: int
     user: SignedInUser
+
+
+class TellOwner(Job):
+    """Tell the owner of an account what happened to it: by a notification and by e-mail."""
+
+    name: ClassVar[str] = "accounts.tell_owner"
+    queue: ClassVar[Queue] = Queue.PERSISTENCE
+
+    user_id: str
+    news: OwnerNews
+    device: str
+    at: str
+    notification_id: str
+
+    @classmethod
+    def of(cls, user_id: str, news: OwnerNews, origin: Origin, clock: Clock) -> Self:
+        """Return the job for what happens now; the same news of one instant is one notification."""
+        at = timestamp(clock.now())
+        name = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{user_id}\n{news}\n{at}"))
+        return cls(user_id=user_id, news=news, device=shown_safely(origin.agent)[:200], at=at, notification_id=name)
+
+    def identity(self) -> str | None:
+        """Return the notification's id: told once, however often the job is delivered."""
+        return self.notification_id

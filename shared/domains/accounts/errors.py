@@ -1,6 +1,6 @@
 """Refusals of accounts."""
 
-from shared.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
+from shared.kernel.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, Unauthorized
 
 
 class EmailTaken(Conflict):
@@ -20,6 +20,45 @@ class WeakPassword(Invalid):
             "The password needs 8 or more characters, with upper case, lower case, digit and symbol.",
             "비밀번호는 대문자, 소문자, 숫자, 기호를 포함해 8자 이상이어야 합니다.",
         )
+
+
+class TooManyMails(RateLimited):
+    """Too many mails went to an address, or were asked for from one place."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(
+            "Too many codes were sent; try again later.",
+            "인증 코드를 너무 많이 보냈습니다. 잠시 후 다시 시도해 주세요.",
+            retry_after=600,
+        )
+
+
+class CommonPassword(Invalid):
+    """The password is among the first that anybody tries."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(
+            "This password is one of the commonest: choose another.",
+            "너무 흔한 비밀번호입니다. 다른 비밀번호를 선택해 주세요.",
+        )
+
+
+class WrongPassword(Forbidden):
+    """The password before is wrong."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("The old password is wrong.", "기존 비밀번호가 올바르지 않습니다.")
+
+
+class SignInNotFound(NotFound):
+    """There is no such sign-in, or it is somebody else's."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("Sign-in not found", "로그인 기록을 찾을 수 없습니다.")
 
 
 class WrongCode(Invalid):

@@ -5,7 +5,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 from shared.domains.feedback.models import Anchor, Feedback, FeedbackKind, FeedbackType
+from shared.kernel.characters import VisibleText
 from shared.kernel.contract import Command, Contract, Event, Job
+from shared.kernel.emails import Email
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 
 _SHOWN_WHEN_ABSENT = ("session_id", "audio_url")
@@ -16,14 +18,11 @@ def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
-EmailText = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=3, max_length=254)]
-
-
 class SendFeedback(Command):
     """Tell a student something."""
 
-    student_email: EmailText
-    message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+    student_email: Email
+    message: Annotated[VisibleText, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
     message_type: Annotated[FeedbackType, BeforeValidator(_lower)]
     kind: Annotated[FeedbackKind, BeforeValidator(_lower)] | None = None
     session_id: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
@@ -34,7 +33,7 @@ class SendFeedback(Command):
 class ListFeedback(Command):
     """List what was said between the caller and somebody, newest first."""
 
-    with_: EmailText = Field(alias="with")
+    with_: Email = Field(alias="with")
     cursor: str | None = None
     limit: int = Field(20, ge=1, le=100)
 

@@ -11,14 +11,21 @@ from shared.kernel.pages import Page, Position
 class Relations(Protocol):
     """Who teaches whom."""
 
-    def relation(self, tutor_email: str, student_email: str) -> TutorStudent | None:
+    def relation(self, tutor_id: str, student_id: str) -> TutorStudent | None:
         """Return a relation as it stands after every change acknowledged so far."""
+
+
+class People(Protocol):
+    """Who is meant by an e-mail."""
+
+    def owner(self, email: str) -> str | None:
+        """Return the userId of the person whose proved e-mail this is, as things stand."""
 
 
 class FeedbackReader(Protocol):
     """Feedback that the table has."""
 
-    def between(self, tutor_email: str, student_email: str, *, limit: int, position: Position | None) -> Page[Feedback]:
+    def between(self, tutor_id: str, student_id: str, *, limit: int, position: Position | None) -> Page[Feedback]:
         """Return what was said between two, newest first."""
 
     def find(self, feedback_id: str) -> Feedback | None:

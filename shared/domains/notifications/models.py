@@ -14,6 +14,7 @@ class NotificationType(StrEnum):
     TUTOR_MATCH = "tutor_match"
     TUTOR_MATCH_APPROVED = "tutor_match_approved"
     TUTOR_MATCH_REJECTED = "tutor_match_rejected"
+    SECURITY = "security"
 
 
 PAGED = frozenset(NotificationType)

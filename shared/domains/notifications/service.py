@@ -24,6 +24,12 @@ def announce(notification: Notification, *, events: EventBus, jobs: JobQueue) ->
             jobs.enqueue(PageUser(notification=notification))
 
 
+def keep(notification: Notification, *, notifications: NotificationStore, events: EventBus, jobs: JobQueue) -> None:
+    """Store a notification, where it is not there yet, and tell the person of it; again shows it again."""
+    notifications.add(notification)
+    announce(notification, events=events, jobs=jobs)
+
+
 def page_user(job: PageUser, *, channels: OpenChannels, pager: Pager) -> bool:
     """Reach a person who has no channel open, and tell whether that was so."""
     if channels.is_open(job.notification.user_id):

@@ -86,15 +86,15 @@ class StudentItem(Contract):
     assigned_at: str
 
     @classmethod
-    def of(cls, relation: TutorStudent, name: str, live: Live) -> Self:
+    def of(cls, relation: TutorStudent, student: Person, live: Live) -> Self:
         """Return a student as known just now: what was told last counts, wherever it is kept."""
         stored = Doing(
             **relation.model_dump(include=set(Doing.model_fields)) | {"updated_at": relation.updated_at or ""}
         )
         doing = max(stored, live.doing or stored, key=lambda one: one.updated_at)
         return cls(
-            email=relation.student_email,
-            name=name,
+            email=student.email,
+            name=student.name,
             online=live.online,
             room=doing.room,
             is_learning=doing.is_learning,
@@ -115,7 +115,7 @@ class TutorOfStudent(Contract):
     def of(cls, relation: TutorStudent, tutor: Person | None) -> Self:
         """Return a tutor with the relation's beginning."""
         return cls(
-            email=relation.tutor_email,
+            email=tutor.email if tutor else relation.tutor_email,
             name=tutor.name if tutor else "",
             assigned_at=relation.assigned_at,
             status=relation.status,
@@ -140,5 +140,7 @@ class StoreStudentStatus(Job):
     idempotent: ClassVar[bool] = True
     when_dead: ClassVar[WhenDead] = WhenDead.DISCARD
 
-    student_email: str
+    student_id: str | None = None
+    student_email: str | None = None
+    """How release 0.1.0 named the student: such a job is out of date within seconds, and passed over."""
     doing: Doing

@@ -14,8 +14,22 @@ class Announce(Protocol):
         """Push it, and have the person paged who is away; never fails."""
 
 
+class AskingRate(Protocol):
+    """How often students may ask."""
+
+    def check(self, tutor_id: str, student_id: str) -> None:
+        """Count a request of a student to a tutor.
+
+        Raises:
+            RateLimited: the two, or the student with all tutors, have had too many within a day.
+        """
+
+
 class TutorDirectory(Protocol):
     """People, as tutoring needs them."""
+
+    def owner(self, email: str) -> str | None:
+        """Return the userId of the person whose proved e-mail this is, as things stand."""
 
     def tutor(self, email: str) -> Tutor | None:
         """Return a tutor whose e-mail was proved, as things stand; None for anybody else."""
@@ -30,13 +44,13 @@ class TutorDirectory(Protocol):
 class RelationReader(Protocol):
     """Who teaches whom, as things stand."""
 
-    def relation(self, tutor_email: str, student_email: str) -> TutorStudent | None:
+    def relation(self, tutor_id: str, student_id: str) -> TutorStudent | None:
         """Return a relation as it stands after every change acknowledged so far."""
 
-    def students_of(self, tutor_email: str) -> list[TutorStudent]:
+    def students_of(self, tutor_id: str) -> list[TutorStudent]:
         """Return a tutor's relations as they stand."""
 
-    def tutors_of(self, student_email: str) -> list[TutorStudent]:
+    def tutors_of(self, student_id: str) -> list[TutorStudent]:
         """Return a student's relations; one that has ended is in it no more, one just begun may be missing."""
 
 
@@ -55,12 +69,12 @@ class TutoringStore(RelationReader, Protocol):
         """Return a request as it stands."""
 
     def received(
-        self, tutor_email: str, status: RequestStatus | None, *, limit: int, position: Position | None
+        self, tutor_id: str, status: RequestStatus | None, *, limit: int, position: Position | None
     ) -> Page[TutorRequest]:
         """Return requests to a tutor, newest first."""
 
     def sent(
-        self, student_email: str, status: RequestStatus | None, *, limit: int, position: Position | None
+        self, student_id: str, status: RequestStatus | None, *, limit: int, position: Position | None
     ) -> Page[TutorRequest]:
         """Return a student's requests, newest first."""
 

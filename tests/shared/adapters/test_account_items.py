@@ -8,8 +8,9 @@ from shared.adapters.dynamodb import keys
 from shared.adapters.dynamodb.accounts import DynamoAccounts
 from shared.adapters.dynamodb.table import Table
 from shared.adapters.memory.accounts import MemoryAccounts
-from shared.domains.accounts.errors import AccountNotFound
+from shared.domains.accounts.errors import AccountNotFound, EmailTaken
 from shared.domains.accounts.models import Account, Language, Role
+from tests.shared.adapters.concurrency import together
 
 ACCOUNT = Account(
     user_id="u1", email="min@example.com", name="민지", role=Role.STUDENT, created_at="2026-01-02T03:04:05Z"
@@ -42,14 +43,6 @@ def test_fields_are_set_and_cleared(accounts: Any) -> None:
     assert accounts.get("nobody") is None
 
 
-def test_a_proved_email_is_noted_once_and_an_unknown_one_passed_over(accounts: Any) -> None:
-    accounts.add(ACCOUNT)
-    accounts.confirm("min@example.com")
-    accounts.confirm("min@example.com")
-    accounts.confirm("nobody@example.com")
-    assert accounts.get("u1").is_confirmed
-
-
 def listed(table: Table) -> list[str]:
     return [item["GSI1SK"] for item in table.query(keys.TUTORS, index="GSI1").items]
 
@@ -60,8 +53,8 @@ def test_a_tutor_is_listed_by_name_once_the_email_is_proved(adapter_table: Table
     accounts.add(ACCOUNT)
     assert listed(adapter_table) == []
 
-    accounts.confirm(TUTOR.email)
-    accounts.confirm(ACCOUNT.email)
+    for one in ("u1", "u2"):
+        accounts.change(one, {"is_confirmed": True})
     assert listed(adapter_table) == ["민지#u2"]
 
     accounts.change("u2", {"name": "가람"})
@@ -70,7 +63,40 @@ def test_a_tutor_is_listed_by_name_once_the_email_is_proved(adapter_table: Table
     assert listed(adapter_table) == ["가람#u2"]
 
 
-def test_an_account_is_found_by_email_in_any_case(adapter_table: Table) -> None:
-    DynamoAccounts(adapter_table).add(ACCOUNT)
-    found = adapter_table.query(keys.email("MIN@example.com"), index="GSI2").items
-    assert [item["userId"] for item in found] == ["u1"]
+def test_an_email_is_one_accounts(accounts: Any) -> None:
+    accounts.add(ACCOUNT)
+    other = ACCOUNT.model_copy(update={"user_id": "u9"})
+    with pytest.raises(EmailTaken):
+        accounts.add(other)
+    assert accounts.get("u9") is None
+    assert accounts.owner(ACCOUNT.email) == "u1"
+    assert accounts.owner("nobody@example.com") is None
+
+    accounts.add(other, replacing="u1")
+    assert accounts.owner(ACCOUNT.email) == "u9"
+    with pytest.raises(EmailTaken):
+        accounts.add(ACCOUNT.model_copy(update={"user_id": "u10"}), replacing="u1")
+
+
+def test_an_account_takes_another_email_and_frees_the_one_before(accounts: Any) -> None:
+    accounts.add(ACCOUNT)
+    accounts.add(TUTOR)
+    with pytest.raises(EmailTaken):
+        accounts.change_email(ACCOUNT, TUTOR.email)
+    assert accounts.change_email(ACCOUNT, "new@example.com").email == "new@example.com"
+    assert [accounts.owner(one) for one in (ACCOUNT.email, "new@example.com")] == [None, "u1"]
+
+
+def test_of_two_who_take_an_email_at_once_one_has_it(adapter_table: Table) -> None:
+    accounts = DynamoAccounts(adapter_table)
+
+    def take(number: int) -> bool:
+        try:
+            accounts.add(ACCOUNT.model_copy(update={"user_id": f"u{number}"}))
+        except EmailTaken:
+            return False
+        return True
+
+    taken = together(8, take)
+    assert sum(taken) == 1
+    assert accounts.owner(ACCOUNT.email) == f"u{taken.index(True)}"

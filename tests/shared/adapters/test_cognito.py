@@ -36,7 +36,7 @@ class Pool:
         self.process = process
         self.clients = AwsClients(read_settings(aws_endpoint_url=endpoint_url(process)))
         self.pool_id, self.client_id = UserPool(self.clients.cognito, "people").provision()
-        self.identities = CognitoIdentities(self.clients.cognito, self.client_id)
+        self.identities = CognitoIdentities(self.clients.cognito, self.client_id, self.pool_id)
         keys = f"{endpoint_url(process)}/{self.pool_id}/.well-known/jwks.json"
         issuer = f"https://cognito-idp.ap-northeast-2.amazonaws.com/{self.pool_id}"
         self.tokens = TokenVerifier(keys, issuer, self.client_id)
@@ -187,7 +187,8 @@ class Refusing:
         def call(**_arguments: Any) -> Any:
             if self._answer is not None:
                 return self._answer
-            error: Any = {"Error": {"Code": self._code}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+            code = "UserNotFoundException" if operation == "admin_get_user" else self._code
+            error: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": 400}}
             raise ClientError(error, operation)
 
         return call
@@ -207,19 +208,19 @@ class Refusing:
 )
 def test_what_else_cognito_may_say(code: str, meaning: type[Exception]) -> None:
     with pytest.raises(meaning):
-        CognitoIdentities(Refusing(code), "client").reset("a@example.com", "1", PASSWORD)
+        CognitoIdentities(Refusing(code), "client", "pool").reset("a@example.com", "1", PASSWORD)
 
 
 def test_a_challenge_is_no_sign_in() -> None:
-    identities = CognitoIdentities(Refusing(answer={"ChallengeName": "NEW_PASSWORD_REQUIRED"}), "client")
+    identities = CognitoIdentities(Refusing(answer={"ChallengeName": "NEW_PASSWORD_REQUIRED"}), "client", "pool")
     with pytest.raises(WrongCredentials):
         identities.sign_in("a@example.com", PASSWORD)
 
 
 def test_too_many_mails_are_not_told_of() -> None:
-    CognitoIdentities(Refusing("LimitExceededException"), "client").forgot("a@example.com")
+    CognitoIdentities(Refusing("LimitExceededException"), "client", "pool").forgot("a@example.com")
     with pytest.raises(Unavailable):
-        CognitoIdentities(Refusing("TooManyRequestsException"), "client").forgot("a@example.com")
+        CognitoIdentities(Refusing("TooManyRequestsException"), "client", "pool").forgot("a@example.com")
 
 
 @pytest.mark.parametrize(
@@ -234,14 +235,88 @@ def test_too_many_mails_are_not_told_of() -> None:
 def test_attributes_that_others_wrote_are_read_leniently(
     attributes: dict[str, str], role: Role, language: Language | None
 ) -> None:
-    known = {"sub": "1", "email": "Min@Example.com"} | attributes
+    known = {"sub": "1", "email": "Min@Example.com", "email_verified": "true"} | attributes
     answer = {"UserAttributes": [{"Name": name, "Value": value} for name, value in known.items()]}
-    who = CognitoIdentities(Refusing(answer=answer), "client").identify("token")
-    assert who == Identity(user_id="1", email="min@example.com", name="Min", role=role, language=language)
+    who = CognitoIdentities(Refusing(answer=answer), "client", "pool").identify("token")
+    assert who == Identity(user_id="1", email="min@example.com", name="min", role=role, language=language)
 
 
 def test_where_cognito_is_away_it_is_said_so(tmp_path: Path) -> None:
     clients = AwsClients(read_settings(aws_endpoint_url="http://127.0.0.1:1"))
     with pytest.raises(Unavailable):
-        CognitoIdentities(clients.cognito, "client").forgot("a@example.com")
+        CognitoIdentities(clients.cognito, "client", "pool").forgot("a@example.com")
     clients.cognito.close()
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"email": "min@example.com"},
+        {"email": "min@example.com", "email_verified": "false"},
+        {"email": "m\u0456n@example.com", "email_verified": "true"},
+        {},
+    ],
+)
+def test_an_email_that_is_not_proved_is_not_believed(attributes: dict[str, str]) -> None:
+    answer = {"UserAttributes": [{"Name": name, "Value": value} for name, value in ({"sub": "1"} | attributes).items()]}
+    assert not CognitoIdentities(Refusing(answer=answer), "client", "pool").identify("token").is_email_verified
+
+
+def test_a_registration_takes_the_place_of_one_that_was_never_proved(pool: Pool, email: str) -> None:
+    first = pool.sign_up(email, name="Thief")
+    second = pool.sign_up(email, name="Owner")  # also what boto3 does after an answer that was lost
+    assert first != second
+    pool.identities.confirm(email, pool.code(email))
+    who = pool.identities.find(email)
+    assert who is not None
+    assert (who.user_id, who.name, who.is_email_verified) == (second, "Owner", True)
+    with pytest.raises(EmailTaken):
+        pool.sign_up(email)
+    assert pool.identities.find(first) is None
+
+
+def test_forgot_and_reset_prove_an_address_that_never_was(pool: Pool, email: str) -> None:
+    pool.sign_up(email)
+    pool.identities.forgot(email)
+    pool.identities.reset(email, pool.code(email), "N3w!password")
+    with pytest.raises(WrongCredentials):
+        pool.sign_in(email)
+    assert pool.identities.sign_in(email, "N3w!password")
+
+
+def test_a_password_is_changed_by_the_one_before(pool: Pool, email: str) -> None:
+    pool.register(email)
+    token = pool.sign_in(email).access_token
+    with pytest.raises(WrongCredentials):
+        pool.identities.change_password(token, "Wr0ng!password", "N3w!password")
+    pool.identities.change_password(token, PASSWORD, "N3w!password")
+    assert pool.identities.sign_in(email, "N3w!password")
+
+
+def test_what_the_pool_ends_has_ended(pool: Pool, email: str) -> None:
+    user_id = pool.register(email)
+    tokens = pool.sign_in(email)
+    pool.identities.end_all(user_id)
+    with pytest.raises(SignInEnded):
+        pool.identities.refresh(str(tokens.refresh_token))
+    with pytest.raises(SignInEnded):
+        pool.identities.identify(tokens.access_token)
+
+    pool.identities.lock(user_id)
+    with pytest.raises(WrongCredentials):
+        pool.sign_in(email)
+    pool.identities.unlock(user_id)
+    token = pool.sign_in(email).access_token
+    pool.identities.delete(user_id)
+    for gone in (pool.identities.delete, pool.identities.lock, pool.identities.unlock, pool.identities.end_all):
+        gone(user_id)
+    with pytest.raises(SignInEnded):
+        pool.identities.identify(token)
+
+
+def test_refreshed_tokens_keep_when_one_signed_in(pool: Pool, email: str) -> None:
+    pool.register(email)
+    tokens = pool.sign_in(email)
+    began = pool.tokens.verify(tokens.access_token).signed_in_at
+    renewed = pool.identities.refresh(str(tokens.refresh_token))
+    assert pool.tokens.verify(renewed.access_token).signed_in_at == began > 0

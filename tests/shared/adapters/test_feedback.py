@@ -79,7 +79,7 @@ def test_the_history_comes_in_pages_newest_first(feedback: FeedbackStore) -> Non
 
     pages, position = [], None
     while not pages or position is not None:
-        page = feedback.between(*PAIR, limit=2, position=position)
+        page = feedback.between("tutor", "student", limit=2, position=position)
         pages.append([one.feedback_id for one in page.items])
         position = json.loads(json.dumps(page.position))
 
@@ -91,7 +91,7 @@ def test_the_history_comes_in_pages_newest_first(feedback: FeedbackStore) -> Non
 def test_the_item_has_the_keys_of_the_table(adapter_table: Table) -> None:
     store = DynamoFeedback(adapter_table)
     store.keep(a_feedback())
-    place = (f"FEEDBACK#{PAIR[0]}#{PAIR[1]}", "2026-01-02T03:04:01.000000Z#f1")
+    place = ("FEEDBACK#tutor#student", "2026-01-02T03:04:01.000000Z#f1")
     item = adapter_table.get(*place)
     assert item is not None
     assert (item["GSI1PK"], item["GSI2PK"]) == ("USER#student#UNDELIVERED", "FEEDBACK#f1")

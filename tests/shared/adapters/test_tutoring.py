@@ -137,7 +137,7 @@ def test_a_pair_has_one_pending_request(world: World) -> None:
     with pytest.raises(AlreadyPending):
         world.asked(2)
     world.asked(3, "other")
-    world.asked(tutor_email="x@example.com", request_id="r4")
+    world.asked(tutor_id="x", request_id="r4")
     world.tutoring.reject(decided(first, RequestStatus.REJECTED), a_note("n", "s"))
 
     second = world.asked(5)
@@ -163,9 +163,9 @@ def test_approval_changes_everything_in_one_step(world: World) -> None:
     stored = world.tutoring.request("r1")
     assert stored is not None
     assert (stored.status, stored.processed_at) == (RequestStatus.APPROVED, "2026-01-03T00:00:00.000000Z")
-    assert world.tutoring.relation(TUTOR, "s@example.com") == relation
-    assert world.tutoring.students_of(TUTOR) == [relation]
-    assert world.tutoring.tutors_of("s@example.com") == [relation]
+    assert world.tutoring.relation("tutor", "s") == relation
+    assert world.tutoring.students_of("tutor") == [relation]
+    assert world.tutoring.tutors_of("s") == [relation]
     assert world.notes("s") == ["approved-r1"]
     tutor = world.directory.tutor(TUTOR)
     assert tutor is not None
@@ -200,7 +200,7 @@ def test_a_full_tutor_approves_nobody_until_one_goes(world: World) -> None:
 
     with pytest.raises(TutorFull):
         world.approved(second)
-    assert world.tutoring.relation(TUTOR, "other@example.com") is None
+    assert world.tutoring.relation("tutor", "other") is None
     world.tutoring.end(relation)
     world.approved(second)
     with pytest.raises(StudentNotFound):
@@ -228,14 +228,14 @@ def test_requests_are_listed_newest_first_by_side_and_status(world: World) -> No
             world.approved(request)
         if number == 3:
             world.tutoring.reject(decided(request, RequestStatus.REJECTED), a_note("n", "s3"))
-    world.asked(7, "s1", tutor_email="x@example.com")
+    world.asked(7, "s1", tutor_id="x")
 
-    assert listed(world, "received", TUTOR, None, 4) == [["r6", "r5", "r4", "r3"], ["r2", "r1"]]
-    assert listed(world, "received", TUTOR, RequestStatus.APPROVED, 1) == [["r5"], ["r2"]]
-    assert listed(world, "received", TUTOR, RequestStatus.PENDING, 5) == [["r6", "r4", "r1"]]
-    assert listed(world, "sent", "s1@example.com", None, 1) == [["r7"], ["r1"]]
-    assert listed(world, "sent", "s2@example.com", RequestStatus.PENDING, 5) == [[]]
-    assert listed(world, "sent", "s2@example.com", RequestStatus.APPROVED, 5) == [["r2"]]
+    assert listed(world, "received", "tutor", None, 4) == [["r6", "r5", "r4", "r3"], ["r2", "r1"]]
+    assert listed(world, "received", "tutor", RequestStatus.APPROVED, 1) == [["r5"], ["r2"]]
+    assert listed(world, "received", "tutor", RequestStatus.PENDING, 5) == [["r6", "r4", "r1"]]
+    assert listed(world, "sent", "s1", None, 1) == [["r7"], ["r1"]]
+    assert listed(world, "sent", "s2", RequestStatus.PENDING, 5) == [[]]
+    assert listed(world, "sent", "s2", RequestStatus.APPROVED, 5) == [["r2"]]
 
 
 def test_what_a_student_does_is_kept_in_order(world: World) -> None:
@@ -245,13 +245,13 @@ def test_what_a_student_does_is_kept_in_order(world: World) -> None:
         doing = Doing(room=room, is_learning=True, updated_at=f"2026-01-02T00:00:{second:02d}.000000Z")
         world.tutoring.keep_status(relation, doing)
 
-    [kept] = world.tutoring.students_of(TUTOR)
+    [kept] = world.tutoring.students_of("tutor")
     assert (kept.room, kept.is_learning) == ("cafe", True)
     world.tutoring.keep_status(relation, Doing(updated_at="2026-01-02T00:00:09.000000Z"))
-    assert world.tutoring.students_of(TUTOR)[0].room is None
+    assert world.tutoring.students_of("tutor")[0].room is None
     world.tutoring.end(relation)
     world.tutoring.keep_status(relation, Doing(updated_at="2026-01-02T00:00:10.000000Z"))
-    assert world.tutoring.students_of(TUTOR) == world.tutoring.tutors_of("s@example.com") == []
+    assert world.tutoring.students_of("tutor") == world.tutoring.tutors_of("s") == []
 
 
 def test_tutors_are_found_by_name_in_pages(world: World) -> None:
@@ -317,7 +317,7 @@ def test_no_tutor_gets_one_student_too_many(dynamo: World) -> None:
 
     assert sum(isinstance(one, TutorStudent) for one in outcomes) == 3
     assert sum(isinstance(one, TutorFull) for one in outcomes) == 5
-    assert len(dynamo.tutoring.students_of(TUTOR)) == 3
+    assert len(dynamo.tutoring.students_of("tutor")) == 3
 
 
 def test_the_items_are_as_the_table_says(dynamo: World, adapter_table: Table) -> None:
@@ -325,16 +325,16 @@ def test_the_items_are_as_the_table_says(dynamo: World, adapter_table: Table) ->
     request = dynamo.asked()
     pending = adapter_table.get("REQUEST#r1", "METADATA")
     assert pending is not None
-    assert (pending["GSI1PK"], pending["GSI2PK"]) == (f"TUTOR#{TUTOR}#PENDING", "STUDENT#s@example.com#REQUESTS")
+    assert (pending["GSI1PK"], pending["GSI2PK"]) == ("TUTOR#tutor#PENDING", "STUDENT#s#REQUESTS")
     assert pending["tutorEmailStatus"] == f"{TUTOR}#PENDING"
-    assert adapter_table.get(f"PENDING#{TUTOR}#s@example.com", "LOCK") is not None
+    assert adapter_table.get("PENDING#tutor#s", "LOCK") is not None
 
     dynamo.approved(request)
 
     approved = adapter_table.get("REQUEST#r1", "METADATA")
     assert approved is not None
-    assert (approved["GSI1PK"], approved["tutorEmailStatus"]) == (f"TUTOR#{TUTOR}#APPROVED", f"{TUTOR}#APPROVED")
-    assert adapter_table.get(f"PENDING#{TUTOR}#s@example.com", "LOCK") is None
-    relation = adapter_table.get(f"TUTOR#{TUTOR}", "STUDENT#s@example.com")
+    assert (approved["GSI1PK"], approved["tutorEmailStatus"]) == ("TUTOR#tutor#APPROVED", f"{TUTOR}#APPROVED")
+    assert adapter_table.get("PENDING#tutor#s", "LOCK") is None
+    relation = adapter_table.get("TUTOR#tutor", "STUDENT#s")
     assert relation is not None
-    assert (relation["GSI1PK"], relation["status"]) == ("STUDENT#s@example.com#TUTORS", "active")
+    assert (relation["GSI1PK"], relation["status"]) == ("STUDENT#s#TUTORS", "active")

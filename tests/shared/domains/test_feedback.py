@@ -6,10 +6,10 @@ from pydantic import ValidationError
 
 from shared.adapters.memory.feedback import MemoryChannels, MemoryFeedback, MemoryRecentFeedback
 from shared.adapters.memory.kernel import CountedIds, MemoryEvents, MemoryJobs, SetClock
-from shared.domains.feedback import service
 from shared.domains.feedback.contract import FeedbackRead, FeedbackSent, ListFeedback, SendFeedback, StoreFeedback
 from shared.domains.feedback.errors import FeedbackNotFound, NotYourStudent
-from shared.domains.feedback.models import Feedback
+from shared.domains.feedback.models import Feedback, FeedbackType
+from shared.domains.feedback.rules import reading, sending, storing
 from shared.domains.tutoring.models import TutorStudent
 from shared.kernel.errors import Unavailable
 from shared.kernel.principal import Principal
@@ -42,24 +42,28 @@ class World:
     log: Lines = field(default_factory=Lines)
     is_matched: bool = True
 
-    def relation(self, tutor_email: str, student_email: str) -> TutorStudent | None:
-        if not self.is_matched or (tutor_email, student_email) != (TUTOR.email, STUDENT.email):
+    def owner(self, email: str) -> str | None:
+        return {one.email: one.user_id for one in (STUDENT, OTHER, TUTOR)}.get(email)
+
+    def relation(self, tutor_id: str, student_id: str) -> TutorStudent | None:
+        if not self.is_matched or (tutor_id, student_id) != ("tutor", "student"):
             return None
         return TutorStudent(
-            tutor_email=tutor_email,
-            tutor_id="tutor",
-            student_email=student_email,
-            student_id="student",
+            tutor_email=TUTOR.email,
+            tutor_id=tutor_id,
+            student_email=STUDENT.email,
+            student_id=student_id,
             assigned_at="2026-01-01T00:00:00.000000Z",
             request_id="r1",
         )
 
     def send(self, by: Principal = TUTOR, feedback_id: str | None = None, **fields: Any) -> FeedbackSent:
         given = {"studentEmail": STUDENT.email, "message": "Good", "messageType": "text"} | fields
-        return service.send_feedback(
+        return sending.send_feedback(
             SendFeedback.model_validate(given),
             by,
             feedback_id=feedback_id or self.ids.new(),
+            people=self,
             relations=self,
             recent=self.recent,
             channels=self.channels,
@@ -73,10 +77,10 @@ class World:
         jobs = [one for one in self.jobs.jobs if isinstance(one, StoreFeedback)]
         self.jobs.jobs.clear()
         for job in [*reversed(jobs), *jobs]:
-            service.store_feedback(job, feedback=self.stored, channels=self.channels, presence=self.channels)
+            storing.store_feedback(job, feedback=self.stored, channels=self.channels, presence=self.channels)
 
     def read(self, feedback_id: str, by: Principal = STUDENT) -> None:
-        service.read_feedback(
+        reading.read_feedback(
             feedback_id,
             by,
             feedback=self.stored,
@@ -165,8 +169,8 @@ def test_a_late_confirmation_corrects_what_is_kept(world: World) -> None:
     world.channels.slow.add("student")
     assert not world.send().websocket_sent
 
-    service.confirm_late("id-1", recent=world.recent, jobs=world.jobs)
-    service.confirm_late("unknown", recent=world.recent, jobs=world.jobs)
+    sending.confirm_late("id-1", recent=world.recent, jobs=world.jobs)
+    sending.confirm_late("unknown", recent=world.recent, jobs=world.jobs)
     world.work()
 
     assert world.kept("id-1").websocket_sent
@@ -212,8 +216,8 @@ def test_what_waited_is_noted_as_delivered_once(world: World) -> None:
     world.work()
     waiting = world.stored.undelivered("student")
 
-    service.deliver_waiting(waiting, channels=world.channels, jobs=world.jobs)
-    service.deliver_waiting([], channels=world.channels, jobs=world.jobs)
+    storing.deliver_waiting(waiting, channels=world.channels, jobs=world.jobs)
+    storing.deliver_waiting([], channels=world.channels, jobs=world.jobs)
     [job] = world.jobs.jobs
     assert isinstance(job, StoreFeedback)
     world.work()
@@ -271,7 +275,9 @@ def test_the_history_is_the_same_for_both_newest_first(world: World) -> None:
 
     def listed(by: Principal, other: str, position: Any = None, limit: int = 2) -> tuple[list[str], Any]:
         command = ListFeedback.model_validate({"with": other.upper(), "limit": limit})
-        page = service.list_feedback(command, by, position=position, feedback=world.stored)
+        page = reading.list_feedback(
+            command, by, position=position, people=world, relations=world, feedback=world.stored
+        )
         return [one.message for one in page.items], page.position
 
     newest, position = listed(TUTOR, STUDENT.email)
@@ -284,8 +290,13 @@ def test_an_item_of_the_history_has_the_names_that_clients_know(world: World) ->
     world.send(audioUrl="https://example.com/a.mp3", messageType="audio")
     world.work()
 
-    page = service.list_feedback(
-        ListFeedback.model_validate({"with": STUDENT.email}), TUTOR, position=None, feedback=world.stored
+    page = reading.list_feedback(
+        ListFeedback.model_validate({"with": STUDENT.email}),
+        TUTOR,
+        position=None,
+        people=world,
+        relations=world,
+        feedback=world.stored,
     )
 
     [item] = [one.wire() for one in page.items]
@@ -317,3 +328,25 @@ def test_an_item_of_the_history_has_the_names_that_clients_know(world: World) ->
 def test_wrong_feedback_is_refused(world: World, fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         world.send(**fields)
+
+
+def test_a_former_tutor_reads_nothing_and_the_student_keeps_it(world: World) -> None:
+    world.send()
+    world.work()
+    world.is_matched = False
+
+    def listed(by: Principal, other: str) -> int:
+        command = ListFeedback.model_validate({"with": other})
+        page = reading.list_feedback(command, by, position=None, people=world, relations=world, feedback=world.stored)
+        return len(page.items)
+
+    with pytest.raises(NotYourStudent):
+        listed(TUTOR, STUDENT.email)
+    assert listed(STUDENT, TUTOR.email) == 1
+    assert listed(STUDENT, "nobody@example.com") == 0
+
+
+@pytest.mark.parametrize("words", ["\u200b\u200b", "\u3164", " \u2060 "])
+def test_words_that_nobody_sees_are_refused(words: str) -> None:
+    with pytest.raises(ValidationError):
+        SendFeedback(student_email=STUDENT.email, message=words, message_type=FeedbackType.TEXT)

@@ -7,10 +7,9 @@ from pydantic import ValidationError
 from shared.adapters.memory.accounts import MemoryAccounts
 from shared.adapters.memory.kernel import CountedIds, MemoryEvents, MemoryJobs, SetClock
 from shared.adapters.memory.notifications import MemoryNotifications
-from shared.adapters.memory.tutoring import MemoryDirectory, MemoryLiveStudents, MemoryTutoring
+from shared.adapters.memory.tutoring import MemoryAskingRate, MemoryDirectory, MemoryLiveStudents, MemoryTutoring
 from shared.domains.accounts.models import Account, Language, Role
 from shared.domains.notifications.models import Notification, NotificationType
-from shared.domains.tutoring import service
 from shared.domains.tutoring.contract import (
     ListRequests,
     ListTutors,
@@ -31,7 +30,8 @@ from shared.domains.tutoring.errors import (
     TutorNotFound,
 )
 from shared.domains.tutoring.models import Doing, RequestStatus, TutorRequest
-from shared.kernel.errors import Unavailable
+from shared.domains.tutoring.rules import asking, deciding, ending, following
+from shared.kernel.errors import RateLimited, Unavailable
 from shared.kernel.principal import Principal
 from shared.kernel.topics import user_topic
 from tests.builders import a_principal
@@ -51,6 +51,7 @@ class World:
     notifications: MemoryNotifications = field(default_factory=MemoryNotifications)
     live: MemoryLiveStudents = field(default_factory=MemoryLiveStudents)
     announced: list[Notification] = field(default_factory=list)
+    rate: MemoryAskingRate = field(default_factory=MemoryAskingRate)
 
     def __post_init__(self) -> None:
         self.tutoring = MemoryTutoring(self.notifications, self.accounts)
@@ -63,15 +64,17 @@ class World:
         given: dict[str, Any] = {"is_confirmed": True, "created_at": "2026-01-01T00:00:00.000000Z"} | tutors
         account = Account(user_id=one.user_id, email=one.email, name=one.name, role=Role(one.role), **given | fields)
         self.accounts.accounts[one.user_id] = account
+        self.accounts.owners[one.email] = one.user_id
 
     def ask(self, by: Principal = STUDENT, tutor: str = "tutor@example.com", **fields: Any) -> TutorRequest:
-        return service.request_tutor(
+        return asking.request_tutor(
             tutor,
             RequestTutor(message="Please"),
             by,
             request_id=fields.get("request_id") or self.ids.new(),
             directory=self.directory,
             tutoring=self.tutoring,
+            rate=self.rate,
             announce=self.announced.append,
             ids=self.ids,
             clock=self.clock,
@@ -90,16 +93,16 @@ class World:
         return decided
 
     def approve(self, request: TutorRequest, by: Principal = TUTOR) -> TutorRequest:
-        return self.decide(service.approve_request, request, by)
+        return self.decide(deciding.approve_request, request, by)
 
     def reject(self, request: TutorRequest, by: Principal = TUTOR) -> TutorRequest:
-        return self.decide(service.reject_request, request, by)
+        return self.decide(deciding.reject_request, request, by)
 
     def match(self, student: Principal = STUDENT, tutor: Principal = TUTOR) -> None:
         self.approve(self.ask(student, tutor.email), tutor)
 
     def status(self, by: Principal = STUDENT, **fields: Any) -> None:
-        service.show_status(
+        following.show_status(
             ShowStatus.model_validate({"isLearning": True} | fields),
             by,
             tutoring=self.tutoring,
@@ -110,15 +113,15 @@ class World:
         )
 
     def students(self, of: Principal = TUTOR) -> list[StudentItem]:
-        return service.list_students(of, directory=self.directory, tutoring=self.tutoring, live=self.live)
+        return following.list_students(of, directory=self.directory, tutoring=self.tutoring, live=self.live)
 
     def listed(self, by: Principal, position: Any = None, **asked: Any) -> tuple[list[str], Any]:
         command = ListRequests.model_validate(asked)
-        page = service.list_requests(command, by, position=position, tutoring=self.tutoring)
+        page = asking.list_requests(command, by, position=position, tutoring=self.tutoring)
         return [one.request_id for one in page.items], page.position
 
     def end(self, email: str = STUDENT.email, by: Principal = TUTOR) -> None:
-        service.end_relation(email, by, tutoring=self.tutoring)
+        ending.end_with_student(email, by, directory=self.directory, tutoring=self.tutoring)
 
 
 @pytest.fixture
@@ -131,7 +134,7 @@ def test_tutors_are_found_by_any_part_of_their_name(world: World) -> None:
 
     def found(search: str | None, **asked: Any) -> list[str]:
         command = ListTutors.model_validate({"search": search} | asked)
-        page = service.list_tutors(command, position=None, directory=world.directory)
+        page = asking.list_tutors(command, position=None, directory=world.directory)
         return [one.name for one in page.items]
 
     assert found(None) == ["Alex Kim", "김튜터"]
@@ -215,7 +218,7 @@ def test_approving_begins_the_relation_and_tells_the_student(world: World) -> No
     approved = world.approve(world.ask())
 
     assert (approved.status, approved.tutor_email_status) == (RequestStatus.APPROVED, "tutor@example.com#APPROVED")
-    relation = world.tutoring.relation(TUTOR.email, STUDENT.email)
+    relation = world.tutoring.relation(TUTOR.user_id, STUDENT.user_id)
     assert relation is not None
     assert (relation.status, relation.request_id, relation.assigned_at) == (
         "active",
@@ -316,9 +319,9 @@ def test_what_was_stored_later_counts_more_than_what_redis_still_has(world: Worl
     world.match()
     world.live.tell("student", Doing(room="old", updated_at="2026-01-01T00:00:00.000000Z"))
     job = StoreStudentStatus(
-        student_email=STUDENT.email, doing=Doing(room="new", updated_at="2026-02-01T00:00:00.000000Z")
+        student_id=STUDENT.user_id, doing=Doing(room="new", updated_at="2026-02-01T00:00:00.000000Z")
     )
-    service.store_student_status(job, tutoring=world.tutoring)
+    following.store_student_status(job, tutoring=world.tutoring)
 
     assert world.students()[0].room == "new"
 
@@ -341,8 +344,8 @@ def test_a_status_goes_to_every_tutor_of_the_student_at_once(world: World) -> No
     }
     [job] = world.jobs.jobs
     assert isinstance(job, StoreStudentStatus)
-    service.store_student_status(job, tutoring=world.tutoring)
-    relation = world.tutoring.relation(TUTOR.email, STUDENT.email)
+    following.store_student_status(job, tutoring=world.tutoring)
+    relation = world.tutoring.relation(TUTOR.user_id, STUDENT.user_id)
     assert relation is not None
     assert (relation.room, relation.is_learning, relation.updated_at) == ("카페", True, told["updatedAt"])
 
@@ -353,9 +356,9 @@ def test_an_older_status_never_replaces_a_newer_one(world: World) -> None:
     world.status(room="second")
 
     for job in reversed([one for one in world.jobs.jobs if isinstance(one, StoreStudentStatus)]):
-        service.store_student_status(job, tutoring=world.tutoring)
+        following.store_student_status(job, tutoring=world.tutoring)
 
-    relation = world.tutoring.relation(TUTOR.email, STUDENT.email)
+    relation = world.tutoring.relation(TUTOR.user_id, STUDENT.user_id)
     assert relation is not None
     assert relation.room == "second"
 
@@ -395,7 +398,7 @@ def test_a_status_that_cannot_be_kept_is_said_so(world: World) -> None:
 
 def test_ones_own_tutors_are_none_at_first(world: World) -> None:
     def own() -> list[tuple[str, str]]:
-        found = service.list_own_tutors(STUDENT, directory=world.directory, tutoring=world.tutoring)
+        found = following.list_own_tutors(STUDENT, directory=world.directory, tutoring=world.tutoring)
         return [(one.name, one.email) for one in found]
 
     assert own() == []
@@ -404,3 +407,27 @@ def test_ones_own_tutors_are_none_at_first(world: World) -> None:
     assert own() == [("김튜터", TUTOR.email), ("Alex Kim", SECOND.email)]
     del world.accounts.accounts["second"]
     assert own()[1] == ("", SECOND.email)
+
+
+def test_a_student_may_leave_a_tutor_who_hears_nothing_more(world: World) -> None:
+    world.match()
+    ending.end_with_tutor(TUTOR.email, STUDENT, directory=world.directory, tutoring=world.tutoring)
+    world.status()
+    assert not [topic for topic, *_ in world.events.published if topic == user_topic(TUTOR.user_id)]
+    with pytest.raises(TutorNotFound):
+        ending.end_with_tutor(TUTOR.email, STUDENT, directory=world.directory, tutoring=world.tutoring)
+
+
+def test_a_student_cannot_ask_without_end(world: World) -> None:
+    for _ in range(world.rate.allowed):
+        world.reject(world.ask())
+    with pytest.raises(RateLimited):
+        world.ask()
+
+
+def test_the_same_address_in_another_hand_is_another_person(world: World) -> None:
+    world.match()
+    heir = a_principal("heir", email=STUDENT.email)
+    world.has(heir)
+    assert following.list_own_tutors(heir, directory=world.directory, tutoring=world.tutoring) == []
+    assert world.listed(heir)[0] == []

@@ -3,7 +3,7 @@
 import gevent
 
 from shared.domains.feedback.contract import FeedbackPushed
-from shared.domains.feedback.service import deliver_waiting as note_delivered
+from shared.domains.feedback.rules.storing import deliver_waiting as note_delivered
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from web.realtime.frames import frame_of

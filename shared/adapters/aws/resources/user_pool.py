@@ -30,6 +30,8 @@ ROLE_SCHEMA = {
 }
 CHANGEABLE = {
     "AutoVerifiedAttributes": ["email"],
+    # an e-mail that somebody gives themselves at Cognito counts when its owner has proved it, and not before
+    "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]},
     "AccountRecoverySetting": {"RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"}]},
 }
 FIXED = {"UsernameAttributes": ["email"], "UsernameConfiguration": {"CaseSensitive": False}}
@@ -43,6 +45,8 @@ CLIENT = {
     "TokenValidityUnits": {"AccessToken": "hours", "IdToken": "hours", "RefreshToken": "days"},
     "PreventUserExistenceErrors": "ENABLED",
     "EnableTokenRevocation": True,
+    # what people may write with their own token; the role only while they sign up, since it is immutable
+    "WriteAttributes": [ROLE_ATTRIBUTE, "email", "locale", "name"],
 }
 
 

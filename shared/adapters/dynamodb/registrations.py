@@ -1,0 +1,42 @@
+"""Registrations that wait for their e-mail to be proved: the password's hash, for a day."""
+
+from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.table import Put, Table
+from shared.domains.accounts.ports import PasswordHasher
+from shared.kernel.emails import email_digest
+from shared.kernel.ports import Clock
+from shared.kernel.times import epoch_seconds
+
+CODE_SECONDS = 24 * 3600
+"""As long as Amazon Cognito takes a sign-up code."""
+
+
+class DynamoRegistrations:
+    """The port Registrations.
+
+    Amazon Cognito says of an unproved address that it is unproved before it looks at the password, so that anybody
+    could ask who has registered. The last registration's hash lets only its registrant hear so.
+    """
+
+    def __init__(self, table: Table, hasher: PasswordHasher, clock: Clock) -> None:
+        """Use the table and a slow hash."""
+        self._table = table
+        self._hasher = hasher
+        self._clock = clock
+
+    def keep(self, email: str, password: str) -> None:
+        """Keep the hash of the password of the newest registration of an address."""
+        until = epoch_seconds(self._clock.now()) + CODE_SECONDS
+        hashed = self._hasher.hash(password)
+        self._table.write(Put({**_place(email), "passwordHash": hashed, "ttl": until}))
+
+    def is_right(self, email: str, password: str) -> bool:
+        """Tell whether the password is that of the newest registration of an address."""
+        item = self._table.get(*_place(email).values())
+        if item is None or item["ttl"] <= epoch_seconds(self._clock.now()):
+            return False
+        return self._hasher.matches(password, item["passwordHash"])
+
+
+def _place(email: str) -> dict[str, str]:
+    return {"PK": keys.email(email_digest(email)), "SK": keys.REGISTRATION}
