@@ -4,7 +4,7 @@ SHELL := /bin/sh
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 BASE_PYTHON ?= $(shell command -v python3.11 || command -v python3)
-PACKAGES := $(wildcard web workers shared speech embedded cli speaktracker_client celeryconfig.py)
+PACKAGES := $(wildcard web workers shared speech embedded cli graph_engine speaktracker_client celeryconfig.py)
 COMPILE := $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 # A platform is many processes: if each compiled all that it imports, starting would take most of a minute.
@@ -61,8 +61,9 @@ contracts: install  ## Write docs/contracts, docs/settings.md and docs/roles.jso
 lock: install-development  ## Write the locks anew from pyproject.toml.
 	$(COMPILE) pyproject.toml -o requirements/production.txt
 	$(COMPILE) --extra speech pyproject.toml -o requirements/speech.txt
-	$(COMPILE) --extra speech --extra local pyproject.toml -o requirements/local.txt
-	$(COMPILE) --extra speech --extra local --extra development pyproject.toml -o requirements/development.txt
+	$(COMPILE) --extra graph pyproject.toml -o requirements/graph.txt
+	$(COMPILE) --extra speech --extra graph --extra local pyproject.toml -o requirements/local.txt
+	$(COMPILE) --extra speech --extra graph --extra local --extra development pyproject.toml -o requirements/development.txt
 
 drills: install-development  ## Kill what can die, and prove that nothing acknowledged is lost.
 	$(PYTHON) -m cli drill
@@ -90,8 +91,10 @@ $(PYTHON):
 
 $(VENV)/.local: requirements/local.txt | $(PYTHON)
 	@$(PYTHON) -m cli.installing requirements/local.txt
+	@$(PYTHON) -m graph_engine.encoders.building
 	@touch $@
 
 $(VENV)/.development: requirements/development.txt | $(PYTHON)
 	@$(PYTHON) -m cli.installing requirements/development.txt
+	@$(PYTHON) -m graph_engine.encoders.building
 	@touch $@ $(VENV)/.local  # the development lock holds the other

@@ -13,7 +13,8 @@ from pathlib import Path
 
 LOCK_WITH_UV = Path("requirements/development.txt")
 _PIP = (sys.executable, "-m", "pip")
-_INSTALL = ("install", "--require-hashes", "-r")
+_INSTALL = ("install", "--no-deps", "--require-hashes", "-r")
+"""A lock names everything that is needed, so nobody has to work it out again."""
 _SAME_IN_UV = {
     "index-url": "UV_DEFAULT_INDEX",
     "extra-index-url": "UV_INDEX",

@@ -98,7 +98,7 @@ class RunDirectory:
             shutil.rmtree(self.path)
 
     def bound_log(self) -> None:
-        """Begin a new log where the old one has grown too large; one older is kept. Only while nothing runs."""
+        """Begin a new log where the old one has grown too large; one older is kept. Programs look each second."""
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG_BYTES:
             self.log.replace(self.log.with_suffix(".jsonl.1"))
 

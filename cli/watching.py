@@ -52,6 +52,7 @@ class Watch:
         self.show_logs()
         if time.monotonic() >= self._next_states:
             self._next_states = time.monotonic() + STATES_EVERY_SECONDS
+            self._directory.bound_log()
             self._look()
 
     def show_logs(self) -> None:

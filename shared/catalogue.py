@@ -47,8 +47,17 @@ from shared.domains.messages.contract import (
     SweepUnqueued,
     TypingShown,
 )
+from shared.domains.notebook.contract import NoteMistake
 from shared.domains.notifications.contract import NotificationPushed, PageUser
+from shared.domains.practice.contract import (
+    CountSession,
+    EndSessions,
+    KeepSentenceAudio,
+    SweepSessions,
+    WriteSentences,
+)
 from shared.domains.rooms.contract import ClearMemberships, RoomClosed
+from shared.domains.statistics.contract import RecordEvent
 from shared.domains.turns.contract import (
     AnswerTurn,
     AskPartner,
@@ -93,10 +102,15 @@ JOBS: tuple[type[Job], ...] = (
     AnswerRoom,
     AnswerTurn,
     ClearMemberships,
+    CountSession,
+    EndSessions,
     GatewayAlive,
+    KeepSentenceAudio,
     KeepVoiceKey,
+    NoteMistake,
     OpenConversation,
     PageUser,
+    RecordEvent,
     RecordConnections,
     RemoveConnections,
     ReplayDeadLetters,
@@ -110,10 +124,12 @@ JOBS: tuple[type[Job], ...] = (
     SweepConnections,
     SweepSilentConnections,
     SweepRedriveQueues,
+    SweepSessions,
     SweepUnqueued,
     SynthesizeSpeech,
     TellOwner,
     TranscribeRecording,
+    WriteSentences,
 )
 
 
@@ -131,6 +147,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(SweepSilentConnections(), every_seconds=600.0),
     Scheduled(SweepRedriveQueues(), every_seconds=15.0),
     Scheduled(ReplayDueLetters(), every_seconds=30.0),
+    Scheduled(SweepSessions(), every_seconds=300.0),
 )
 
 FORMER_NAMES = {

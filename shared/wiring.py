@@ -35,11 +35,11 @@ from shared.kernel.payloads import LETTERS_PREFIX
 from shared.kernel.queues import Queue
 from shared.kernel.settings import Misconfigured, Settings, read_settings
 from shared.wired.accounts import AccountsInGateways, AccountsInWorkers, AccountsParts
-from shared.wired.partner import PartnerInGateways, PartnerInWorkers, PartnerParts
+from shared.wired.practice import PracticeInGateways, PracticeInWorkers, PracticeParts
 from shared.wired.tutors import TutorsInGateways, TutorsInWorkers, TutorsParts
 
 
-class Context(PartnerParts, TutorsParts, AccountsParts):
+class Context(PracticeParts, TutorsParts, AccountsParts):
     """What every process has; each part is built on first use, hence after the fork."""
 
     def require_queues(self, queues: Iterable[Queue]) -> None:
@@ -106,7 +106,7 @@ class Context(PartnerParts, TutorsParts, AccountsParts):
         )
 
 
-class WorkerContext(PartnerInWorkers, TutorsInWorkers, AccountsInWorkers, Context):
+class WorkerContext(PracticeInWorkers, TutorsInWorkers, AccountsInWorkers, Context):
     """What tasks have."""
 
     @cached_property
@@ -142,7 +142,7 @@ class WorkerContext(PartnerInWorkers, TutorsInWorkers, AccountsInWorkers, Contex
         install(app, self.monitoring)
 
 
-class GatewayContext(PartnerInGateways, TutorsInGateways, AccountsInGateways, Context):
+class GatewayContext(PracticeInGateways, TutorsInGateways, AccountsInGateways, Context):
     """What the gateway has."""
 
     @cached_property

@@ -1,31 +1,18 @@
 """The Flask application: its hooks in their order, its blueprints, its socket."""
 
+from collections.abc import Iterable
+from types import ModuleType
 from typing import Any
 
+from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.info import Info
 from flask_openapi.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from shared.kernel.packages import modules_of
 from shared.wiring import GatewayContext
-from web.api import (
-    accounts,
-    budgets,
-    connections,
-    conversations,
-    dead_letters,
-    documents,
-    events,
-    feedback,
-    health,
-    jobs,
-    messages,
-    notifications,
-    pages,
-    rooms,
-    turns,
-    tutoring,
-    voice,
-)
+from web import api
+from web.api import pages
 from web.auth import SOCKET, SOCKET_WITHOUT_UPGRADE, Authenticator, install_authentication
 from web.bodies import install_body_limits
 from web.context import install
@@ -63,28 +50,20 @@ def create_app(context: GatewayContext) -> OpenAPI:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     install(app, context)
     _install_hooks(app, context)
-    for blueprint in (
-        accounts.blueprint,
-        rooms.blueprint,
-        messages.blueprint,
-        jobs.blueprint,
-        dead_letters.blueprint,
-        connections.blueprint,
-        tutoring.blueprint,
-        feedback.blueprint,
-        notifications.blueprint,
-        events.blueprint,
-        voice.blueprint,
-        conversations.blueprint,
-        turns.blueprint,
-        budgets.blueprint,
-    ):
-        app.register_api(blueprint)
-    for plain in (health.blueprint, documents.blueprint, pages.blueprint):
-        app.register_blueprint(plain)
+    _register(app, modules_of(api))
     install_validation(app)
     pages.install_static_files(app)
     return app
+
+
+def _register(app: OpenAPI, modules: Iterable[ModuleType]) -> None:
+    """Register every module's `blueprint`: those with documented routes, and plain ones."""
+    for module in modules:
+        blueprint = getattr(module, "blueprint", None)
+        if isinstance(blueprint, APIBlueprint):
+            app.register_api(blueprint)
+        elif blueprint is not None:
+            app.register_blueprint(blueprint)
 
 
 def _install_hooks(app: OpenAPI, context: GatewayContext) -> None:

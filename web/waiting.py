@@ -6,8 +6,19 @@ from flask import Response
 from pydantic import Field
 
 from shared.domains.jobs.models import JobRecord, JobStatus
+from shared.domains.jobs.service import start_job
 from shared.kernel.contract import Contract
-from shared.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, PayloadTooLarge, Text, Unavailable
+from shared.kernel.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PayloadTooLarge,
+    RateLimited,
+    Text,
+    Unavailable,
+)
 from web.answers import answer
 from web.auth import current_principal
 from web.context import gateway
@@ -28,6 +39,7 @@ _FAILURES: dict[str, tuple[type[DomainError], Text]] = {
     Forbidden.code: (Forbidden, Text("Not allowed", "허용되지 않습니다.")),
     NotFound.code: (NotFound, Text("Not found", "찾을 수 없습니다.")),
     Conflict.code: (Conflict, Text("Not possible now", "지금은 할 수 없습니다.")),
+    RateLimited.code: (RateLimited, Text("Too many requests.", "요청이 너무 많습니다.")),
     PayloadTooLarge.code: (PayloadTooLarge, Text("The request is too large.", "요청이 너무 큽니다.")),
 }
 _CANCELLED = Text("The job was cancelled.", "작업이 취소되었습니다.")
@@ -37,6 +49,16 @@ class Patience(Contract):
     """How many seconds a call waits; 0 answers 202 at once, and without it the setting holds."""
 
     wait: float | None = Field(None, ge=0, le=LONGEST_WAIT, allow_inf_nan=False)
+
+
+def record_job(job_id: str, kind: str) -> None:
+    """Record a job of the caller as PENDING; the same id again changes nothing.
+
+    Raises:
+        Unavailable: it could not be recorded.
+    """
+    context = gateway()
+    start_job(job_id, kind, current_principal().user_id, jobs=context.job_records, clock=context.clock)
 
 
 def finished(job_id: str, patience: Patience) -> JobRecord | None:
@@ -50,7 +72,7 @@ def finished(job_id: str, patience: Patience) -> JobRecord | None:
     seconds = context.settings.wait_seconds if patience.wait is None else patience.wait
     job = await_job(job_id, current_principal().user_id, seconds, hub=realtime().hub, records=context.job_records)
     if job.status is JobStatus.FAILED:
-        raise _problem(job.error or "")
+        raise _problem(job.error or "", job.reason)
     if job.status is JobStatus.CANCELLED:
         raise Conflict(*_CANCELLED)
     return job if job.is_finished else None
@@ -65,6 +87,6 @@ def awaited(job_id: str, patience: Patience, message: Text) -> Response:
     return answer(message, result)
 
 
-def _problem(code: str) -> DomainError:
+def _problem(code: str, reason: tuple[str, str] | None) -> DomainError:
     kind, text = _FAILURES.get(code, (DomainError, _FAILED))
-    return kind(*text)
+    return kind(*(reason or text))

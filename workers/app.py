@@ -1,34 +1,11 @@
 """The Celery application; `celery -A workers.app worker -Q persistence` runs it."""
 
+from shared.kernel.packages import modules_of
 from shared.wiring import build_worker
+from workers import tasks
 from workers.assembly import assemble
 from workers.replayed import connect_replays
-from workers.tasks import (
-    connections,
-    conversations,
-    dead_letters,
-    feedback,
-    messages,
-    notifications,
-    rooms,
-    turns,
-    tutoring,
-    voice,
-)
-
-_MODULES = (
-    connections,
-    conversations,
-    dead_letters,
-    feedback,
-    messages,
-    notifications,
-    rooms,
-    turns,
-    tutoring,
-    voice,
-)
 
 context = build_worker()
-app = assemble(context, _MODULES)
+app = assemble(context, modules_of(tasks))
 connect_replays(context)

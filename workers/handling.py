@@ -62,7 +62,7 @@ def _task(app: Celery, job_type: type[Job], rule: Rule[Any], context: WorkerCont
 
     limit = POLICIES[job_type.queue].task_limit
     for name in names_of(job_type):
-        app.task(name=name, bind=True, time_limit=limit)(run)
+        app.task(name=name, bind=True, shared=False, time_limit=limit)(run)
 
 
 def _act(rule: Rule[Any], context: WorkerContext, job: Job) -> None:

@@ -3,9 +3,11 @@
 import _socket
 import os
 import stat
+import time
 from typing import Protocol
 
 STANDARD_ERROR = 2
+LOOK_SECONDS = 1.0
 _NEW_LINE = "\n"
 _lost = 0
 
@@ -62,12 +64,41 @@ def standard_error() -> Sink:
 
 
 def appended_file(path: str) -> Sink:
-    """Return a sink at the end of a file, which is made where there is none.
+    """Return a sink at the end of a file, which is made where there is none, and again where it was set aside.
 
     Raises:
         OSError: it cannot be opened.
     """
-    return Sink(_Descriptor(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)))
+    return Sink(_Rotated(path))
+
+
+class _Rotated:
+    """Writes to the file that has a name now; looks for another one of that name once a second."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._descriptor = self._opened()
+        self._look_at = time.monotonic() + LOOK_SECONDS
+
+    def __call__(self, data: bytes, /) -> int:
+        if time.monotonic() > self._look_at:
+            self._look_at = time.monotonic() + LOOK_SECONDS
+            self._look()
+        return os.write(self._descriptor, data)
+
+    def _look(self) -> None:
+        try:
+            is_same = os.path.samestat(os.stat(self._path), os.fstat(self._descriptor))
+        except FileNotFoundError:
+            is_same = False
+        if not is_same:
+            # the number stays, so that a thread that writes meanwhile writes to one of both files
+            opened = self._opened()
+            os.dup2(opened, self._descriptor, inheritable=False)
+            os.close(opened)
+
+    def _opened(self) -> int:
+        return os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
 
 
 class _Descriptor:

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.contract import Event, Job
+from shared.kernel.errors import DomainError
 from shared.kernel.recordings import Heard
 from shared.kernel.topics import Topic
 
@@ -159,6 +160,9 @@ class JobTracker(JobFailures, Protocol):
 
     def complete(self, job_id: str, result: dict[str, Any] | None = None) -> None:
         """End a job well."""
+
+    def refuse(self, job_id: str, refusal: DomainError) -> None:
+        """End a job that can never succeed as its owner asked, with the refusal's code and sentence."""
 
     def restart(self, job_id: str) -> None:
         """Let a failed job begin again."""

@@ -10,7 +10,6 @@ from pydantic import AfterValidator
 from shared.domains.conversations.contract import AskRoomPartner, ListConversations, StartConversation
 from shared.domains.conversations.errors import ConversationNotFound
 from shared.domains.conversations.rules import beginning, reading, reporting, speaking_in_rooms
-from shared.domains.jobs.service import start_job
 from shared.domains.rooms.service import require_member
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
@@ -19,7 +18,7 @@ from web.api.rooms import RoomPath
 from web.auth import current_principal
 from web.context import gateway
 from web.throttling import count_partner_request
-from web.waiting import ACCEPTED, Patience, awaited, finished
+from web.waiting import ACCEPTED, Patience, awaited, finished, record_job
 
 blueprint = APIBlueprint("conversations", __name__, abp_tags=[Tag(name="AI partner")])
 
@@ -52,7 +51,7 @@ def start_conversation(body: StartConversation, query: Patience) -> Response:
         language=principal.language,
         level_of_account=account.level if account else None,
         job_id=job_id,
-        start=_start,
+        start=record_job,
         jobs=context.jobs,
     )
     return awaited(job_id, query, Text("Conversation started", "대화를 시작했습니다"))
@@ -90,7 +89,7 @@ def end_conversation(path: ConversationPath, query: Patience) -> Response:
     job_id = reporting.end_conversation(
         path.conversation_id,
         current_principal().user_id,
-        start=_start,
+        start=record_job,
         store=context.conversations,
         jobs=context.jobs,
         clock=context.clock,
@@ -111,11 +110,12 @@ def ask_room_partner(path: RoomPath, body: AskRoomPartner) -> Response:
     require_member(room, user_id)
     job_id = count_partner_request()
     speaking_in_rooms.ask_room_partner(
-        body, room_id=room.room_id, level=room.level, user_id=user_id, job_id=job_id, start=_start, jobs=context.jobs
+        body,
+        room_id=room.room_id,
+        level=room.level,
+        user_id=user_id,
+        job_id=job_id,
+        start=record_job,
+        jobs=context.jobs,
     )
     return data_answer(Text("The partner is answering", "AI 파트너가 답하고 있습니다"), {"jobId": job_id}, status=202)
-
-
-def _start(job_id: str, kind: str) -> None:
-    context = gateway()
-    start_job(job_id, kind, current_principal().user_id, jobs=context.job_records, clock=context.clock)

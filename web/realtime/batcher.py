@@ -2,12 +2,13 @@
 
 import threading
 import time
+import uuid
 from collections import deque
 from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
 from shared.kernel.errors import DomainError, Unavailable
-from shared.kernel.logs import get_log
+from shared.kernel.logs import correlated, get_log
 
 Item = TypeVar("Item")
 Completion = Callable[[DomainError | None], None]
@@ -23,6 +24,7 @@ class _Waiting(NamedTuple):
     size: int
     done: Completion
     since: float
+    request_id: str | None
 
 
 class MicroBatcher(Generic[Item]):
@@ -61,9 +63,13 @@ class MicroBatcher(Generic[Item]):
         """Begin to send."""
         threading.Thread(target=self._run, name="batcher", daemon=True).start()
 
-    def add(self, item: Item, done: Completion) -> None:
-        """Take an item; `done` is called once, with None when the queue has it, else with the error."""
-        self._waiting.append(_Waiting(item, self._size_of(item), done, time.monotonic()))
+    def add(self, item: Item, done: Completion, request_id: str | None = None) -> None:
+        """Take an item; `done` is called once, with None when the queue has it, else with the error.
+
+        A request's id stays joined to what becomes of its item: an item that leaves alone leaves under it, and a group
+        has an id of its own, under which one line names those of its members.
+        """
+        self._waiting.append(_Waiting(item, self._size_of(item), done, time.monotonic(), request_id))
         if not self._arrived.is_set():
             self._idle.clear()
             self._arrived.set()
@@ -110,8 +116,12 @@ class MicroBatcher(Generic[Item]):
 
     def _send_group(self, group: list[_Waiting]) -> None:
         problem: DomainError | None = None
+        requests = [waiting.request_id for waiting in group if waiting.request_id is not None]
         try:
-            self._send([waiting.item for waiting in group])  # type: ignore[misc]
+            with correlated(requests[0] if len(group) == len(requests) == 1 else str(uuid.uuid4())):
+                self._send([waiting.item for waiting in group])  # type: ignore[misc]
+                if requests:
+                    log.info("batch.queued", items=len(group), requests=requests)
         except DomainError as error:
             problem = error
         except Exception:

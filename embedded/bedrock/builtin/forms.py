@@ -8,6 +8,7 @@ from embedded.bedrock.builtin.brief import Brief
 from embedded.bedrock.builtin.fitting import fitted
 from embedded.bedrock.builtin.replies import first_message, reply, scene_of, situation
 from embedded.bedrock.builtin.reports import report, summary
+from embedded.bedrock.builtin.sentences import known_topics, sentences
 from embedded.bedrock.builtin.transcript import transcript_of
 from embedded.bedrock.corrections.correcting import correct
 from embedded.bedrock.tools import Tool
@@ -42,9 +43,17 @@ def _summarize(brief: Brief, asked: Asked) -> dict[str, Any]:
     return {"summary": summary(brief, asked.system, transcript_of(asked))}
 
 
+def _write(brief: Brief, asked: Asked) -> dict[str, Any]:
+    found = sentences(brief.topic, brief.level, asked.system)
+    if found is None:
+        return {"sentences": [], "note": f"I only know sentences on these topics: {', '.join(known_topics())}."}
+    return {"sentences": [one._asdict() for one in found], "note": ""}
+
+
 KNOWN: dict[str, Callable[[Brief, Asked], dict[str, Any]]] = {
     "open_conversation": _open,
     "correct_sentence": _correct,
     "write_report": _report,
     "summarize": _summarize,
+    "write_sentences": _write,
 }

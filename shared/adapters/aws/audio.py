@@ -1,6 +1,6 @@
 """Audio in the bucket."""
 
-from typing import Any
+from typing import IO, Any
 
 from botocore.exceptions import ClientError
 
@@ -18,8 +18,8 @@ class S3Audio:
         self._client, self._bucket = client, bucket
 
     @translated()
-    def put(self, key: str, content: bytes, content_type: str) -> None:
-        """Store an object, over one of the same key: its life in the bucket begins anew."""
+    def put(self, key: str, content: bytes | IO[bytes], content_type: str) -> None:
+        """Store an object, a file to its end, over one of the same key: its life in the bucket begins anew."""
         self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type)
 
     @translated()
@@ -43,6 +43,11 @@ class S3Audio:
                 return False
             raise
         return True
+
+    @translated()
+    def delete(self, key: str) -> None:
+        """Delete an object; again changes nothing."""
+        self._client.delete_object(Bucket=self._bucket, Key=key)
 
     def signed_url(self, key: str) -> str:
         """Return a presigned GET, good for one hour."""

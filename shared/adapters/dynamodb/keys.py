@@ -227,3 +227,66 @@ def budgets_on(date: str) -> str:
 def hold(purpose: str) -> str:
     """Return the sort key of what is held of a user's budgets for one purpose, and of the mark that it was settled."""
     return f"HOLD#{purpose}"
+
+
+SENTENCE = "SENTENCE#"
+SENTENCES = "SENTENCES"
+RESULT = "RESULT#"
+NOTEBOOK = "NOTEBOOK#"
+VOCABULARY = "VOCABULARY"
+LEARNING_EVENT = "EVENT#"
+
+
+def learning_session(session_id: str) -> str:
+    """Return the partition of a learning session and its sentences."""
+    return f"SESSION#{session_id}"
+
+
+def learning_sessions_of(user_id: str) -> str:
+    """Return the index partition of a student's sessions."""
+    return f"USER#{user_id}#SESSIONS"
+
+
+def open_sessions(shard: int) -> str:
+    """Return the index partition of a share of the sessions that are open or not yet counted."""
+    return f"OPEN_SESSIONS#{shard}"
+
+
+def session_result(result_id: str) -> str:
+    """Return the sort key of the mark that a result was added to its session."""
+    return f"RESULT#{result_id}"
+
+
+def sentence(index: int) -> str:
+    """Return the sort key of a sentence within its session: text order is the order of the numbers."""
+    return f"{SENTENCE}{index:05d}"
+
+
+def result(created_at: str, result_id: str) -> str:
+    """Return the sort key of a pronunciation result: text order is time order."""
+    return f"{RESULT}{created_at}#{result_id}"
+
+
+def result_by_id(result_id: str) -> str:
+    """Return the index partition that finds a pronunciation result by its id alone."""
+    return f"RESULT#{result_id}"
+
+
+def notebook_entry(entry_id: str) -> str:
+    """Return the sort key of an entry of the notebook."""
+    return f"{NOTEBOOK}{entry_id}"
+
+
+def due(user_id: str) -> str:
+    """Return the index partition of a student's notebook, by what is due first."""
+    return f"USER#{user_id}#DUE"
+
+
+def day(date: str) -> str:
+    """Return the sort key of a day's sums."""
+    return f"DAY#{date}"
+
+
+def learning_event(at: str, event_id: str) -> str:
+    """Return the sort key of an event that days are counted from: text order is time order."""
+    return f"{LEARNING_EVENT}{at}#{event_id}"

@@ -20,7 +20,10 @@ UNFINISHED = frozenset({JobStatus.PENDING, JobStatus.PROCESSING})
 
 
 class JobRecord(Contract):
-    """One piece of work; `result` are the fields that its kind promises, `error` is a code."""
+    """One piece of work; `result` are the fields that its kind promises, `error` is a code.
+
+    `reason` tells the owner in English and in Korean why it failed, where the code alone would not.
+    """
 
     job_id: str
     user_id: str
@@ -30,6 +33,7 @@ class JobRecord(Contract):
     request_id: str | None = None
     result: dict[str, Any] | None = None
     error: str | None = None
+    reason: tuple[str, str] | None = None
     created_at: str
     updated_at: str
 

@@ -8,6 +8,8 @@ from shared.domains.jobs.contract import JobChanged
 from shared.domains.jobs.errors import JobFinished, JobNotFound
 from shared.domains.jobs.models import UNFINISHED, JobRecord, JobStatus
 from shared.domains.jobs.ports import JobStore
+from shared.kernel.errors import DomainError
+from shared.kernel.logs import current_correlation
 from shared.kernel.ports import Clock, EventBus
 from shared.kernel.times import timestamp
 from shared.kernel.topics import user_topic
@@ -18,11 +20,12 @@ FAILED_ONLY = frozenset({JobStatus.FAILED})
 def start_job(
     job_id: str, kind: str, user_id: str, *, jobs: JobStore, clock: Clock, request_id: str | None = None
 ) -> JobRecord:
-    """Record work as PENDING and return it; the same id again returns what is there."""
-    now = timestamp(clock.now())
-    jobs.add(
-        JobRecord(job_id=job_id, user_id=user_id, kind=kind, request_id=request_id, created_at=now, updated_at=now)
-    )
+    """Record work as PENDING and return it; the same id again returns what is there.
+
+    Where no requestId is given, it is that of the request which asks for it: every push names it.
+    """
+    now, asked_as = timestamp(clock.now()), request_id or current_correlation()
+    jobs.add(JobRecord(job_id=job_id, user_id=user_id, kind=kind, request_id=asked_as, created_at=now, updated_at=now))
     return _found(job_id, jobs)
 
 
@@ -78,9 +81,13 @@ class RecordTracker:
         """End it with the code of an error."""
         self.change(job_id, status=JobStatus.FAILED, error=error)
 
+    def refuse(self, job_id: str, refusal: DomainError) -> None:
+        """End it with a refusal's code, and its sentence for the owner."""
+        self.change(job_id, status=JobStatus.FAILED, error=refusal.code, reason=tuple(refusal.text))
+
     def restart(self, job_id: str) -> None:
         """Put a FAILED job back to PENDING, since an operator sends it again: the one step back that there is."""
-        self.change(job_id, only_from=FAILED_ONLY, status=JobStatus.PENDING, stage=None, error=None)
+        self.change(job_id, only_from=FAILED_ONLY, status=JobStatus.PENDING, stage=None, error=None, reason=None)
 
     def is_cancelled(self, job_id: str) -> bool:
         """Tell whether its owner wants it no more."""

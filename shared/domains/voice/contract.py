@@ -5,7 +5,17 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field
 
 from shared.domains.jobs.models import JobRecord, JobStatus
-from shared.domains.voice.models import Asker, Manner, MessageVoice, Role, SentenceOf, Wish, cleaned, voice_hash
+from shared.domains.voice.models import (
+    Asker,
+    Manner,
+    MessageVoice,
+    Role,
+    SentenceOf,
+    SessionSentence,
+    Wish,
+    cleaned,
+    voice_hash,
+)
 from shared.kernel.contract import Command, Contract, Event, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 
@@ -89,12 +99,14 @@ class SynthesizeSpeech(Job):
     speed: int = 100
     message: MessageVoice | None = None
     sentence: SentenceOf | None = None
+    session_sentence: SessionSentence | None = None
     parts: list[str] | None = None
 
     @classmethod
     def of(cls, wish: Wish, job_id: str, **more: Any) -> Self:
         """Return the job that fulfils a wish."""
-        fields = {"text": cleaned(wish.text), "message": wish.message} | wish.manner._asdict() | more
+        places = {"message": wish.message, "session_sentence": wish.session_sentence}
+        fields = {"text": cleaned(wish.text)} | places | wish.manner._asdict() | more
         return cls(job_id=job_id, user_id=wish.user_id, **fields)
 
     @property
@@ -111,11 +123,16 @@ class SynthesizeSpeech(Job):
     def asker(self) -> Asker:
         """Return who waits for it by this job."""
         user_id = self.user_id if self.sentence else None
-        return Asker(job_id=self.job_id, message=self.message, sentence=self.sentence, user_id=user_id)
+        waits = {"message": self.message, "sentence": self.sentence, "session_sentence": self.session_sentence}
+        return Asker(job_id=self.job_id, user_id=user_id, **waits)
 
     def fair_share_group(self) -> str | None:
         """Return who asked."""
         return self.user_id
+
+    def identity(self) -> str | None:
+        """Return the asker's job: it is one thing under one id; the sentences of an answer are many."""
+        return self.awaited_as()
 
     def awaited_as(self) -> str | None:
         """Return the asker's job; nobody asks about a sentence."""

@@ -98,12 +98,20 @@ class SentenceOf(Contract):
     index: int
 
 
+class SessionSentence(Contract):
+    """The sentence of a learning session that a voice is for, by its place from 0."""
+
+    session_id: str
+    index: int
+
+
 class Asker(Contract):
     """A job that waits for a voice; of a sentence there is no record, and its user is told over the channel."""
 
     job_id: str
     message: MessageVoice | None = None
     sentence: SentenceOf | None = None
+    session_sentence: SessionSentence | None = None
     user_id: str | None = None
 
 
@@ -146,6 +154,7 @@ class Wish(NamedTuple):
     manner: Manner
     user_id: str
     message: MessageVoice | None = None
+    session_sentence: SessionSentence | None = None
 
     @property
     def voice(self) -> str:

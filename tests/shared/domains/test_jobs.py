@@ -8,6 +8,7 @@ from shared.domains.jobs import service
 from shared.domains.jobs.contract import JobDetails
 from shared.domains.jobs.errors import JobFinished, JobNotFound
 from shared.domains.jobs.models import JobRecord, JobStatus
+from shared.kernel.logs import correlated
 from shared.kernel.topics import user_topic
 
 
@@ -47,6 +48,14 @@ def test_a_job_is_recorded_once(world: World) -> None:
     assert world.start() == first
     assert (first.status, first.kind, first.created_at) == (JobStatus.PENDING, "tts", first.updated_at)
     assert JobDetails.of(first).wire().keys() == {"jobId", "kind", "status", "createdAt", "updatedAt"}
+
+
+def test_a_job_without_a_request_id_of_its_own_has_that_of_the_call(world: World) -> None:
+    with correlated("call-1"):
+        started = service.start_job("j2", "tts", "u1", jobs=world.jobs, clock=world.clock)
+    assert started.request_id == "call-1"
+    world.tracker.progress("j2")
+    assert world.pushed()[-1]["requestId"] == "call-1"
 
 
 def test_a_job_is_its_owners(world: World) -> None:

@@ -8,6 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from shared.kernel import log_sinks
 from shared.kernel.log_sinks import Sink, appended_file, lost_lines
 
 PROGRAM = """
@@ -99,3 +102,16 @@ def test_a_file_takes_whole_lines(tmp_path: Path) -> None:
     sink.write("ㅎ")
 
     assert (tmp_path / "log").read_text() == "a\nㅎ\n"
+
+
+def test_a_file_that_was_set_aside_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_sinks, "LOOK_SECONDS", 0.0)
+    path = tmp_path / "log"
+    sink = appended_file(str(path))
+    sink.write("one")
+    path.rename(tmp_path / "log.1")
+    sink.write("two")
+    path.unlink()
+    sink.write("three")
+    assert (tmp_path / "log.1").read_text() == "one\n"
+    assert path.read_text() == "three\n"

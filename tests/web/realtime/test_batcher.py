@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 import pytest
+from structlog.testing import capture_logs
 
 from shared.kernel.errors import DomainError, Unavailable
+from shared.kernel.logs import current_correlation
 from web.realtime.batcher import MicroBatcher
 
 DEADLINE = 5.0
@@ -24,9 +26,11 @@ class Queue:
     moments: list[float] = field(default_factory=list)
     problems: list[Exception] = field(default_factory=list)
     is_open: threading.Event = field(default_factory=threading.Event)
+    sent: Callable[[], None] = lambda: None
 
     def send(self, items: list[int]) -> None:
         self.groups.append(items)
+        self.sent()
         self.moments.append(time.monotonic())
         assert self.is_open.wait(DEADLINE)
         if self.problems:
@@ -182,3 +186,21 @@ def test_waiting_in_vain_is_not_repeated(patient: MicroBatcher[int], queue: Queu
     assert queue.groups == [[0], [1], [2]]
     assert queue.moments[1] - queue.moments[0] >= PATIENCE * 0.9
     assert queue.moments[2] - since < PATIENCE / 2
+
+
+def test_a_request_stays_joined_to_its_item(batcher: MicroBatcher[int], queue: Queue, answers: Answers) -> None:
+    sent: list[str | None] = []
+    queue.sent = lambda: sent.append(current_correlation())
+    with capture_logs() as logs:
+        batcher.add(1, answers.of(1), "alone")
+        assert batcher.flush(DEADLINE)
+        queue.is_open.clear()
+        for item in (2, 3, 4, 5):
+            batcher.add(item, answers.of(item), f"member-{item}" if item != 4 else None)
+        queue.is_open.set()
+        assert batcher.flush(DEADLINE)
+    told = [(line["items"], line["requests"]) for line in logs if line["event"] == "batch.queued"]
+    assert sent[0] == "alone"
+    assert None not in sent
+    assert [name for _, requests in told for name in requests] == ["alone", "member-2", "member-3", "member-5"]
+    assert sum(items for items, _ in told) >= 4

@@ -123,7 +123,7 @@ class Outbox:
     def __init__(self) -> None:
         self.added: list[Any] = []
 
-    def add(self, item: Any, done: Any) -> None:
+    def add(self, item: Any, done: Any, request_id: str | None) -> None:
         self.added.append((item, done))
 
 

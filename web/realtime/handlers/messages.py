@@ -49,7 +49,7 @@ def persist(session: Session, request_id: str | None, posted: Posted) -> None:
         else:
             session.refuse(problem, request_id)
 
-    session.process.storing.add(message, done)
+    session.process.storing.add(message, done, request_id)
 
 
 def _acknowledge(session: Session, request_id: str | None, message: Message) -> None:

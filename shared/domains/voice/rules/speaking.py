@@ -9,7 +9,7 @@ from shared.domains.voice.errors import Unspeakable
 from shared.domains.voice.models import Asker, Spoken, each_once, joined
 from shared.domains.voice.ports import Hearing
 from shared.domains.voice.rules.studio import Studio
-from shared.domains.voice.rules.telling import tell_askers, tell_of_sentence, tell_parts
+from shared.domains.voice.rules.telling import tell_askers, tell_failure, tell_of_sentence, tell_parts
 from shared.kernel.errors import DomainError, Unavailable
 from shared.kernel.queues import POLICIES, Queue
 from shared.kernel.sentences import breaths
@@ -159,6 +159,5 @@ def _give_up(making: _Making, problem: Exception) -> None:
     code = problem.code if isinstance(problem, DomainError) else DomainError.code
     noted = voices.askers(voice)
     for asker in each_once(*noted, *making.untold):
-        if asker.sentence is None:
-            making.studio.tracker.fail(asker.job_id, code)
+        tell_failure(asker, code, making.studio)
     voices.forget(voice, noted)

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
+from shared.domains.practice.contract import KeepSentenceAudio
 from shared.domains.voice.contract import AudioReady, SpeechPart
-from shared.domains.voice.models import Asker, Voice, each_once
+from shared.domains.voice.models import Asker, Voice, audio_key, each_once
 from shared.domains.voice.rules.asking import addresses, keep_voice_key_job
 from shared.domains.voice.rules.studio import Studio
 from shared.kernel.errors import Unavailable
@@ -47,7 +49,21 @@ def _tell_one(asker: Asker, voice: Voice, studio: Studio) -> None:
     studio.tracker.complete(asker.job_id, addresses(voice.id, studio.shelf.audio) | result)
     if asker.message is not None:
         studio.jobs.enqueue(keep_voice_key_job(asker.message, voice.id))
+    _keep_in_session(asker, studio, s3key=audio_key(voice.id), duration_ms=voice.duration_ms)
     return None
+
+
+def tell_failure(asker: Asker, code: str, studio: Studio) -> None:
+    """Tell a job that there will be no voice; a sentence of an answer has none that could be told."""
+    if asker.sentence is None:
+        studio.tracker.fail(asker.job_id, code)
+        _keep_in_session(asker, studio)
+
+
+def _keep_in_session(asker: Asker, studio: Studio, **audio: Any) -> None:
+    place = asker.session_sentence
+    if place is not None:
+        studio.jobs.enqueue(KeepSentenceAudio(session_id=place.session_id, sentence_index=place.index, **audio))
 
 
 def tell_of_sentence(asker: Asker, voice: str, studio: Studio) -> None:

@@ -1,0 +1,1 @@
+"""The mistake notebook: what a student should try again, and when."""

@@ -1,0 +1,67 @@
+"""Showing results to their student."""
+
+from shared.domains.practice.contract import ResultItem, WordItem
+from shared.domains.practice.errors import ResultNotFound
+from shared.domains.practice.models import PronunciationResult, SpokenWord, WordStatus
+from shared.domains.practice.ports import Recordings, ResultStore
+from shared.domains.practice.rules.advising import feedback_on, hint_of
+from shared.kernel.pages import Page, Position
+
+
+def shown_result(found: PronunciationResult, language: str, recording_url: str | None = None) -> ResultItem:
+    """Return a result in a language."""
+    scored = found.scored
+    return ResultItem(
+        result_id=found.result_id,
+        session_id=found.session_id,
+        original_text=found.original_text,
+        transcribed_text=found.transcribed_text,
+        overall_score=scored.overall,
+        word_accuracy=scored.word_accuracy,
+        completeness_score=scored.completeness,
+        fluency_score=scored.fluency,
+        grade=found.grade,
+        feedback=feedback_on(found, language),
+        missed_words=[one.word for one in scored.words if one.status is WordStatus.MISSED],
+        extra_words=[one.word for one in scored.words if one.status is WordStatus.EXTRA],
+        audio_duration_ms=scored.duration_ms,
+        words=[_word(one, language) for one in scored.words],
+        confidence=scored.confidence,
+        created_at=found.created_at,
+        recording_url=recording_url,
+    )
+
+
+def list_results(
+    user_id: str, language: str, *, position: Position | None, limit: int, results: ResultStore
+) -> Page[ResultItem]:
+    """Return a student's results, newest first, without their recordings."""
+    page = results.list_of(user_id, position=position, limit=limit)
+    return Page([shown_result(one, language) for one in page.items], page.position)
+
+
+def show_result(
+    result_id: str,
+    user_id: str,
+    language: str,
+    *,
+    results: ResultStore,
+    recordings: Recordings,
+    with_recording: bool = True,
+) -> ResultItem:
+    """Return one result, with an address of its recording, good for one hour, where that was kept.
+
+    Raises:
+        ResultNotFound: there is none, or it is somebody else's.
+    """
+    found = results.find(result_id, user_id)
+    if found is None:
+        raise ResultNotFound
+    key = found.recording_key if with_recording else None
+    is_there = key is not None and recordings.has(key)
+    return shown_result(found, language, recordings.signed_url(key) if key and is_there else None)
+
+
+def _word(one: SpokenWord, language: str) -> WordItem:
+    told = one.model_dump(include={"word", "status", "start_ms", "end_ms", "score", "heard"})
+    return WordItem(**told, hint=hint_of(one, language))

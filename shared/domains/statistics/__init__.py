@@ -1,0 +1,1 @@
+"""Statistics: what a student did, day by day, counted from events that are recorded once."""

@@ -1,0 +1,88 @@
+"""Which adapter serves which port of practice, the notebook and statistics."""
+
+from functools import cached_property
+
+from shared.adapters.anki_decks import AnkiDecks
+from shared.adapters.dynamodb.learners import DynamoLearners
+from shared.adapters.dynamodb.notebook import DynamoNotebook
+from shared.adapters.dynamodb.practice import DynamoSentences, DynamoSessions
+from shared.adapters.dynamodb.results import DynamoResults
+from shared.adapters.dynamodb.statistics import DynamoStatistics
+from shared.domains.jobs.service import start_job
+from shared.domains.notebook.rules.showing import due_words
+from shared.domains.practice.models import SentenceAudio
+from shared.domains.practice.rules.writing import Writing
+from shared.domains.voice.contract import SynthesizeSpeech
+from shared.domains.voice.models import TTS, SessionSentence, Wish
+from shared.domains.voice.rules.asking import manner_of
+from shared.kernel.times import timestamp
+from shared.wired.partner import PartnerInGateways, PartnerInWorkers, PartnerParts
+
+
+class PracticeParts(PartnerParts):
+    """What every process has of practice."""
+
+    @cached_property
+    def learning_sessions(self) -> DynamoSessions:
+        """Return learning sessions."""
+        return DynamoSessions(self.table)
+
+    @cached_property
+    def results(self) -> DynamoResults:
+        """Return how sentences were said."""
+        return DynamoResults(self.table)
+
+    @cached_property
+    def notebook(self) -> DynamoNotebook:
+        """Return the mistake notebook."""
+        return DynamoNotebook(self.table)
+
+    @cached_property
+    def statistics(self) -> DynamoStatistics:
+        """Return students' days."""
+        return DynamoStatistics(self.table)
+
+    @cached_property
+    def learners(self) -> DynamoLearners:
+        """Return students, as practice knows them."""
+        return DynamoLearners(self.table)
+
+
+class PracticeInWorkers(PracticeParts, PartnerInWorkers):
+    """What tasks have of practice."""
+
+    @cached_property
+    def sentences(self) -> DynamoSentences:
+        """Return the sentences of sessions."""
+        return DynamoSentences(self.table)
+
+    @cached_property
+    def writing(self) -> Writing:
+        """Return what writing sentences rests on."""
+        return Writing(
+            partner=self.partner,
+            purse=self.purse,
+            sentences=self.sentences,
+            due_phrases=self._due_phrases,
+            tracker=self.job_tracker,
+            speak=self._speak,
+        )
+
+    def _speak(self, sentence: SentenceAudio, user_id: str) -> None:
+        manner = manner_of(None, default=self.settings.polly_voice_id, engine=self.settings.polly_engine)
+        place = SessionSentence(session_id=sentence.session_id, index=sentence.sentence_index)
+        wish = Wish(sentence.english, manner, user_id, session_sentence=place)
+        start_job(sentence.audio_job_id, TTS, user_id, jobs=self.job_records, clock=self.clock)
+        self.jobs.enqueue(SynthesizeSpeech.of(wish, sentence.audio_job_id))
+
+    def _due_phrases(self, user_id: str, limit: int) -> list[str]:
+        return due_words(user_id, now=timestamp(self.clock.now()), limit=limit, store=self.notebook)
+
+
+class PracticeInGateways(PracticeParts, PartnerInGateways):
+    """What the gateway has of practice."""
+
+    @cached_property
+    def decks(self) -> AnkiDecks:
+        """Return the maker of decks."""
+        return AnkiDecks()

@@ -1,0 +1,126 @@
+"""What each file of a domain may hold, and that a domain has one name in every package."""
+
+import ast
+from enum import Enum
+from importlib import import_module
+from inspect import isclass, isfunction
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+
+import pytest
+from celery import Celery
+
+import shared.domains
+from shared.catalogue import JOBS, names_of
+from shared.kernel.contract import Contract
+from shared.kernel.packages import modules_of
+from workers import tasks
+from workers.handling import register
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = sorted(path.parent for path in Path(shared.domains.__path__[0]).glob("*/__init__.py"))
+NAMES = {folder.name for folder in FOLDERS}
+NOTHING = cast(Any, None)
+WAITING = {"asyncio", "concurrent", "gevent", "os", "queue", "socket", "subprocess", "threading", "time", "urllib"}
+OTHERS = {
+    "shared/adapters/dynamodb": {"definition", "expressions", "items", "keys", "patience", "reads", "table"}
+    | {"directory", "ledger", "runs"},
+    "shared/adapters/memory": {"bus", "kernel", "ledger", "pronunciation", "runs"},
+    "shared/wired": {"base", "partner", "tutors", "voices"},
+    "web/api": {"asyncapi", "documents", "events", "health", "pages"},
+    "web/realtime/handlers": set(),
+    "workers/tasks": set(),
+}
+"""By package, the files that no domain gives its name to."""
+
+
+def modules(name: str) -> list[ModuleType]:
+    return [import_module(f"shared.domains.{one.name}.{name}") for one in FOLDERS if (one / f"{name}.py").exists()]
+
+
+def own(module: ModuleType) -> dict[str, Any]:
+    """Return what a module defines itself and shows."""
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if getattr(value, "__module__", None) == module.__name__ and not name.startswith("_")
+    }
+
+
+@pytest.mark.parametrize("module", modules("contract"), ids=lambda module: module.__name__)
+def test_a_contract_is_what_crosses_a_wire_and_nothing_else(module: ModuleType) -> None:
+    for name, value in own(module).items():
+        assert not isfunction(value), name
+        assert not isclass(value) or issubclass(value, Contract | Enum), name
+
+
+@pytest.mark.parametrize("module", modules("models"), ids=lambda module: module.__name__)
+def test_models_are_values_without_threads_or_waiting(module: ModuleType) -> None:
+    tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [one.name for one in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
+    }
+    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+
+    assert not imported & WAITING
+    assert not called & {"open", "get_log", "print"}
+
+
+@pytest.mark.parametrize("module", modules("ports"), ids=lambda module: module.__name__)
+def test_ports_are_protocols_without_bodies(module: ModuleType) -> None:
+    for name, value in own(module).items():
+        assert getattr(value, "_is_protocol", False) or not (isclass(value) or isfunction(value)), name
+    for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            assert len(node.body) == 1, node.name
+            assert ast.get_docstring(node), node.name
+
+
+def test_a_domain_has_its_rules_in_one_place() -> None:
+    for folder in FOLDERS:
+        assert not ((folder / "service.py").exists() and (folder / "rules").exists()), folder.name
+
+
+@pytest.mark.parametrize("package", OTHERS)
+def test_a_domain_has_the_same_name_everywhere(package: str) -> None:
+    found = {path.stem for path in (ROOT / package).glob("*.py")} - {"__init__"}
+
+    assert found - NAMES == OTHERS[package]
+
+
+def test_a_domain_s_tests_have_its_name() -> None:
+    folder = ROOT / "tests" / "shared" / "domains"
+    files = {path.stem.removeprefix("test_") for path in folder.glob("test_*.py")}
+
+    with_rules = {one.name for one in FOLDERS if (one / "service.py").exists() or (one / "rules").exists()}
+
+    assert files | {path.name for path in folder.iterdir() if path.is_dir()} >= with_rules
+
+
+def without_a_task(found: list[ModuleType]) -> set[str]:
+    """Return the wire names that a worker with these task modules does not take."""
+    with Celery("registry", set_as_current=False) as app:
+        for module in found:
+            register(app, module, context=NOTHING, keeper=NOTHING)
+        known = {name for name in app.tasks if not name.startswith("celery.")}
+    expected = {name for job in JOBS for name in names_of(job)}
+    assert known <= expected
+    return expected - known
+
+
+def test_every_job_has_a_task_and_every_task_a_job() -> None:
+    assert without_a_task(modules_of(tasks)) == set()
+
+
+@pytest.mark.parametrize("module", modules_of(tasks), ids=lambda module: module.__name__)
+def test_a_module_of_tasks_that_is_left_out_is_missed(module: ModuleType) -> None:
+    assert without_a_task([one for one in modules_of(tasks) if one is not module])

@@ -1,0 +1,146 @@
+"""Practice over HTTP: sessions, sentences to say, and how they were said."""
+
+from typing import Annotated
+
+from flask import Response
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
+from pydantic import Field
+
+from shared.domains.practice.contract import (
+    EndSession,
+    GenerateSentences,
+    ListResults,
+    ListSessions,
+    StartSession,
+    WriteSentences,
+)
+from shared.domains.practice.models import SessionType
+from shared.domains.practice.rules.sessions import end_session, list_sessions, open_session, start_session
+from shared.domains.practice.rules.showing import list_results, show_result
+from shared.domains.practice.rules.writing import SENTENCES
+from shared.kernel.contract import Contract
+from shared.kernel.errors import Text
+from web.answers import answer, listed
+from web.auth import current_principal
+from web.context import gateway
+from web.idempotency import request_scoped_id
+from web.throttling import count_partner_request
+from web.waiting import Patience, awaited, record_job
+
+blueprint = APIBlueprint("practice", __name__, url_prefix="/api", abp_tags=[Tag(name="practice")])
+
+
+class ResultPath(Contract):
+    """Which result."""
+
+    result_id: Annotated[str, Field(max_length=128)]
+
+
+@blueprint.post("/sessions/start")
+def start(body: StartSession) -> Response:
+    """Begin a session."""
+    context, principal = gateway(), current_principal()
+    begun = start_session(
+        body,
+        principal.user_id,
+        session_id=request_scoped_id() or context.ids.new(),
+        sign_in=principal.session_id,
+        sessions=context.learning_sessions,
+        clock=context.clock,
+    )
+    told = {"sessionId": begun.session_id, "startTime": begun.start_time}
+    return answer(Text("Session started", "세션 시작"), told, status=201)
+
+
+@blueprint.post("/sessions/end")
+def end(body: EndSession) -> Response:
+    """End a session; the duration is in seconds, by the server's clock. Again changes nothing."""
+    context = gateway()
+    ended = end_session(
+        body,
+        current_principal().user_id,
+        sessions=context.learning_sessions,
+        jobs=context.jobs,
+        clock=context.clock,
+    )
+    told = {"sessionId": ended.session_id, "duration": ended.duration, "speakingDuration": ended.speaking_duration}
+    return answer(Text("Session ended", "세션 종료"), told)
+
+
+@blueprint.get("/sessions")
+def show_sessions(query: ListSessions) -> Response:
+    """List one's sessions, newest first."""
+    context, user_id = gateway(), current_principal().user_id
+    scope = ["sessions", user_id]
+    page = list_sessions(
+        user_id,
+        position=context.cursors.decode(query.cursor, scope),
+        limit=query.limit,
+        sessions=context.learning_sessions,
+    )
+    return answer(Text("Sessions", "세션 목록"), listed("sessions", page, scope))
+
+
+@blueprint.post("/sentences/generate")
+def generate_sentences(body: GenerateSentences, query: Patience) -> Response:
+    """Have sentences written, and each of them spoken; without a session a new one is begun."""
+    context, principal = gateway(), current_principal()
+    if body.session_id is not None:
+        open_session(body.session_id, principal.user_id, sessions=context.learning_sessions)
+    job_id = count_partner_request()
+    session_id = body.session_id or _session_for(job_id)
+    record_job(job_id, SENTENCES)
+    context.jobs.enqueue(
+        WriteSentences(
+            job_id=job_id,
+            user_id=principal.user_id,
+            session_id=session_id,
+            level=body.level,
+            topic=body.topic,
+            count=body.count,
+        )
+    )
+    return awaited(job_id, query, Text("Sentences", "연습 문장"))
+
+
+@blueprint.get("/stt/results")
+def show_results(query: ListResults) -> Response:
+    """List one's results, newest first."""
+    context, principal = gateway(), current_principal()
+    scope = ["results", principal.user_id]
+    page = list_results(
+        principal.user_id,
+        principal.language,
+        position=context.cursors.decode(query.cursor, scope),
+        limit=query.limit,
+        results=context.results,
+    )
+    return answer(Text("Results", "평가 결과 목록"), listed("results", page, scope))
+
+
+@blueprint.get("/stt/results/<result_id>")
+def show_one_result(path: ResultPath) -> Response:
+    """Show one result, with the address of its recording where that was kept."""
+    context, principal = gateway(), current_principal()
+    shown = show_result(
+        path.result_id,
+        principal.user_id,
+        principal.language,
+        results=context.results,
+        recordings=context.audio,
+    )
+    return answer(Text("Result", "평가 결과"), shown.wire())
+
+
+def _session_for(job_id: str) -> str:
+    context, principal = gateway(), current_principal()
+    begun = start_session(
+        StartSession(session_type=SessionType.PRACTICE),
+        principal.user_id,
+        session_id=job_id,
+        sign_in=principal.session_id,
+        sessions=context.learning_sessions,
+        clock=context.clock,
+    )
+    return begun.session_id

@@ -1,0 +1,42 @@
+"""Tasks of practice."""
+
+from shared.domains.practice.contract import (
+    CountSession,
+    EndSessions,
+    KeepSentenceAudio,
+    SweepSessions,
+    WriteSentences,
+)
+from shared.domains.practice.rules import sessions, writing
+from shared.wiring import WorkerContext
+from workers.handling import handles
+
+
+@handles(WriteSentences)
+def write_sentences(job: WriteSentences, context: WorkerContext) -> None:
+    """Write sentences for the student who waits for them."""
+    writing.write_sentences(job, ports=context.writing)
+
+
+@handles(KeepSentenceAudio)
+def keep_sentence_audio(job: KeepSentenceAudio, context: WorkerContext) -> None:
+    """Note where the voice of a sentence lies."""
+    writing.keep_sentence_audio(job, sentences=context.sentences, clock=context.clock)
+
+
+@handles(CountSession)
+def count_session(job: CountSession, context: WorkerContext) -> None:
+    """Count a session that has ended."""
+    sessions.count_session(job, sessions=context.learning_sessions, learners=context.learners, jobs=context.jobs)
+
+
+@handles(EndSessions)
+def end_sessions(job: EndSessions, context: WorkerContext) -> None:
+    """End a person's open sessions."""
+    sessions.end_sessions(job, sessions=context.learning_sessions, jobs=context.jobs, clock=context.clock)
+
+
+@handles(SweepSessions)
+def sweep_sessions(_job: SweepSessions, context: WorkerContext) -> None:
+    """End what is idle, and count what was not counted."""
+    sessions.sweep_sessions(sessions=context.learning_sessions, jobs=context.jobs, clock=context.clock)
