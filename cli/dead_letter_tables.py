@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli.foreign_text import foreign
 from shared.domains.dead_letters.contract import DeadLetterDetails, DeadLetterItem, DryRun
 
 _STATES = {"open": "bold red", "parked": "yellow", "replayed": "green", "discarded": "dim"}
@@ -17,7 +18,7 @@ def show_list(items: list[DeadLetterItem], console: Console) -> None:
     table.columns[0].no_wrap = True
     for item in items:
         cells = (item.task or "–", item.queue, item.death, item.error, str(item.replays), item.last_at)
-        table.add_row(item.id, Text(item.state, _STATES.get(item.state, "")), *map(Text, cells))
+        table.add_row(foreign(item.id), Text(item.state, _STATES.get(item.state, "")), *map(foreign, cells))
     console.print(table)
 
 
@@ -27,10 +28,10 @@ def show_letter(letter: DeadLetterDetails, console: Console) -> None:
     for name, value in letter.wire().items():
         if name != "audit":
             text = json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, dict) else str(value)
-            table.add_row(Text(name, "dim"), Text(text))  # Text, since somebody's [words] are no markup
+            table.add_row(Text(name, "dim"), foreign(text, keeps_lines=True))
     console.print(table)
     for line in letter.audit:
-        console.print(f"{line.at}  {line.by}  {line.action}  {line.details or ''}", markup=False)
+        console.print(foreign(f"{line.at}  {line.by}  {line.action}  {line.details or ''}"))
 
 
 def show_dry_run(told: DryRun, console: Console) -> None:
@@ -39,6 +40,6 @@ def show_dry_run(told: DryRun, console: Console) -> None:
     table.columns[0].no_wrap = True
     for check in told.checks:
         marks = ["yes" if found else "no" for found in (check.is_done, check.has_arguments, check.is_task_known)]
-        table.add_row(check.id, check.task or "–", check.outcome.value, *marks)
+        table.add_row(foreign(check.id), foreign(check.task or "–"), check.outcome.value, *marks)
     console.print(table)
     console.print(f"{'' if told.is_whole else 'at least '}{told.matching} match; nothing was changed.")

@@ -4,25 +4,23 @@ import json
 import os
 import sys
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
-from pydantic import ValidationError
 from rich.console import Console
 
 from cli.dead_letter_tables import show_dry_run, show_letter, show_list
 from cli.groups import Told
-from cli.options import aws_option, run_directory
+from cli.options import aws_option, json_option, run_directory
 from cli.platform_settings import operator_name, running_settings
+from cli.refusals import refusals
 from shared.catalogue import job_type_of
 from shared.domains.dead_letters.contract import DiscardDeadLetter, EditDeadLetter, ListDeadLetters, ReplayMatching
 from shared.domains.dead_letters.models import LetterState, ReplayOutcome
 from shared.domains.dead_letters.rules import mending, replaying, replaying_many, reviewing
 from shared.domains.jobs.service import show_job, start_job
-from shared.kernel.errors import DomainError
 from shared.wiring import WorkerContext, build_worker
 
 _WIDE = 200
@@ -53,11 +51,16 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
 @_filters
 @click.option("--state", type=click.Choice([state.value for state in LetterState]), help="Only those in a state.")
 @click.option("--limit", default=20, show_default=True, help="At most so many (100).")
+@json_option
 @click.pass_obj
-def list_letters(build: Callable[[], WorkerContext], /, **query: Any) -> None:
+def list_letters(build: Callable[[], WorkerContext], /, *, as_json: bool, **query: Any) -> None:
     """List letters, newest first."""
-    with _refusals():
+    with refusals():
         page = reviewing.list_dead_letters(ListDeadLetters(**query), position=None, letters=build().letters)
+        if as_json:
+            has_more = page.position is not None
+            _print_json({"deadLetters": [item.wire() for item in page.items], "hasMore": has_more})
+            return
         show_list(page.items, _console())
         if page.position is not None:
             click.echo("There are more: narrow the list, or raise --limit.")
@@ -66,10 +69,11 @@ def list_letters(build: Callable[[], WorkerContext], /, **query: Any) -> None:
 @dead_letters.command()
 @click.argument("letter_id", metavar="ID")
 @click.option("--reveal", is_flag=True, help="Show people's words too; it is noted who looked.")
+@json_option
 @click.pass_obj
-def show(build: Callable[[], WorkerContext], letter_id: str, reveal: bool) -> None:
+def show(build: Callable[[], WorkerContext], letter_id: str, reveal: bool, as_json: bool) -> None:
     """Show one letter, and what was done to it."""
-    with _refusals():
+    with refusals():
         context = build()
         letter = reviewing.show_dead_letter(
             letter_id,
@@ -79,7 +83,7 @@ def show(build: Callable[[], WorkerContext], letter_id: str, reveal: bool) -> No
             payloads=context.payloads,
             clock=context.clock,
         )
-        show_letter(letter, _console())
+        _print_json(letter.wire()) if as_json else show_letter(letter, _console())
 
 
 @dead_letters.command()
@@ -89,7 +93,7 @@ def show(build: Callable[[], WorkerContext], letter_id: str, reveal: bool) -> No
 @click.pass_obj
 def edit(build: Callable[[], WorkerContext], letter_id: str, arguments: Any, task: str | None) -> None:
     """Write a letter's arguments anew."""
-    with _refusals():
+    with refusals():
         context = build()
         mending.edit_dead_letter(
             letter_id,
@@ -109,7 +113,7 @@ def edit(build: Callable[[], WorkerContext], letter_id: str, arguments: Any, tas
 @click.pass_obj
 def discard(build: Callable[[], WorkerContext], letter_id: str, reason: str) -> None:
     """Be done with a letter."""
-    with _refusals():
+    with refusals():
         context = build()
         command, by = DiscardDeadLetter(reason=reason), operator_name(os.environ)
         mending.discard_dead_letter(letter_id, command, by, letters=context.letters, clock=context.clock)
@@ -123,48 +127,42 @@ def discard(build: Callable[[], WorkerContext], letter_id: str, reason: str) -> 
 @click.option("--dry-run", is_flag=True, help="Change nothing; say what would come of it.")
 @click.option("--canary", is_flag=True, help="Send one, and the others when it has succeeded.")
 @click.option("--rate", "rate_per_second", default=5.0, show_default=True, help="So many a second (50).")
+@json_option
 @click.pass_obj
-def replay(build: Callable[[], WorkerContext], /, letter_id: str | None, **chosen: Any) -> None:
+def replay(build: Callable[[], WorkerContext], /, letter_id: str | None, *, as_json: bool, **chosen: Any) -> None:
     """Send one letter's job again, or those of all open letters that match."""
-    with _refusals():
+    with refusals():
         if letter_id is None:
-            _replay_matching(build(), ReplayMatching(**chosen))
+            _replay_matching(build(), ReplayMatching(**chosen), as_json=as_json)
             return
         outcome = replaying.replay_dead_letter(letter_id, operator_name(os.environ), desk=build().replay_desk)
-        click.echo("Sent." if outcome is ReplayOutcome.SENT else f"Not sent: it is {outcome.value} already.")
+        if as_json:
+            _print_json({"outcome": outcome.value})
+        else:
+            click.echo("Sent." if outcome is ReplayOutcome.SENT else f"Not sent: it is {outcome.value} already.")
 
 
-def _replay_matching(context: WorkerContext, command: ReplayMatching) -> None:
+def _replay_matching(context: WorkerContext, command: ReplayMatching, *, as_json: bool) -> None:
     if command.dry_run:
-        show_dry_run(replaying_many.check_matching(command, desk=context.replay_desk), _console())
+        told = replaying_many.check_matching(command, desk=context.replay_desk)
+        _print_json(told.wire()) if as_json else show_dry_run(told, _console())
         return
     job_id, by = str(uuid.uuid4()), operator_name(os.environ)
     start_job(job_id, replaying_many.KIND, by, jobs=context.job_records, clock=context.clock)
     job = replaying_many.replay_job(command, job_id, by, context.clock.now())
     while (left := replaying_many.advance(job, desk=context.replay_desk)) is not None:
-        click.echo(f"{left.sent} sent, {left.skipped} skipped …")
+        click.echo(f"{left.sent} sent, {left.skipped} skipped …", err=True)
         job = left
     ended = show_job(job_id, by, jobs=context.job_records)
     counted = ended.result or {"sent": 0, "skipped": 0}
-    click.echo(f"{counted['sent']} sent, {counted['skipped']} skipped.")
+    _print_json(counted) if as_json else click.echo(f"{counted['sent']} sent, {counted['skipped']} skipped.")
     if ended.error is not None:
         raise click.ClickException(f"{ended.error}: the others were not sent.")
 
 
+def _print_json(found: dict[str, Any]) -> None:
+    click.echo(json.dumps(found, ensure_ascii=True))
+
+
 def _console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=_WIDE, no_color=True)
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Say in a sentence what was refused."""
-    try:
-        yield
-    except DomainError as refused:
-        details = "".join(f"\n  {one['field']}: {one['message']}" for one in refused.details or [])
-        raise click.ClickException(f"{refused}{details}") from refused
-    except ValidationError as wrong:
-        errors = wrong.errors(include_url=False, include_input=False)
-        raise click.ClickException("\n".join(f"{'.'.join(map(str, e['loc']))} {e['msg']}" for e in errors)) from wrong
-    except json.JSONDecodeError as wrong:
-        raise click.ClickException(f"The arguments are not JSON: {wrong}") from wrong

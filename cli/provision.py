@@ -1,11 +1,13 @@
 """`speaktracker provision`: makes what SpeakTracker needs of AWS, or says what differs."""
 
+import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from cli.options import aws_option, run_directory
+from cli.options import aws_option, json_option, run_directory
 from cli.platform_settings import running_settings
 from shared.adapters.aws.clients import AwsClients
 from shared.adapters.aws.provisioner import Provisioned, Provisioner
@@ -15,8 +17,9 @@ from shared.kernel.errors import Unavailable
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; say what differs, and exit with 1 if anything does.")
 @aws_option
+@json_option
 @run_directory("Where a running platform is looked for.")
-def provision(check: bool, aws_itself: bool, directory: Path) -> None:
+def provision(check: bool, aws_itself: bool, as_json: bool, directory: Path) -> None:
     """Make queues, table, bucket and user pool, or bring them to their definitions; nothing is ever deleted.
 
     Works on the endpoint of AWS_ENDPOINT_URL, else on the platform that runs on this laptop, else, with --aws,
@@ -26,22 +29,26 @@ def provision(check: bool, aws_itself: bool, directory: Path) -> None:
     provisioner = Provisioner(AwsClients(settings), settings)
     try:
         if check:
-            _report(provisioner.check())
+            _report(provisioner.check(), as_json=as_json)
         else:
-            _show(provisioner.provision())
+            _show(provisioner.provision(), as_json=as_json)
     except Unavailable as unavailable:
         raise click.ClickException(f"AWS does not answer: {unavailable.__cause__}") from unavailable
 
 
-def _report(sentences: list[str]) -> None:
-    for sentence in sentences:
-        click.echo(sentence)
+def _report(sentences: list[str], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"differences": sentences}, ensure_ascii=False))
+    else:
+        click.echo("\n".join(sentences or ["Everything is as it must be."]))
     if sentences:
         raise click.exceptions.Exit(1)
-    click.echo("Everything is as it must be.")
 
 
-def _show(found: Provisioned) -> None:
+def _show(found: Provisioned, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+        return
     click.echo(f"CHAT_TABLE_NAME={found.table}")
     click.echo(f"CHAT_BUCKET_NAME={found.bucket}")
     click.echo(f"COGNITO_USER_POOL_ID={found.user_pool_id}")

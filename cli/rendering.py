@@ -6,6 +6,8 @@ from zlib import crc32
 
 from rich.text import Text
 
+from cli.foreign_text import foreign
+
 _COLOURS = ("cyan", "green", "magenta", "blue", "yellow", "bright_cyan", "bright_green", "bright_magenta")
 _LEVELS = {"debug": "dim", "warning": "yellow", "error": "bold red", "critical": "bold red"}
 _SHOWN_APART = frozenset({"timestamp", "time", "level", "event", "process", "exception"})
@@ -17,7 +19,7 @@ def render(program: str, line: str) -> Text:
     """Return the line behind its program's name; a JSON line is read, any other is shown as it is."""
     text = Text(f"{program:<{NAME_WIDTH}} ", style=_COLOURS[crc32(program.encode()) % len(_COLOURS)])
     event = _event(line)
-    return text.append_text(Text(line) if event is None else _rendered(event))
+    return text.append_text(foreign(line) if event is None else _rendered(event))
 
 
 def _event(line: str) -> dict[str, Any] | None:
@@ -32,13 +34,13 @@ def _event(line: str) -> dict[str, Any] | None:
 
 def _rendered(event: dict[str, Any]) -> Text:
     level = str(event.get("level", "info"))
-    text = Text(str(event.get("timestamp", ""))[11:19], style="dim")
+    text = foreign(str(event.get("timestamp", ""))[11:19], "dim")
     if level in _LEVELS:
         text.append(f" {level}", style=_LEVELS[level])
-    text.append(f" {event['event']}", style=_LEVELS.get(level, "default"))
+    text.append_text(foreign(f" {event['event']}", _LEVELS.get(level, "default")))
     for name, value in event.items():
         if name not in _SHOWN_APART:
-            text.append(f" {name}=", style="dim").append(str(value)[:_LONGEST_VALUE])
+            text.append_text(foreign(f" {name}=", "dim")).append_text(foreign(str(value)[:_LONGEST_VALUE]))
     if "exception" in event:  # its last line names it; the whole is in the file
-        text.append(f" {str(event['exception']).strip().splitlines()[-1]}", style="red")
+        text.append_text(foreign(f" {str(event['exception']).strip().splitlines()[-1]}", "red"))
     return text

@@ -2,6 +2,7 @@
 
 import json
 import os
+from io import StringIO
 from pathlib import Path
 
 import click
@@ -9,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from cli.dead_letter_tables import show_letter, show_list
+from cli.dead_letter_tables import show_dry_run, show_letter, show_list
 from cli.main import speaktracker
 from cli.platform_settings import operator_name, running_settings
-from shared.domains.dead_letters.contract import DeadLetterDetails, DeadLetterItem
-from shared.domains.dead_letters.models import Audit, DeadLetter, Death, LetterState
+from shared.domains.dead_letters.contract import DeadLetterDetails, DeadLetterItem, DryRun, LetterCheck
+from shared.domains.dead_letters.models import Audit, DeadLetter, Death, LetterState, ReplayOutcome
 
 STATE = {
     "addresses": {"aws": "http://127.0.0.1:1", "redis": "redis://127.0.0.1:2/0"},
@@ -76,6 +77,38 @@ def test_the_running_platform_s_settings_are_found_and_left_for_the_producer(
     assert running_settings(tmp_path, os.environ, aws_itself=False).aws_endpoint_url == "http://127.0.0.1:3"
     with pytest.raises(click.ClickException):
         running_settings(tmp_path / "nothing", {}, aws_itself=False)
+
+
+@pytest.mark.usefixtures("nowhere")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("list", "--from", "yesterday"), "--from: yesterday is not taken. Only those that died at that time"),
+        (("list", "--limit", "1000"), "--limit: 1000 is not taken. At most so many (100)."),
+        (("replay", "--all", "--rate", "0"), "--rate: 0.0 is not taken. So many a second (50)."),
+    ],
+)
+def test_what_is_refused_is_named_as_it_was_typed(words: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    (tmp_path / "state.json").write_text(json.dumps(STATE))
+    code, told = invoke(*words, directory=tmp_path)
+    assert code == 1
+    assert said in told
+    assert not {"pydantic", "pattern", "Input should"} & set(told.split())
+
+
+def test_foreign_text_is_neither_markup_nor_an_order_to_the_terminal() -> None:
+    console = Console(width=300, record=True, file=StringIO(), force_terminal=True)
+    odd = "a/b[/]\x1b[2J\ud800\u202e[bold]"
+    letter = a_letter().model_copy(update={"id": odd, "task": odd, "error": odd, "traceback": odd})
+    check = LetterCheck(
+        id=odd, task=odd, outcome=ReplayOutcome.SENT, is_done=False, has_arguments=True, is_task_known=True
+    )
+    show_list([DeadLetterItem.of(letter)], console)
+    show_letter(DeadLetterDetails.shown(letter, [], is_revealed=True), console)
+    show_dry_run(DryRun(matching=1, is_whole=True, checks=[check]), console)
+    shown = console.export_text()
+    assert shown.count("a/b[/]\\x1b[2J\\ud800\\u202e[bold]") >= 4
+    assert "\x1b[2J" not in shown
 
 
 def test_who_is_at_the_shell_is_named() -> None:
