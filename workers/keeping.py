@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
+from shared.kernel.loops import Loop, forever
 from shared.kernel.runs import Runs
 
 log = get_log()
@@ -35,7 +36,7 @@ class LeaseKeeper:
         self._runs, self.lease_seconds = runs, lease_seconds
         self._kept: set[_Kept] = set()
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._loop: Loop | None = None
 
     @contextmanager
     def keeping(self, job_id: str, fence: int, limit_seconds: float) -> Iterator[None]:
@@ -44,22 +45,13 @@ class LeaseKeeper:
         kept = _Kept(job_id, fence, now + self.lease_seconds / 3, now + limit_seconds)
         with self._lock:
             self._kept.add(kept)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="lease-keeper", daemon=True)
-                self._thread.start()
+            if self._loop is None:
+                self._loop = forever("lease-keeper", self._renew_due, self.lease_seconds / 12)
         try:
             yield
         finally:
             with self._lock:
                 self._kept.discard(kept)
-
-    def _run(self) -> None:
-        turn = threading.Event()  # never set: a sleep that the interpreter's end does not wait for
-        while not turn.wait(self.lease_seconds / 12):
-            try:
-                self._renew_due()
-            except Exception:  # the thread must survive, or every job longer than a lease would run twice
-                log.exception("leases.not_renewed")
 
     def _renew_due(self) -> None:
         now = time.monotonic()

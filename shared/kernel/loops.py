@@ -1,5 +1,6 @@
 """Background loops that nobody has to watch: what they do is done again for ever, and an end is never unnoticed."""
 
+import logging
 import os
 import signal
 import threading
@@ -8,8 +9,6 @@ import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shared.kernel.logs import get_log
-
 Step = Callable[[], object]
 
 LONGEST_PAUSE = 5.0
@@ -17,7 +16,7 @@ BROKEN_AFTER_FAULTS = 5
 BROKEN_AFTER_SECONDS = 15.0
 GRACE_SECONDS = 30.0
 
-log = get_log()
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,17 @@ class Loop:
     """
 
     def __init__(
-        self, name: str, step: Step, pause: float, *, observes: bool, end: Callable[[], None] = end_process
+        self,
+        name: str,
+        step: Step,
+        pause: float = 0.0,
+        *,
+        observes: bool = False,
+        end: Callable[[], None] | None = None,
     ) -> None:
         """Prepare; the thread begins with `start`, after a fork where there is one."""
         self.name, self.faults, self.is_broken = name, 0, False
-        self._step, self._pause, self._observes, self._end = step, pause, observes, end
+        self._step, self._pause, self._observes, self._end = step, pause, observes, end or end_process
         self._stopped, self._wake = threading.Event(), threading.Event()
         self._in_a_row, self._well_at = 0, 0.0
         self._thread = self._new_thread()
@@ -115,7 +120,7 @@ class Loop:
     def _note(self, fault: Exception) -> None:
         self.faults += 1
         self._in_a_row += 1
-        log.error("loop.fault", loop=self.name, in_a_row=self._in_a_row, exc_info=fault)
+        log.error("loop %s: fault %d in a row", self.name, self._in_a_row, exc_info=fault)
         is_lasting = time.monotonic() - self._well_at >= BROKEN_AFTER_SECONDS
         if not self._observes and self._in_a_row >= BROKEN_AFTER_FAULTS and is_lasting:
             self.is_broken = True
@@ -130,7 +135,7 @@ class Loop:
             self._thread.start()
             return
         self.is_broken = True
-        log.critical("loop.broken", loop=self.name, faults=self.faults)
+        log.critical("loop %s stands still after %d faults: this process ends", self.name, self.faults)
         self._end()
 
 

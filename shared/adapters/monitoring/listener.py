@@ -1,7 +1,6 @@
 """The thread that listens to a worker's mailbox in Redis."""
 
 import random
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +11,8 @@ from kombu import Connection
 from kombu.pidbox import Node
 
 from shared.adapters.monitoring.bus import Bus
+from shared.adapters.monitoring.outbox import REDIS_FAILED
+from shared.kernel.loops import Loop
 
 logger = get_logger(__name__)
 
@@ -41,30 +42,28 @@ class Listener:
         self.node = node
         self._on_message = on_message
         self._catch_up = catch_up
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._loop: Loop | None = None
         self._pause = FIRST_PAUSE
 
     def start(self) -> None:
         """Listen; calling it again while it listens does nothing."""
-        if self._thread is None or not self._thread.is_alive():
-            self._stopped.clear()
-            self._thread = threading.Thread(target=self._run, name="monitoring-listener", daemon=True)
-            self._thread.start()
+        if self._loop is None or self._loop.is_stopped:
+            self._loop = Loop("monitoring-listener", self._listen_or_pause, observes=True)
+            self._loop.start()
 
     def stop(self) -> None:
         """End within a second, without waiting for it."""
-        self._stopped.set()
+        if self._loop is not None:
+            self._loop.stop()
 
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            try:
-                self._listen()
-            except Exception as error:  # the worker must stay controllable whatever Redis and the network do
-                level = logger.warning if self._pause == FIRST_PAUSE else logger.debug
-                level("monitoring: remote control is away: %r", error)
-                self._stopped.wait(self._pause * random.uniform(0.7, 1.0))  # not all workers at the same instant
-                self._pause = min(LONGEST_PAUSE, self._pause * 2)
+    def _listen_or_pause(self) -> None:
+        try:
+            self._listen()
+        except REDIS_FAILED as error:
+            level = logger.warning if self._pause == FIRST_PAUSE else logger.debug
+            level("monitoring: remote control is away: %r", error)
+            time.sleep(self._pause * random.uniform(0.7, 1.0))  # not all workers at the same instant
+            self._pause = min(LONGEST_PAUSE, self._pause * 2)
 
     def _listen(self) -> None:
         with self._bus.connection() as connection:
@@ -78,7 +77,7 @@ class Listener:
 
     def _receive(self, connection: Connection) -> None:
         looked = time.monotonic()
-        while not self._stopped.is_set():
+        while self._loop is not None and not self._loop.is_stopped:
             self._turn(connection)
             if time.monotonic() - looked >= LOOK:
                 looked = time.monotonic()

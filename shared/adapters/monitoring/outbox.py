@@ -10,9 +10,15 @@ from weakref import WeakSet
 
 from celery.utils.log import get_logger
 from kombu import Connection, Producer
-from kombu.exceptions import EncodeError
+from kombu.exceptions import EncodeError, KombuError
+from redis import RedisError
+
+from shared.kernel.loops import Loop, forever
 
 logger = get_logger(__name__)
+
+# What anything asked of Redis over kombu may end in while Redis or the network is in trouble.
+REDIS_FAILED = (KombuError, RedisError, OSError)
 
 Publication = Callable[[Producer], object]
 
@@ -47,7 +53,7 @@ class Outbox:
             self.dropped += 1
         waiting.append(publication)
         self._wake.set()
-        if self._thread is None:
+        if self._loop is None:
             self._start_thread()
 
     def flush(self, timeout: float) -> bool:
@@ -69,7 +75,7 @@ class Outbox:
         self._tries = 0
         self._wake = threading.Event()
         self._starting = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._loop: Loop | None = None
         self._connected = False
         self._lost = False
         self._pause = FIRST_PAUSE
@@ -79,24 +85,20 @@ class Outbox:
 
     def _start_thread(self) -> None:
         with self._starting:
-            if self._thread is not None:
+            if self._loop is not None:
                 return
-            thread = threading.Thread(target=self._run, name="monitoring-outbox", daemon=True)
             try:
-                thread.start()
+                self._loop = forever("monitoring-outbox", self._deliver_or_pause, observes=True)
             except RuntimeError as error:  # no thread left to have, or the interpreter ends: a task must not fail by it
                 logger.warning("monitoring: no thread for the outbox: %r", error)
-            else:
-                self._thread = thread
 
-    def _run(self) -> None:
-        while True:
-            try:
-                self._deliver()
-            except Exception as error:  # the thread must outlive whatever Redis, the network or a message does
-                self._note_loss(error)
-                time.sleep(self._pause)
-                self._pause = min(LONGEST_PAUSE, self._pause * 2)
+    def _deliver_or_pause(self) -> None:
+        try:
+            self._deliver()
+        except REDIS_FAILED as error:
+            self._note_loss(error)
+            time.sleep(self._pause)
+            self._pause = min(LONGEST_PAUSE, self._pause * 2)
 
     def _deliver(self) -> None:
         with self._connect() as connection:

@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from shared.kernel.loops import Loop
+
 from .backoff import pause
 from .clients import polling_client
-from .errors import error_code
+from .errors import CALL_FAILED, error_code
 from .health import Health
 from .leases import Lease, LeaseTable
 from .options import Options
@@ -32,8 +34,8 @@ _numbers = itertools.count(1)
 class Receiver:
     """Receives one queue's messages on a thread, each with a lease, and passes them on in order.
 
-    An error of any kind (throttling, 5xx, expired credentials, no network, an answer that is none) is logged and
-    followed by a pause with backoff, without end. What arrives after ``stop`` is passed to ``unwanted``.
+    A call that fails (throttling, 5xx, expired credentials, no network, an answer that is none) is logged and followed
+    by a pause with backoff, without end. What arrives after ``stop`` is passed to ``unwanted``.
     """
 
     def __init__(
@@ -50,20 +52,20 @@ class Receiver:
         self.queue = queue
         self._options, self._table, self._health = options, table, health
         self._prefetch, self._arrived, self._unwanted = prefetch, arrived, unwanted
-        self._stopped = threading.Event()
         self._again = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"sqs-receive-{queue.name}", daemon=True)
+        self._loop = Loop(f"sqs-receive-{queue.name}", self._turn)
 
     def start(self) -> None:
         """Begin to receive."""
         self._health.heard(self.queue.name)
-        self._thread.start()
+        self._loop.start()
 
     def stop(self) -> None:
         """Ask for no more. A poll under way ends by itself within the wait; ``join`` waits for it."""
-        self._stopped.set()
+        self._loop.stop()
         self._again.set()
         self._table.freed()
+        self._health.forget(self.queue.name)
 
     def try_now(self) -> None:
         """Cut the pause after an error short: there is reason to think that SQS answers again."""
@@ -71,16 +73,13 @@ class Receiver:
 
     def join(self, seconds: float) -> None:
         """Wait for the end of the poll under way, at most so long."""
-        if self._thread.is_alive():
-            self._thread.join(seconds)
+        self._loop.join(seconds)
 
-    def _run(self) -> None:
-        """Receive until stopped."""
-        while not self._stopped.is_set():
-            room = self._room()
-            if room > 0:
-                self._receive_or_pause(room)
-        self._health.forget(self.queue.name)
+    def _turn(self) -> None:
+        """Receive once, where there is room."""
+        room = self._room()
+        if room > 0 and not self._loop.is_stopped:
+            self._receive_or_pause(room)
 
     def _room(self) -> int:
         """How many messages to ask for now; 0 after having waited for room in vain."""
@@ -90,7 +89,7 @@ class Receiver:
         free = prefetch - self._table.held()
         if free * 4 >= prefetch and self._table.waiting() < 10 * prefetch:
             return min(BATCH, free)
-        self._health.heard(self.queue.name)  # not asking for want of room is not deafness
+        self._note_heard()  # not asking for want of room is not deafness
         self._table.wait_for_change(GATHER_SECONDS if free > 0 else 0.2)
         free = prefetch - self._table.held()
         return max(0, min(BATCH, free)) if self._table.waiting() < 10 * prefetch else 0
@@ -99,7 +98,7 @@ class Receiver:
         """Receive once; after an error, wait."""
         try:
             leases = self._receive(room)
-        except Exception as error:  # the thread must survive whatever botocore or the network raises
+        except CALL_FAILED as error:
             failures = self._health.failed(self.queue.name)
             seconds = pause(failures, ceiling=10.0)
             logger.warning(
@@ -109,10 +108,14 @@ class Receiver:
             self._again.wait(seconds)
             self._again.clear()
             return
-        self._health.heard(self.queue.name)
+        self._note_heard()
         if leases:
             self._table.add(leases)
-            (self._unwanted if self._stopped.is_set() else self._arrived)(leases)
+            (self._unwanted if self._loop.is_stopped else self._arrived)(leases)
+
+    def _note_heard(self) -> None:
+        if not self._loop.is_stopped:
+            self._health.heard(self.queue.name)
 
     def _receive(self, room: int) -> list[Lease]:
         """One long poll. Leases count from the answer; renewal at 40 % leaves room for one that was slow to arrive."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
 
+from shared.kernel.loops import forever
+
 from .batches import batches, refusals
 from .clients import calling_client
-from .errors import LEASE_GONE
+from .errors import CALL_FAILED, LEASE_GONE
 from .health import Health
 from .leases import Lease, LeaseTable
 from .options import Options
@@ -28,21 +29,11 @@ class Renewal:
 
     def __init__(self, options: Options, table: LeaseTable, health: Health, on_lost: Callable[[Lease], None]) -> None:
         self._options, self._table, self._health, self._on_lost = options, table, health, on_lost
-        self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sqs-renewal", daemon=True)
-        self._thread.start()
+        self._loop = forever("sqs-renewal", self._renew_due, min(5.0, options.lease_seconds / 6))
 
     def close(self) -> None:
         """Renew no more."""
-        self._closed.set()
-
-    def _run(self) -> None:
-        """Renew until closed."""
-        while not self._closed.wait(min(5.0, self._options.lease_seconds / 6)):
-            try:
-                self._renew_due()
-            except Exception:  # the thread must survive: without it every task longer than the lease would run twice
-                logger.exception("renewing leases failed")
+        self._loop.stop()
 
     def _renew_due(self) -> None:
         """Renew what is due, queue by queue; then note what has run out."""
@@ -70,7 +61,7 @@ class Renewal:
                     for position, lease in enumerate(batch)
                 ],
             )
-        except Exception as error:  # whatever the network does, the next turn tries again
+        except CALL_FAILED as error:
             logger.warning("cannot renew %d leases on %s: %r", len(batch), url, error)
             return
         self._health.count("renewals")

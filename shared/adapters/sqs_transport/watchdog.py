@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import logging
-import os
-import signal
-import threading
 import time
 from collections.abc import Callable
 
+from shared.kernel.loops import end_process, forever
+
 from .clients import calling_client
+from .errors import CALL_FAILED
 from .health import Health
 from .options import Options
 from .queues import Queue
 from .receiver import Receiver
 
 logger = logging.getLogger(__name__)
-
-
-def end_process() -> None:
-    """Ask this process to end as an operator would: running tasks finish, the supervisor starts another."""
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 class Watchdog:
@@ -40,29 +35,26 @@ class Watchdog:
     ) -> None:
         self._options, self._health, self._receivers, self._end = options, health, receivers, end
         self._suspected_at: dict[str, float] = {}
-        self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sqs-watchdog", daemon=True)
-        self._thread.start()
+        self._loop = forever("sqs-watchdog", self._look, options.deaf_after / 3)
 
     def close(self) -> None:
         """Watch no more."""
-        self._closed.set()
+        self._loop.stop()
 
-    def _run(self) -> None:
-        """Look about as often as a wait lasts, until closed or deaf."""
-        while not self._closed.wait(self._options.deaf_after / 3):
-            deaf = [receiver.queue.name for receiver in self._receivers() if self._is_deaf(receiver)]
-            if deaf and self._options.end_when_deaf:
-                logger.critical("ending this process: it is deaf on %s", ", ".join(deaf))
-                self._end()
-                return
+    def _look(self) -> None:
+        """End the process where it is deaf; called about as often as a wait lasts."""
+        deaf = [receiver.queue.name for receiver in self._receivers() if self._is_deaf(receiver)]
+        if deaf and self._options.end_when_deaf:
+            logger.critical("ending this process: it is deaf on %s", ", ".join(deaf))
+            self._loop.stop()
+            self._end()
 
     def _is_deaf(self, receiver: Receiver) -> bool:
         """Whether a suspicion has lasted. Just after an outage it has not: the receiver may only be pausing."""
         name = receiver.queue.name
         try:
             suspect = self._is_suspect(receiver.queue)
-        except Exception as error:  # the thread must survive, or nobody notices the next time
+        except CALL_FAILED as error:
             logger.warning("cannot tell whether %s is heard: %r", name, error)
             suspect = False
         if not suspect:
