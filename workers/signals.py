@@ -7,6 +7,7 @@ from celery.signals import beat_init, setup_logging, worker_init
 
 from shared.catalogue import SCHEDULE
 from shared.kernel.errors import Unavailable
+from shared.kernel.log_sinks import make_printing_harmless
 from shared.kernel.logs import configure_logs
 from shared.kernel.queues import Queue
 from shared.kernel.settings import Misconfigured
@@ -17,6 +18,7 @@ def connect_signals(context: WorkerContext) -> None:
     """Give Celery's processes our logs, and let none start on queues that are not as they must be."""
 
     def configure(**_fields: Any) -> None:
+        make_printing_harmless()
         configure_logs(context.settings, "worker")
         # Celery's own line on a task that failed holds the error's message, and with it perhaps somebody's words.
         logging.getLogger("celery.app.trace").setLevel(logging.CRITICAL)

@@ -1,12 +1,14 @@
 """Where log lines go; a sink that cannot take one costs that line, and nothing and nobody else."""
 
 import _socket
+import io
 import os
 import stat
+import sys
 import time
 from typing import Protocol
 
-STANDARD_ERROR = 2
+STANDARD_OUTPUT, STANDARD_ERROR = 1, 2
 LOOK_SECONDS = 1.0
 _NEW_LINE = "\n"
 _lost = 0
@@ -47,10 +49,14 @@ class Sink:
             self._missing, self._is_torn = 0, False
 
     def _lose(self, *, torn: bool) -> None:
-        global _lost
-        _lost += 1
+        _note_lost()
         self._missing += 1
         self._is_torn = self._is_torn or torn
+
+
+def _note_lost() -> None:
+    global _lost
+    _lost += 1
 
 
 def lost_lines() -> int:
@@ -99,6 +105,43 @@ class _Rotated:
 
     def _opened(self) -> int:
         return os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+
+
+def make_printing_harmless() -> None:
+    """Let `print` lose what nobody takes, as a log line does; once, at the start of a process.
+
+    Celery prints what it is at its start, and a worker whose output was a full disk ended there.
+    """
+    sys.stdout = sys.__stdout__ = _Printed(STANDARD_OUTPUT)  # type: ignore[misc, assignment]  # Celery prints there
+    sys.stderr = sys.__stderr__ = _Printed(STANDARD_ERROR)  # type: ignore[misc, assignment]
+
+
+class _Printed(io.TextIOBase):
+    """A text stream that never raises and never waits."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor, self._channel = descriptor, _without_waiting(descriptor)
+
+    def write(self, text: str, /) -> int:
+        """Write what is taken of a text; all of it counts as written."""
+        try:
+            if self._channel:
+                self._channel(text.encode(errors="backslashreplace"))
+        except (OSError, ValueError):
+            _note_lost()
+        return len(text)
+
+    def writable(self) -> bool:
+        """Tell that it can be written to."""
+        return True
+
+    def isatty(self) -> bool:
+        """Tell whether a person reads it."""
+        return os.isatty(self._descriptor)
+
+    def fileno(self) -> int:
+        """Return the descriptor that it stands for."""
+        return self._descriptor
 
 
 class _Descriptor:

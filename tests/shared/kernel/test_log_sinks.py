@@ -15,6 +15,7 @@ from shared.kernel.log_sinks import Sink, appended_file, lost_lines
 
 PROGRAM = """
 import logging, sys
+from shared.kernel.log_sinks import make_printing_harmless
 from shared.kernel.logs import configure_logs, get_log
 from shared.kernel.settings import Settings
 
@@ -28,12 +29,16 @@ for number in range(2_000):
 get_log().info("surrogate", text="\\ud800")
 get_log().info("unshowable", value=Unshowable())
 logging.getLogger("library").warning("%d of %s", "not a number")
+make_printing_harmless()
+print("x" * 100_000, flush=True)
+print("\\ud800", file=sys.stderr, flush=True)
 sys.exit(7)
 """
 
 
-def run(log_file: str, stderr: int) -> int:
-    return subprocess.run([sys.executable, "-c", PROGRAM, log_file], stderr=stderr, timeout=20, check=False).returncode
+def run(log_file: str, output: int) -> int:
+    program = [sys.executable, "-c", PROGRAM, log_file]
+    return subprocess.run(program, stdout=output, stderr=output, timeout=20, check=False).returncode
 
 
 def test_a_full_disk_and_a_full_device_stop_nobody() -> None:
