@@ -41,7 +41,10 @@ class RedisControl(Control):
             return super().broadcast(command, arguments, destination, own, **settings)
 
     def _remember(self, command: str, arguments: dict[str, Any]) -> None:
-        policy = bus_of(self.app).policy
+        bus = bus_of(self.app)
+        policy = bus.policy
+        if "queue" in arguments and bus.options.queues and arguments["queue"] not in bus.options.queues:
+            return  # the workers say that there is none; what was remembered would bind those to come
         match command:
             case "revoke" | "terminate":
                 ids = arguments["task_id"]

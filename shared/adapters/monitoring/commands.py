@@ -11,12 +11,14 @@ from celery.utils.log import get_logger
 from celery.worker import control as stock
 from celery.worker import state as worker_state
 
+from shared.adapters.monitoring import refusals
 from shared.adapters.monitoring.gate import progress
 from shared.adapters.monitoring.redaction import HIDDEN, without_passwords
 
 logger = get_logger(__name__)
 
 Command = Callable[..., Any]
+REFITTED = ("pool_grow", "pool_shrink", "rate_limit", "time_limit", "revoke", "terminate")
 
 
 def handlers() -> dict[str, Command]:
@@ -37,6 +39,7 @@ def handlers() -> dict[str, Command]:
         "drain": drain,
         "pause_queue": pause_queue,
         "resume_queue": resume_queue,
+        **{name: getattr(refusals, name) for name in REFITTED},
     }
 
 
@@ -57,6 +60,8 @@ def drain(state: Any, **_: Any) -> dict[str, Any]:
 
 def pause_queue(state: Any, queue: str, **_: Any) -> dict[str, str]:
     """Keep all workers, also those that start later, from a queue."""
+    if queue not in state.consumer.app.amqp.queues:
+        return {"error": f"there is no queue {queue}"}
     state.gate.pause(queue)
     return {"ok": f"paused {queue}"}
 
@@ -77,6 +82,8 @@ def add_consumer(state: Any, queue: str, **_: Any) -> dict[str, str]:
 
 def cancel_consumer(state: Any, queue: str, **_: Any) -> dict[str, str]:
     """Stop reading a queue in this worker."""
+    if queue not in state.gate.reading():
+        return {"error": f"this worker does not read {queue}"}
     state.gate.cancel(queue)
     return {"ok": f"no longer consuming from {queue}"}
 

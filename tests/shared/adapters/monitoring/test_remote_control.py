@@ -63,6 +63,34 @@ def test_a_pool_that_cannot_grow_says_so_and_lives(subject, worker):
     assert subject.control("ping", "threads") == {"ok": "pong"}
 
 
+@pytest.mark.parametrize(
+    ("command", "arguments", "reason"),
+    [
+        ("pool_grow", {"n": -2}, "from 1"),
+        ("pool_grow", {"n": "many"}, "from 1"),
+        ("pool_grow", {"n": 10_000}, "are possible"),
+        ("pool_shrink", {"n": -1}, "from 1"),
+        ("pool_shrink", {"n": 2}, "has to stay"),
+        ("rate_limit", {"task_name": "subject.add", "rate_limit": "1/m"}, "refused"),
+        ("time_limit", {"task_name": "add", "soft": 1, "hard": 2}, "refused"),
+        ("revoke", {"task_id": "nobody's", "terminate": True}, "cannot be ended"),
+        ("terminate", {"task_id": "nobody's", "signal": "KILL"}, "cannot be ended"),
+        ("pause_queue", {"queue": "nonsense"}, "there is no queue"),
+        ("add_consumer", {"queue": "nonsense"}, "there is no queue"),
+        ("cancel_consumer", {"queue": "nonsense"}, "does not read"),
+        ("autoscale", {"max": 5, "min": 1}, "not enabled"),
+        ("pool_restart", {}, "not enabled"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_the_reason(subject, worker, command, arguments, reason):
+    assert reason in str(subject.control(command, "threads", **arguments)["error"])
+    assert subject.control("ping", "threads") == {"ok": "pong"}
+
+
+def test_a_limit_that_was_set_by_the_code_can_be_lifted(subject, worker):
+    assert "disabled" in subject.control("rate_limit", "threads", task_name="subject.add", rate_limit="0")["ok"]
+
+
 def test_an_unknown_command_does_no_harm(subject, worker):
     assert "error" in subject.control("no_such_command", "threads")
     assert subject.control("ping", "threads") == {"ok": "pong"}
