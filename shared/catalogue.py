@@ -21,6 +21,7 @@ from shared.domains.conversations.contract import (
     SummarizeConversation,
 )
 from shared.domains.dead_letters.contract import (
+    ParkMessage,
     ReplayDeadLetters,
     ReplayDueLetters,
     RouteDeadLetter,
@@ -110,6 +111,7 @@ JOBS: tuple[type[Job], ...] = (
     NoteMistake,
     OpenConversation,
     PageUser,
+    ParkMessage,
     RecordEvent,
     RecordConnections,
     RemoveConnections,

@@ -1,15 +1,15 @@
 """Writing the letter on a job that has died."""
 
+import json
 import traceback
 from typing import Any
-
-import orjson
 
 from shared.domains.dead_letters.contract import Letter
 from shared.domains.dead_letters.models import Death
 from shared.kernel.claims import key_of
 from shared.kernel.contract import Job
 from shared.kernel.errors import Unavailable
+from shared.kernel.foreign import is_storable, storable_text
 from shared.kernel.runs import Arrival, Run
 from workers.outcomes import Unreadable
 
@@ -28,8 +28,8 @@ def letter_of(
         run=run,
         last_at=last_at,
         death=Death.UNREADABLE if isinstance(problem, Unreadable) else Death.FAILED,
-        error=f"{type(problem).__name__}: {problem}"[:LONGEST_ERROR],
-        traceback="".join(traceback.format_exception(problem))[-LONGEST_TRACEBACK:],
+        error=storable_text(f"{type(problem).__name__}: {problem}")[:LONGEST_ERROR],
+        traceback=storable_text("".join(traceback.format_exception(problem)))[-LONGEST_TRACEBACK:],
         is_transient=isinstance(problem, Unavailable),
     )
 
@@ -69,6 +69,11 @@ def _content(given: Any) -> dict[str, Any]:
     """Return the arguments, or where they lie, or what came in their place."""
     if (key := key_of(given)) is not None:
         return {"arguments_key": key}
-    if isinstance(given, dict):
+    if isinstance(given, dict) and is_storable(given):
         return {"arguments": given}
-    return {"raw_body": orjson.dumps(given, default=str).decode()}
+    return {"raw_body": text_of(given)}
+
+
+def text_of(given: Any) -> str:
+    """Return what came as JSON that every store takes, whatever it is."""
+    return json.dumps(given, default=repr)

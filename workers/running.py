@@ -8,17 +8,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shared.domains.dead_letters.contract import Letter, RouteDeadLetter
+from shared.domains.dead_letters.contract import Letter, ParkMessage, RouteDeadLetter
 from shared.kernel.claims import ClaimChecks
 from shared.kernel.contract import Job
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.ports import Clock, JobQueue
-from shared.kernel.queues import DAY_SECONDS, POLICIES
+from shared.kernel.queues import DAY_SECONDS, POLICIES, WhenDead
 from shared.kernel.runs import Arrival, Done, Held, Run, Runs
 from shared.kernel.times import timestamp
 from workers.keeping import LeaseKeeper
-from workers.letters import letter_of, letter_of_the_silent
+from workers.letters import letter_of, letter_of_the_silent, text_of
 from workers.outcomes import GivenUp, Later, Unreadable, kinds, may_help, place
 
 LONGEST_OUTAGE_PAUSE = 300.0
@@ -137,7 +137,10 @@ class Runner:
             "problem": kinds(problem),
             "place": place(problem),
         }
-        if self._may_die and (run.number >= self._attempts or not may_help(problem)):
+        is_over = run.number >= self._attempts or not may_help(problem)
+        if is_over and not self._may_die:
+            self._set_down(arrival, run, given, problem, fields)
+        if is_over and self._may_die:
             letter = letter_of(self._type, arrival, given, run=run, problem=problem, last_at=self._now())
             self._bury(arrival, run, letter, problem, **fields)
         self._note(arrival, run, kinds(problem))
@@ -145,17 +148,35 @@ class Runner:
         log.warning("job.retried", delay=round(delay, 3), **fields)
         raise Later(delay, "it failed and is tried again") from problem
 
+    def _set_down(self, arrival: Arrival, run: Run, given: Any, problem: Exception, fields: dict[str, Any]) -> None:
+        """End a job that nobody writes letters about: parked as it came, or dropped where beat asks for it again.
+
+        What only has to wait goes on waiting; a job that is parked already is the one that cannot be helped.
+        """
+        if self._type.when_dead is WhenDead.DISCARD:
+            log.error("job.discarded", **fields)
+            raise GivenUp(kinds(problem)) from problem
+        if isinstance(problem, Unavailable) or self._type is ParkMessage:
+            return
+        parked = ParkMessage(body=text_of(given), error=kinds(problem), message_id=arrival.job_id)
+        self._enqueue(parked, arrival, run, kinds(problem), fields)
+        log.error("job.parked", **fields)
+        raise GivenUp(kinds(problem)) from problem
+
     def _bury(self, arrival: Arrival, run: Run, letter: Letter, cause: Exception, **fields: Any) -> None:
         """Send the letter, and only then let the message go."""
-        try:
-            self._jobs.enqueue(RouteDeadLetter(letter=letter))
-        except Exception as unsent:  # whatever keeps the letter from its queue, the message must not be lost with it
-            self._note(arrival, run, letter.error)
-            log.warning("job.not_given_up", unsent=kinds(unsent), **fields)
-            raise Later(_outage_pause(arrival.receives), "its letter could not be sent") from unsent
+        self._enqueue(RouteDeadLetter(letter=letter), arrival, run, letter.error, fields)
         self._note(arrival, run, letter.error)
         log.error("job.given_up", death=letter.death.value, **{"attempt": letter.attempts, **fields})
         raise GivenUp(kinds(cause)) from cause
+
+    def _enqueue(self, job: Job, arrival: Arrival, run: Run, error: str, fields: dict[str, Any]) -> None:
+        try:
+            self._jobs.enqueue(job)
+        except Exception as unsent:  # whatever keeps the letter from its queue, the message must not be lost with it
+            self._note(arrival, run, error)
+            log.warning("job.not_given_up", unsent=kinds(unsent), **fields)
+            raise Later(_outage_pause(arrival.receives), "its letter could not be sent") from unsent
 
     def _note(self, arrival: Arrival, run: Run, error: str) -> None:
         """Keep how a run ended; where that is impossible the attempt is not counted, and the lease ends by itself."""

@@ -6,7 +6,8 @@ from shared.adapters.aws.clients import AwsClients
 from shared.adapters.sqs_transport.pool import TaskPool
 from shared.adapters.sqs_transport.transport import register
 from shared.adapters.worker_consumer import WorkerConsumer
-from shared.kernel.queues import Queue
+from shared.domains.dead_letters.contract import ParkMessage
+from shared.kernel.queues import POLICIES, Queue
 from shared.kernel.settings import Settings
 
 
@@ -20,7 +21,11 @@ def broker_settings(settings: Settings) -> dict[str, Any]:
         "broker_transport_options": {
             "region": settings.aws_region_name,
             "wait_time_seconds": settings.long_poll_seconds,
-            "predefined_queues": {queue.value: {"url": url} for queue, url in queue_urls(settings).items()},
+            "predefined_queues": {
+                queue.value: {"url": url, "has_dead_letters": POLICIES[queue].has_dead_letter_queue}
+                for queue, url in queue_urls(settings).items()
+            },
+            "last_resort_task": ParkMessage.name,
             "endpoint_url": settings.aws_endpoint_url,
             "lease_seconds": settings.lease_seconds,
             "end_when_deaf": True,

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from shared.adapters.celery_jobs import CORRELATION_HEADER, REPLAYS_HEADER
+from shared.adapters.celery_jobs import CORRELATION_HEADER, JOB_HEADER, REPLAYS_HEADER
 from shared.adapters.sqs_transport.delivery import delivery_of
 from shared.adapters.sqs_transport.envelope import DELIVERY_HEADER
+from shared.kernel.foreign import small_number, storable_id
 from shared.kernel.runs import Arrival
 
 UNKNOWN_RECEIVES = 2
@@ -14,13 +15,13 @@ UNKNOWN_RECEIVES = 2
 def arrival_of(request: Any) -> Arrival:
     """Read a bound task's `self.request`."""
     delivery = delivery_of(request)
-    replays = request.get(REPLAYS_HEADER)
+    job_id, replays = request.get(JOB_HEADER), request.get(REPLAYS_HEADER)
     correlation = request.get(CORRELATION_HEADER)
     return Arrival(
-        job_id=str(request.id),
+        job_id=storable_id(job_id if isinstance(job_id, str) and job_id else str(request.id)),
         receives=delivery.receives if request.get(DELIVERY_HEADER) else UNKNOWN_RECEIVES,
         queue_seconds=delivery.queue_seconds,
         group=delivery.group,
-        correlation_id=correlation if isinstance(correlation, str) else None,
-        replays=replays if isinstance(replays, int) else 0,
+        correlation_id=storable_id(correlation) if isinstance(correlation, str) else None,
+        replays=small_number(replays),
     )

@@ -18,6 +18,7 @@ from shared.kernel.queues import Queue, is_fifo
 
 CORRELATION_HEADER = "x_request_id"
 REPLAYS_HEADER = "x_replays"
+JOB_HEADER = "x_job_id"
 REDACTED = "(…)"
 
 
@@ -55,6 +56,9 @@ class CeleryJobs:
     def resend(self, job: StoredJob) -> None:
         """Return when the job's own queue has it again; its attempts are counted anew.
 
+        The message has an id of its own, and the job's in a header: an operator who once revoked the job's message
+        revoked that one, and the workers still remember it.
+
         Raises:
             Unavailable: SQS or the bucket could not take it; sending again is safe.
         """
@@ -64,8 +68,7 @@ class CeleryJobs:
             job.arguments,
             queue=job.queue,
             group=job.group,
-            headers={**_headers(job.correlation_id), REPLAYS_HEADER: job.replays},
-            task_id=job.job_id,
+            headers={**_headers(job.correlation_id), REPLAYS_HEADER: job.replays, JOB_HEADER: job.job_id},
             **once,
         )
 

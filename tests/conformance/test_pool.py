@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from bench.queue_rig import until
 from shared.adapters.sqs_transport.deadlines import deadline, remaining
 from shared.adapters.sqs_transport.pool import TaskPool
@@ -54,6 +56,33 @@ def test_pool_grows_shrinks_and_gives_deadlines() -> None:
     assert all(one.done.wait(5) for one in blocked)
     assert _Calls(pool, lambda: 1).done.wait(5)
     pool.on_stop()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_ended_unasked_is_replaced() -> None:
+    pool = TaskPool(2)
+    pool.on_start()
+    first = set(pool._threads)
+
+    def end_the_thread(*_: object) -> None:
+        raise SystemExit
+
+    for _ in first:
+        assert _Calls(pool, lambda: 1, accept=end_the_thread).job.finished.wait(5)
+    until(lambda: not any(thread.is_alive() for thread in first), 5, "both are gone")
+    pool.check()
+
+    assert _Calls(pool, lambda: 2).done.wait(5)
+    assert len(pool._threads) == 2
+    pool.on_stop()
+
+
+def test_a_pool_does_not_grow_by_less_than_one() -> None:
+    pool = TaskPool(2)
+    for change in (pool.grow, pool.shrink):
+        with pytest.raises(ValueError, match="cannot"):
+            change(-2)
+    assert pool.limit == 2
 
 
 def test_pool_does_not_run_what_was_handed_back() -> None:

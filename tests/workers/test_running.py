@@ -1,5 +1,6 @@
 """How a run ends, on ports in memory."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -8,7 +9,13 @@ import pytest
 from shared.adapters.memory.dead_letters import MemoryPayloads
 from shared.adapters.memory.kernel import MemoryJobs, SetClock
 from shared.adapters.memory.runs import MemoryRuns
-from shared.domains.dead_letters.contract import Letter, RouteDeadLetter
+from shared.domains.dead_letters.contract import (
+    Letter,
+    ParkMessage,
+    ReplayDeadLetters,
+    RouteDeadLetter,
+    SweepRedriveQueues,
+)
 from shared.domains.dead_letters.models import Death
 from shared.kernel.claims import ClaimChecks, key_of
 from shared.kernel.contract import Job
@@ -183,12 +190,41 @@ def test_a_failure_that_cannot_be_counted_is_tried_again_all_the_same(stage: Sta
         stage.run()
 
 
-def test_the_router_of_dead_letters_is_never_given_up(stage: Stage) -> None:
-    stage.fail_with(Invalid("never"))
+def test_an_outage_keeps_the_router_of_dead_letters_waiting_and_nothing_else_does(stage: Stage) -> None:
+    stage.kept.is_away = True
     for receives in range(1, 30):
         with pytest.raises(Later):
-            stage.run(RouteDeadLetter, replace(FIRST, receives=receives), ({"no": "letter"},))
-    assert stage.letters() == []
+            stage.run(RouteDeadLetter, replace(FIRST, receives=receives), ({"$claim": {"sha256": "a"}},))
+    assert stage.jobs.jobs == []
+
+
+@pytest.mark.parametrize("job_type", [RouteDeadLetter, ReplayDeadLetters])
+def test_what_the_router_cannot_take_in_is_parked_as_it_came(stage: Stage, job_type: type[Job]) -> None:
+    with pytest.raises(GivenUp):
+        stage.run(job_type, FIRST, ({"no": "letter \ud800"},))
+    [parked] = stage.jobs.jobs
+    assert isinstance(parked, ParkMessage)
+    assert json.loads(parked.body) == {"no": "letter \ud800"}
+    assert parked.message_id == FIRST.job_id
+
+
+def test_what_cannot_even_be_parked_comes_again(stage: Stage) -> None:
+    stage.fail_with(RuntimeError("a bug"))
+    for receives in range(1, 9):
+        with pytest.raises(Later):
+            stage.run(ParkMessage, replace(FIRST, receives=receives), (ParkMessage(body="a", error="b").wire(),))
+    assert stage.jobs.jobs == []
+
+
+def test_what_beat_asks_for_again_is_dropped_where_it_keeps_failing(stage: Stage) -> None:
+    stage.fail_with(Unavailable("a queue is gone"))
+    for receives in (1, 2, 3, 4):
+        with pytest.raises((Later, GivenUp)) as end:
+            stage.run(SweepRedriveQueues, replace(FIRST, receives=receives), ({},))
+        if end.type is GivenUp:
+            break
+    assert end.type is GivenUp
+    assert stage.jobs.jobs == []
 
 
 @pytest.mark.parametrize("arguments", [(), ("text",), (1, 2), ({"label": 1},), ([],)])

@@ -2,12 +2,13 @@
 
 from shared.catalogue import job_type_of
 from shared.domains.dead_letters.contract import (
+    ParkMessage,
     ReplayDeadLetters,
     ReplayDueLetters,
     RouteDeadLetter,
     SweepRedriveQueues,
 )
-from shared.domains.dead_letters.rules import replaying, replaying_many, routing, sweeping
+from shared.domains.dead_letters.rules import parking, replaying, replaying_many, routing, sweeping
 from shared.wiring import WorkerContext
 from workers.handling import handles
 
@@ -24,6 +25,12 @@ def route_dead_letter(job: RouteDeadLetter, context: WorkerContext) -> None:
         metrics=context.metrics,
         clock=context.clock,
     )
+
+
+@handles(ParkMessage)
+def park_message(job: ParkMessage, context: WorkerContext) -> None:
+    """Keep a message that not even the router could take in."""
+    parking.park_message(job, letters=context.letters, payloads=context.payloads, clock=context.clock)
 
 
 @handles(SweepRedriveQueues)

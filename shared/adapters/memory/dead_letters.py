@@ -142,22 +142,29 @@ class MemoryLetters:
 
 
 class MemoryPayloads:
-    """The port Payloads."""
+    """The port Payloads; while `is_away` it does not answer."""
 
     def __init__(self, prefix: str = LETTERS_PREFIX) -> None:
         """Begin with none."""
         self.texts: dict[str, str] = {}
+        self.is_away = False
         self._prefix = prefix
 
     def keep(self, text: str) -> str:
         """Store a text under its digest."""
+        self._answer()
         key = f"{self._prefix}{hashlib.sha256(text.encode()).hexdigest()}"
         self.texts[key] = text
         return key
 
     def read(self, key: str) -> str | None:
         """Return a text."""
+        self._answer()
         return self.texts.get(key)
+
+    def _answer(self) -> None:
+        if self.is_away:
+            raise Unavailable("The bucket is away.")
 
 
 class MemoryRedriveQueues:

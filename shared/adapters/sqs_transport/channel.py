@@ -18,7 +18,7 @@ from .leases import Lease
 from .message import Message
 from .options import Options
 from .publisher import send
-from .quarantine import letter
+from .quarantine import for_last_resort, letter
 from .queues import Queue, find_queue
 
 logger = logging.getLogger(__name__)
@@ -129,13 +129,17 @@ class Channel(virtual.Channel):
             return
         try:
             opened = envelope.read(lease.body)
-            lease.task_id = opened["headers"]["id"]
-            if is_early(opened, time.time()):
-                self._postpone(lease, opened)
-                return
-            self._call_consumer(lease, opened)
         except envelope.Unreadable as error:
             self._set_aside(lease, "unreadable", str(error))
+            return
+        lease.task_id = opened["headers"]["id"]
+        if opened["headers"].get("compression"):
+            # a few hundred bytes may unpack to gigabytes, and kombu unpacks before anybody can look
+            self._set_aside(lease, "compressed", "compressed messages are not unpacked")
+        elif is_early(opened, time.time()):
+            self._postpone(lease, opened)
+        else:
+            self._call_consumer(lease, opened)
 
     def _call_consumer(self, lease: Lease, opened: envelope.Envelope) -> None:
         """Call the queue's consumer; one that was cancelled meanwhile means the message goes back at once."""
@@ -149,11 +153,12 @@ class Channel(virtual.Channel):
         """Let a message that came early wait in SQS: by a further delay, or on FIFO hidden, its group behind it."""
         assert self.intake is not None
         ceiling = self.options.delay_ceiling
+        left = (due_time(opened["headers"]) or 0) - time.time()
         if lease.queue.is_fifo:
-            self.intake.hand_back(lease, (due_time(opened["headers"]) or 0) - time.time())
+            self.intake.hand_back(lease, left)
         else:
             entry = hop_entry(lease.queue, opened, lease.group, lease.attributes, ceiling)
-            self.intake.move(lease, lease.queue, entry)
+            self.intake.move(lease, lease.queue, entry, otherwise=left)
 
     # Endings: safe from any thread, and none waits for the network
 
@@ -188,11 +193,17 @@ class Channel(virtual.Channel):
             self._set_aside(lease, reason, error)
 
     def _set_aside(self, lease: Lease, reason: str, error: str) -> None:
-        """Move a message to its queue's dead letters, and say so."""
+        """Move a message to its queue's dead letters, or give it to the task of last resort where there are none."""
         assert self.intake is not None
         logger.error("message %s from %s is set aside (%s): %s", lease.message_id, lease.queue.name, reason, error)
         self.intake.health.count("set_aside")
-        self.intake.move(lease, lease.queue.dead_letters, letter(lease, reason, error))
+        if lease.queue.has_dead_letters:
+            self.intake.move(lease, lease.queue.dead_letters, letter(lease, reason, error))
+        elif self.options.last_resort_task and not lease.is_last_resort:
+            lease.is_last_resort, lease.task_id = True, lease.message_id
+            self._call_consumer(lease, for_last_resort(lease, reason, error, self.options.last_resort_task))
+        else:
+            self.intake.hand_back(lease)
 
     def return_unbegun(self, begun_task_ids: set[str]) -> int:
         """Stop receiving and give back what no pool has begun; how many messages that were."""

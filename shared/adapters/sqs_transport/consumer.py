@@ -70,11 +70,16 @@ class Consumer(CeleryConsumer):
     def on_unknown_task(self, body: Any, message: Any, exc: Exception) -> None:
         """Hand back a task that this worker does not have; Celery would delete it.
 
-        In a rolling release a newer worker has it; the queue's RedrivePolicy ends the wait if none ever has.
+        In a rolling release a newer worker has it; the queue's RedrivePolicy ends the wait if none ever has, and where
+        there is none the task of last resort does.
         """
         if isinstance(message, Message):
+            lease, options = message.lease, message.channel.options
+            if lease and not lease.queue.has_dead_letters and lease.receives > options.unknown_task_receives:
+                message.set_aside("unknown_task", f"received {lease.receives} times and known to no worker")
+                return
             logger.warning("task %s is unknown here, handed back", message.headers.get("task"))
-            message.hand_back(message.channel.options.unknown_task_seconds)
+            message.hand_back(options.unknown_task_seconds)
         else:
             super().on_unknown_task(body, message, exc)
 

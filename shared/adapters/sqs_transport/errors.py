@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 from kombu.exceptions import OperationalError
 
 #: SQS says with these that a message is no longer ours: it was deleted, moved, or received again by somebody.
@@ -14,6 +15,17 @@ LEASE_GONE = frozenset(
         "AWS.SimpleQueueService.MessageNotInflight",
     }
 )
+
+
+#: SQS says with these that it will never take what it was sent.
+NEVER_TAKEN = frozenset(
+    {
+        *("InvalidParameterValue", "InvalidMessageContents", "InvalidAttributeValue", "MessageTooLong"),
+        *("BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong", "InvalidParameterCombination"),
+    }
+)
+#: What a call to SQS may end in: no network, no credentials, an error answer, and an answer that is none.
+CALL_FAILED = (BotoCoreError, ClientError, ResponseParserError, OSError, LookupError, TypeError, ValueError)
 
 
 class SendFailed(OperationalError):

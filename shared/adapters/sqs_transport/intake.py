@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Callable, Collection, Iterable
 
-from .backoff import pause
+from .backoff import pause as backoff
 from .clients import calling_client
 from .entries import Entry
 from .groups import Groups
@@ -85,13 +85,17 @@ class Intake:
         Those behind it in its FIFO group go back too, so that none overtakes it.
         """
         if lease.end(Ending.RELEASE):
-            ceiling = self.options.retry_ceiling_seconds
-            self._release(lease, pause(lease.receives, base=2.0, ceiling=ceiling) if after is None else after)
+            self._release(lease, after)
 
-    def move(self, lease: Lease, target: Queue, entry: Entry) -> None:
-        """Send the message elsewhere, then delete it here."""
+    def move(self, lease: Lease, target: Queue, entry: Entry, otherwise: float | None = None) -> None:
+        """Send the message elsewhere, then delete it here.
+
+        Where SQS will never take it (too long with what is added), it comes back here after `otherwise` seconds, as
+        after a hand-back: the queue's own RedrivePolicy moves it in the end, which adds nothing.
+        """
         if lease.end(Ending.MOVE):
-            self._outcomes.tell(Outcome(lease, Ending.MOVE, target=target, entry=entry))
+            pause = self._whole_pause(lease, otherwise)
+            self._outcomes.tell(Outcome(lease, Ending.MOVE, pause=pause, target=target, entry=entry))
             self._advance(lease)
 
     def return_unbegun(self, begun_task_ids: Collection[str] = ()) -> int:
@@ -136,11 +140,16 @@ class Intake:
             self._release(lease, 0)
         return len(given)
 
-    def _release(self, lease: Lease, seconds: float) -> None:
+    def _release(self, lease: Lease, seconds: float | None) -> None:
         """Tell SQS when an ended lease's message becomes visible, and send back those that must not overtake it."""
-        whole = math.ceil(max(0.0, min(seconds, lease.longest_pause())))
-        self._outcomes.tell(Outcome(lease, Ending.RELEASE, pause=whole))
+        self._outcomes.tell(Outcome(lease, Ending.RELEASE, pause=self._whole_pause(lease, seconds)))
         self._send_back_followers(lease)
+
+    def _whole_pause(self, lease: Lease, seconds: float | None) -> int:
+        """Whole seconds until a message becomes visible again, by its receives where none were chosen."""
+        if seconds is None:
+            seconds = backoff(lease.receives, base=2.0, ceiling=self.options.retry_ceiling_seconds)
+        return math.ceil(max(0.0, min(seconds, lease.longest_pause())))
 
     def _on_lost(self, lease: Lease) -> None:
         """A claim is gone: forget the message unless it runs, and do not run what has to come after it."""

@@ -42,6 +42,7 @@ class Lease:
     task_id: str | None = None
     retry_after: float | None = None
     waits_in_group: bool = False
+    is_last_resort: bool = False
     begun: bool = False
     lost: bool = False
     ending: Ending | None = None

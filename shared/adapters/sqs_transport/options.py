@@ -30,17 +30,20 @@ class Options:
     """The transport's settings, read once a connection.
 
     Times are in seconds. ``lease_seconds`` is how long a crashed worker's messages stay hidden, whatever the task's
-    length. ``max_receives`` of 0 leaves crash loops to the queue's own RedrivePolicy. ``delay_ceiling`` is SQS's own
-    limit and is lowered only to test hops.
+    length. ``max_receives`` of 0 leaves crash loops to the queue's own RedrivePolicy. ``last_resort_task`` names the
+    task that is given, as one mapping, what cannot be run in a queue without dead letters. ``delay_ceiling`` is SQS's
+    own limit and is lowered only to test hops.
     """
 
-    predefined_queues: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    predefined_queues: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     region: str | None = None
     endpoint_url: str | None = None
     lease_seconds: int = 60
     wait_time_seconds: int = 10
     max_receives: int = 0
     unknown_task_seconds: int = 15
+    unknown_task_receives: int = 40
+    last_resort_task: str = ""
     retry_ceiling_seconds: int = 300
     connect_timeout_seconds: float = 3.0
     call_timeout_seconds: float = 5.0

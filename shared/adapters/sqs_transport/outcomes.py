@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections import defaultdict, deque
@@ -10,10 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from shared.kernel.loops import forever
+
 from .backoff import pause
 from .batches import batches, refusals
 from .clients import calling_client
-from .errors import LEASE_GONE, error_code
+from .envelope import size_of
+from .errors import CALL_FAILED, LEASE_GONE, NEVER_TAKEN, error_code
 from .health import Health
 from .leases import Ending, Lease, LeaseTable
 from .options import Options
@@ -24,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(eq=False, slots=True)
 class Outcome:
-    """What SQS is to be told about one message."""
+    """What SQS is to be told about one message; a move that is refused for good becomes a release with the pause."""
 
     lease: Lease
     ending: Ending
@@ -33,6 +37,7 @@ class Outcome:
     entry: dict[str, Any] | None = None
     attempts: int = 0
     not_before: float = 0.0
+    goes_alone: bool = False
 
     @property
     def address(self) -> str:
@@ -40,8 +45,10 @@ class Outcome:
         return self.target.url if self.ending is Ending.MOVE and self.target else self.lease.queue.url
 
     def size(self) -> int:
-        """The bytes that it takes in a batch of sends."""
-        return len(self.entry["MessageBody"]) + 1024 if self.entry else 0
+        """The bytes that it takes in a batch of sends; more than any holds where it is to go alone."""
+        if self.goes_alone:
+            return sys.maxsize
+        return size_of(self.entry["MessageBody"]) + 1024 if self.entry else 0
 
 
 class Outcomes:
@@ -58,9 +65,8 @@ class Outcomes:
         self._failed: list[Outcome] = []
         self._wake = threading.Condition()
         self._closed = False
-        self._busy = False
-        self._thread = threading.Thread(target=self._run, name="sqs-outcomes", daemon=True)
-        self._thread.start()
+        self._taken: list[Outcome] = []
+        self._loop = forever("sqs-outcomes", self._turn)
 
     def tell(self, outcome: Outcome) -> None:
         """Leave an outcome to be told. Safe from any thread; never blocks on the network."""
@@ -75,17 +81,20 @@ class Outcomes:
         with self._wake:
             self._closed = True
             self._wake.notify_all()
-            while (self._todo or self._failed or self._busy) and time.monotonic() < end:
+            while (self._todo or self._failed or self._taken) and time.monotonic() < end:
                 self._wake.wait(0.05)
-            return not (self._todo or self._failed)
+            return not (self._todo or self._failed or self._taken)
 
-    def _run(self) -> None:
-        """Take all that has gathered, tell it, and keep what failed for later."""
-        while taken := self._take():
-            failed = self._tell_all(taken)
-            with self._wake:
-                self._failed.extend(failed)
-                self._busy = False
+    def _turn(self) -> None:
+        """Take all that has gathered, tell it, and keep what failed for later.
+
+        What was taken is in hand until it was told: a fault in between leaves it to the next turn.
+        """
+        self._taken = self._taken or self._take()
+        failed = self._tell_all(self._taken)
+        with self._wake:
+            self._failed.extend(failed)
+            self._taken = []
 
     def _take(self) -> list[Outcome]:
         """Wait for outcomes and take all that are due; none when closed and nothing is left.
@@ -95,9 +104,9 @@ class Outcomes:
         with self._wake:
             while not (taken := self._due()):
                 if self._closed and not self._failed:
+                    self._loop.stop()
                     return []
                 self._wake.wait(0.1 if self._failed else 1.0)
-            self._busy = True
             return taken
 
     def _due(self) -> list[Outcome]:
@@ -124,7 +133,7 @@ class Outcomes:
         """Make one batch call; those of the batch that have to be told again."""
         try:
             refused = refusals(self._call(ending)(QueueUrl=address, Entries=_entries(ending, batch)), len(batch))
-        except Exception as error:  # the thread must survive: without it nothing would be deleted any more
+        except CALL_FAILED as error:
             logger.warning("%s of %d messages on %s failed: %r", ending.value, len(batch), address, error)
             refused = {position: {"Code": error_code(error)} for position in range(len(batch))}
         self._health.count(f"{ending.value}_calls")
@@ -143,9 +152,21 @@ class Outcomes:
         }
         return calls[ending]
 
+    def _comes_back(self, outcome: Outcome) -> bool:
+        """Let a message come back whose move is refused for good; False for one that has yet to be tried alone."""
+        if not outcome.goes_alone:
+            outcome.goes_alone = True
+            return False
+        logger.error("%s will never be taken by %s: it comes back", outcome.lease.message_id, outcome.address)
+        outcome.lease.ending = Ending.RELEASE  # or it would be renewed
+        self.tell(Outcome(outcome.lease, Ending.RELEASE, pause=outcome.pause))
+        return True
+
     def _is_done(self, outcome: Outcome, refusal: dict[str, Any] | None) -> bool:
         """Note how a message fared in its batch; False when it has to be told again."""
         moving = outcome.ending is Ending.MOVE
+        if refusal is not None and moving and refusal.get("Code") in NEVER_TAKEN and self._comes_back(outcome):
+            return True
         if refusal is not None and (moving or refusal.get("Code") not in LEASE_GONE):
             outcome.attempts += 1
             outcome.not_before = time.monotonic() + pause(outcome.attempts, base=0.4, ceiling=10.0)

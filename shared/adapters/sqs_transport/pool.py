@@ -15,9 +15,10 @@ from typing import Any
 from billiard.einfo import ExceptionInfo
 from celery.concurrency.base import BasePool
 
+from shared.kernel.loops import end_process
+
 from .deadlines import set_deadline
 from .request import NotOurs
-from .watchdog import end_process
 
 logger = logging.getLogger(__name__)
 
@@ -95,13 +96,17 @@ class TaskPool(BasePool):
         return job
 
     def grow(self, n: int = 1) -> None:
-        """Add threads, at once."""
+        """Add threads, at once. Raises ValueError for a number below 1, which would leave none in the end."""
+        if n < 1:
+            raise ValueError(f"cannot grow by {n}")
         with self._changed:
             self.limit += n
         self._start_missing()
 
     def shrink(self, n: int = 1) -> None:
-        """Take threads away, each when its task is done; one always stays."""
+        """Take threads away, each when its task is done; one always stays. Raises ValueError below 1."""
+        if n < 1:
+            raise ValueError(f"cannot shrink by {n}")
         with self._changed:
             self.limit = max(1, self.limit - n)
             self._changed.notify_all()
@@ -112,9 +117,12 @@ class TaskPool(BasePool):
             self._jobs.clear()
 
     def check(self) -> None:
-        """End the process, gently and once, when a task is stuck: its thread and its slot would be gone for ever."""
+        """Replace threads that ended unasked, and end the process, gently and once, when a task is stuck."""
+        if not self._closing:
+            self._start_missing()
         now = time.monotonic()
         with self._changed:
+            self._changed.notify_all()  # a thread may have ended between being woken and taking its job
             stuck = [job for job in self._running if job.is_stuck(now)]
         if stuck and not self._closing:
             self._closing = True
@@ -141,6 +149,10 @@ class TaskPool(BasePool):
     def _start_missing(self) -> None:
         """Bring the threads up to the limit. They are daemons, so that a stuck one cannot keep the process."""
         with self._changed:
+            gone = {thread for thread in self._threads if not thread.is_alive()}
+            if gone:
+                logger.error("%d threads of the pool ended unasked, and are replaced", len(gone))
+            self._threads -= gone
             while len(self._threads) < self.limit:
                 thread = threading.Thread(target=self._work, name="task", daemon=True)
                 self._threads.add(thread)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from kombu.utils.json import dumps
+
 from .entries import Entry
+from .envelope import Envelope
 from .leases import Lease
 
 #: SQS takes at most ten attributes a message; so many may come along from the message itself.
@@ -32,6 +35,28 @@ def letter(lease: Lease, reason: str, error: str) -> Entry:
         entry["MessageGroupId"] = lease.group or "unreadable"
         entry["MessageDeduplicationId"] = lease.message_id
     return entry
+
+
+def for_last_resort(lease: Lease, reason: str, error: str, task: str) -> Envelope:
+    """The envelope by which a task is given a message that cannot be run, where there are no dead letters.
+
+    Its id is the message's own, so that the same message is the same job however often it comes.
+    """
+    told = {
+        "queue": lease.queue.name,
+        "body": lease.body,
+        "reason": reason,
+        "error": error,
+        "receives": lease.receives,
+        "messageId": lease.message_id,
+    }
+    return {
+        "body": dumps([[told], {}, {"callbacks": None, "errbacks": None, "chain": None, "chord": None}]),
+        "content-encoding": "utf-8",
+        "content-type": "application/json",
+        "headers": {"lang": "py", "task": task, "id": lease.message_id, "argsrepr": "()", "kwargsrepr": "{}"},
+        "properties": {"body_encoding": "utf-8", "correlation_id": lease.message_id, "delivery_mode": 2},
+    }
 
 
 def _text(value: str) -> dict[str, Any]:

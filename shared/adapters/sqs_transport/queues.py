@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from .errors import UnknownQueue
 
@@ -17,6 +18,7 @@ class Queue:
 
     name: str
     url: str
+    has_dead_letters: bool = True
 
     @property
     def is_fifo(self) -> bool:
@@ -25,7 +27,7 @@ class Queue:
 
     @property
     def dead_letters(self) -> Queue:
-        """The queue ``<queue>-dlq`` (``-dlq.fifo``) of the same account and region; costs no call, may not exist."""
+        """The queue ``<queue>-dlq`` (``-dlq.fifo``) of the same account and region; costs no call."""
         return Queue(_with_suffix(self.name), _with_suffix(self.url))
 
 
@@ -35,9 +37,9 @@ def _with_suffix(name: str) -> str:
     return stem + DEAD_LETTERS + name[len(stem) :]
 
 
-def find_queue(name: str, predefined: Mapping[str, Mapping[str, str]]) -> Queue:
+def find_queue(name: str, predefined: Mapping[str, Mapping[str, Any]]) -> Queue:
     """Find a queue by Celery's name, without a call. Raises UnknownQueue."""
     try:
-        return Queue(name, predefined[name]["url"])
+        return Queue(name, predefined[name]["url"], predefined[name].get("has_dead_letters", True))
     except KeyError:
         raise UnknownQueue(f"the queue {name!r} is not among predefined_queues: {sorted(predefined)}") from None

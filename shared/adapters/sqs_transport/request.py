@@ -71,7 +71,16 @@ class LeasedRequest(Request):
         if isinstance(self.message, Message) and not (lease is not None and lease.is_ours()):
             task_ready(self)
             return True
+        if lease is not None and not lease.queue.has_dead_letters:
+            return False  # nobody would be told of its end
         return bool(super().revoked())
+
+    def _announce_revoked(self, reason: str, terminated: bool, signum: Any, expired: bool) -> None:
+        """Set the message aside with the reason, so that its end is recorded as any other; Celery would delete it."""
+        if isinstance(self.message, Message) and self.task.acks_late and not self.acknowledged:
+            self.message.set_aside(reason, f"{reason} before it was run" if not terminated else "ended while it ran")
+            self.acknowledged = True
+        super()._announce_revoked(reason, terminated, signum, expired)  # type: ignore[misc]  # missing in the stubs
 
     def on_accepted(self, pid: Any, time_accepted: float) -> None:
         """Note that the pool begins: renewal ends with the time limit. Raises NotOurs where the pool can still stop.

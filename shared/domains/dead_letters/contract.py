@@ -61,6 +61,20 @@ class RouteDeadLetter(Job):
     letter: Letter
 
 
+class ParkMessage(Job):
+    """Keep a message that cannot be run, and whose queue has no dead letters: it came to the router's own."""
+
+    name: ClassVar[str] = "dead_letters.park_message"
+    queue: ClassVar[Queue] = Queue.DEAD_LETTERS
+    idempotent: ClassVar[bool] = True
+
+    body: str
+    error: str
+    reason: str = "unroutable"
+    message_id: str = ""
+    receives: int = 0
+
+
 class SweepRedriveQueues(Job):
     """Turn what lies in the queues' own dead-letter queues into letters; beat asks for it."""
 

@@ -12,11 +12,16 @@ from shared.kernel.redaction import innermost_of, kind_of
 
 
 class Death(StrEnum):
-    """How a job ended: given up, never acknowledged by any worker, or in a message that nobody can read."""
+    """How a job ended: given up, never acknowledged by any worker, or in a message that nobody can read.
+
+    WITHDRAWN is what an operator revoked before it ran, or what was not to run any more; VANISHED what its queue lost.
+    """
 
     FAILED = "failed"
     NEVER_ACKNOWLEDGED = "never_acknowledged"
     UNREADABLE = "unreadable"
+    WITHDRAWN = "withdrawn"
+    VANISHED = "vanished"
 
 
 class LetterState(StrEnum):
@@ -148,8 +153,9 @@ class Recorded(NamedTuple):
 class Redriven(NamedTuple):
     """A message in a queue's dead-letter queue.
 
-    `job` is what could be read out of it. `reason` and `error` are there where our transport set it aside, and absent
-    where SQS did by its redrive policy.
+    `job` is what could be read out of it, and could be sent again. Where there is none, `job_id` and `task` are there
+    if they at least were readable. `reason` and `error` are there where our transport set it aside, and absent where
+    SQS did by its redrive policy.
     """
 
     queue: Queue
@@ -160,6 +166,8 @@ class Redriven(NamedTuple):
     receives: int
     attempts: int = 0
     job: StoredJob | None = None
+    job_id: str | None = None
+    task: str | None = None
     reason: str | None = None
     error: str | None = None
     group: str | None = None

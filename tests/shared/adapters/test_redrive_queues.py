@@ -14,6 +14,7 @@ from shared.adapters.aws.resources.queues import Queues
 from shared.adapters.memory.dead_letters import MemoryPayloads
 from shared.domains.dead_letters.models import Redriven
 from shared.kernel.errors import Unavailable
+from shared.kernel.foreign import is_storable
 from shared.kernel.payloads import LETTERS_PREFIX, Payloads
 from shared.kernel.ports import StoredJob
 from shared.kernel.queues import Queue
@@ -94,6 +95,61 @@ def test_what_is_no_job_of_ours_comes_with_its_body(lying: Lying, body: str) -> 
 
     assert (message.job, message.message_id, message.body) == (None, message_id, body)
     lying.queues.delete(message)
+
+
+STRANGE: dict[str, tuple[dict[str, Any], Any]] = {
+    "half a character in its id": ({"id": "j\ud800"}, None),
+    "half a character in its task": ({"task": "a\udfff"}, None),
+    "an id of 3,000 characters": ({"id": "j" * 3_000}, None),
+    "replays of 40 digits": ({"x_replays": 10**40}, None),
+    "retries that are no number": ({"retries": 10**40}, None),
+    "half a character in its arguments": ({}, [[{"text": "\ud800"}], {}, {}]),
+    "a number of 40 digits": ({}, [[{"count": 10**40}], {}, {}]),
+    "no number": ({}, [[{"count": float("inf")}], {}, {}]),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_what_a_stranger_wrote_can_be_stored(lying: Lying, name: str) -> None:
+    headers, body = STRANGE[name]
+    lying.put(an_envelope(body, **headers), MessageAttributes=attributes(dl_receives="many", dl_message_id="m" * 500))
+
+    message = lying.read()
+
+    texts = [message.message_id, message.job_id or "", message.task or "", message.body]
+    assert all(text.encode() for text in texts)
+    assert max(len(text.encode()) for text in texts[:3]) <= 256
+    assert (message.job_id or "").startswith("j")
+    assert message.attempts == 0
+    assert message.receives >= 1
+    assert message.job is None or is_storable(message.job.arguments)
+    lying.queues.delete(message)
+
+
+def test_what_was_sent_again_goes_by_its_job_s_id(lying: Lying) -> None:
+    lying.put(an_envelope(id="a message's", x_job_id="the job's", x_replays=1))
+
+    message = lying.read()
+
+    assert message.job is not None
+    assert (message.job.job_id, message.job.replays) == ("the job's", 1)
+    lying.queues.delete(message)
+
+
+def test_a_queue_that_is_gone_keeps_no_other_waiting(lying: Lying) -> None:
+    lying.put("there")
+    queues = SqsRedriveQueues(lying.sqs, lying.settings)
+    lying.sqs.delete_queue(QueueUrl=lying.urls[lying.settings.physical_name("speech-dlq")])
+
+    with pytest.raises(Unavailable):
+        queues.receive(Queue.SPEECH)
+    [message] = queues.receive(Queue.PERSISTENCE)
+
+    lying.queues.delete(message)
+
+
+def attributes(**said: str) -> Any:
+    return {name: {"DataType": "String", "StringValue": value} for name, value in said.items()}
 
 
 def test_what_our_transport_set_aside_says_why_and_where_from(lying: Lying) -> None:

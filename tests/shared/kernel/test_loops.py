@@ -77,11 +77,13 @@ def test_what_only_observes_never_ends_a_process() -> None:
 def test_a_thread_that_is_ended_is_noticed() -> None:
     """What ends a thread without a word: here the exception that the interpreter can throw into one."""
     work, watcher = Work(0), Work(0, observes=True)
+    ended: list[threading.Thread] = []
     for one in (work, watcher):
         one.loop.start()
         until(one.has_begun.is_set)
         thread = one.loop._thread.ident
         assert thread is not None
+        ended.append(one.loop._thread)
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(SystemExit))
 
     assert work.ended.wait(5)
@@ -89,6 +91,8 @@ def test_a_thread_that_is_ended_is_noticed() -> None:
     before = watcher.done
     until(lambda: watcher.done > before)
     watcher.loop.stop()
+    for gone in ended:
+        gone.join(5)
     assert work.loop.is_broken
     assert not watcher.ended.is_set()
 

@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.domains.dead_letters.contract import Letter, RouteDeadLetter
-from shared.domains.dead_letters.models import DeadLetter, LetterState, fingerprint
+from shared.domains.dead_letters.models import DeadLetter, Death, LetterState, fingerprint
 from shared.domains.dead_letters.ports import LetterInbox
+from shared.kernel.foreign import storable_id, storable_text
 from shared.kernel.logs import get_log
 from shared.kernel.payloads import Payloads, held_arguments, held_body
 from shared.kernel.ports import Clock, JobFailures, JobTypes, Metrics
@@ -40,9 +41,14 @@ def route_dead_letter(
         log.warning("dead_letter.recorded", letter=letter.id, dead_task=letter.task, state=letter.state.value)
     if letter.replays != given.replays or letter.state is LetterState.REPLAYED:
         return  # somebody has sent it again since: neither the job nor the letter is ours to touch
-    failures.fail(_awaited_id(given, job_type), "UNAVAILABLE" if given.is_transient else "INTERNAL_SERVER_ERROR")
+    failures.fail(_awaited_id(given, job_type), "UNAVAILABLE" if may_be_asked_again(given) else "INTERNAL_SERVER_ERROR")
     if letter.replay_at is not None:
         letters.schedule(letter.id, letter.replay_at)
+
+
+def may_be_asked_again(given: Letter) -> bool:
+    """Tell whether the same wish may well succeed: it met a moment, or an operator, and not a fault."""
+    return given.is_transient or given.death in (Death.WITHDRAWN, Death.VANISHED)
 
 
 def _dead_letter(given: Letter, job_type: Any, payloads: Payloads, clock: Clock) -> DeadLetter:
@@ -50,10 +56,10 @@ def _dead_letter(given: Letter, job_type: Any, payloads: Payloads, clock: Clock)
     letter = DeadLetter(
         **common
         | {
-            "id": given.job_id,
+            "id": storable_id(given.job_id),
             "state": LetterState.OPEN,
-            "error": given.error[:LONGEST_ERROR],
-            "traceback": given.traceback[-LONGEST_TRACEBACK:],
+            "error": storable_text(given.error)[:LONGEST_ERROR],
+            "traceback": storable_text(given.traceback)[-LONGEST_TRACEBACK:],
             "fingerprint": fingerprint(given.task, given.queue, given.death, given.error, given.traceback),
         }
         | _given_arguments(given, payloads)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from shared.domains.dead_letters.contract import Letter, RouteDeadLetter, SweepRedriveQueues
+from shared.domains.dead_letters.contract import Letter, ParkMessage, RouteDeadLetter, SweepRedriveQueues
 from shared.domains.dead_letters.models import Death, Redriven
 from shared.domains.dead_letters.ports import RedriveQueues
 from shared.kernel.claims import key_of
@@ -13,7 +13,13 @@ from shared.kernel.queues import POLICIES, Queue
 from shared.kernel.times import timestamp
 
 RECEIVES_A_SWEEP = 20
-SET_ASIDE = {"rejected": Death.FAILED, "crash_loop": Death.NEVER_ACKNOWLEDGED}
+SET_ASIDE = {
+    "rejected": Death.FAILED,
+    "crash_loop": Death.NEVER_ACKNOWLEDGED,
+    "revoked": Death.WITHDRAWN,
+    "expired": Death.WITHDRAWN,
+    "terminated": Death.WITHDRAWN,
+}
 
 
 def sweep_redrive_queues(
@@ -30,12 +36,21 @@ def sweep_redrive_queues(
     for queue in (queue for queue in Queue if POLICIES[queue].has_dead_letter_queue):
         try:
             for message in _lying_in(queue, redrive_queues):
-                jobs.enqueue(RouteDeadLetter(letter=_reported(message, clock)))
+                _report(message, jobs, clock)
                 redrive_queues.delete(message)
         except Unavailable as problem:
             missed = problem
     if missed is not None:
         raise missed
+
+
+def _report(message: Redriven, jobs: JobQueue, clock: Clock) -> None:
+    """Queue a message's letter; one of which none can be written is parked, and keeps nobody else waiting."""
+    try:
+        jobs.enqueue(RouteDeadLetter(letter=_reported(message, clock)))
+    except (ValueError, TypeError, LookupError) as problem:
+        error = f"{message.queue.value}: {type(problem).__name__}"
+        jobs.enqueue(ParkMessage(body=message.body, error=error, message_id=message.message_id))
 
 
 def _lying_in(queue: Queue, redrive_queues: RedriveQueues) -> Iterator[Redriven]:
@@ -56,8 +71,8 @@ def _reported(message: Redriven, clock: Clock) -> Letter:
         held = {"arguments_key": key} if key else {"arguments": job.arguments}
         fields = {"correlation_id": job.correlation_id, "replays": job.replays, **held}
     return Letter(
-        job_id=job.job_id if job else message.message_id,
-        task=job.task if job else None,
+        job_id=job.job_id if job else message.job_id or message.message_id,
+        task=job.task if job else message.task,
         queue=message.queue.value,
         death=death if job else Death.UNREADABLE,
         error=f"{message.reason or death.value}: {error}",

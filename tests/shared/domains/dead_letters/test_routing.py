@@ -8,12 +8,19 @@ import pytest
 from shared.adapters.memory.dead_letters import MemoryLetters, MemoryPayloads, MemoryRedriveQueues
 from shared.adapters.memory.kernel import MemoryJobs, MemoryMetrics, SetClock
 from shared.catalogue import job_type_of
-from shared.domains.dead_letters.contract import Letter, ReplayDeadLetters, RouteDeadLetter, SweepRedriveQueues
+from shared.domains.dead_letters.contract import (
+    Letter,
+    ParkMessage,
+    ReplayDeadLetters,
+    RouteDeadLetter,
+    SweepRedriveQueues,
+)
 from shared.domains.dead_letters.models import DeadLetter, Death, LetterState, Redriven
-from shared.domains.dead_letters.rules import routing, sweeping
+from shared.domains.dead_letters.rules import parking, routing, sweeping
 from shared.domains.messages.contract import StoreMessages
 from shared.kernel.claims import pointer
 from shared.kernel.errors import Unavailable
+from shared.kernel.foreign import storable_id
 from shared.kernel.ports import StoredJob
 from shared.kernel.queues import Queue
 from shared.kernel.times import instant, timestamp
@@ -58,7 +65,7 @@ class World:
             metrics=self.metrics,
             clock=self.clock,
         )
-        return self.letters.letters[letter.job_id]
+        return self.letters.letters[storable_id(letter.job_id)]
 
     def sweep(self) -> list[Letter]:
         job = SweepRedriveQueues()
@@ -146,6 +153,47 @@ def test_what_does_not_pass_and_what_has_no_such_policy_waits_for_a_person(world
 
     assert world.letters.scheduled == {}
     assert {one.state for one in world.letters.letters.values()} == {LetterState.OPEN}
+
+
+@pytest.mark.parametrize("death", [Death.WITHDRAWN, Death.VANISHED])
+def test_whoever_waits_for_what_met_no_fault_may_ask_again(world: World, death: Death) -> None:
+    world.route(death=death)
+
+    assert [error for _, error in world.failures.failed] == ["UNAVAILABLE"]
+
+
+def test_half_a_character_does_not_keep_a_letter_from_being_stored(world: World) -> None:
+    letter = world.route(job_id="j\ud800" * 200, error="ValueError: \udfff", traceback="\ud800")
+
+    assert len(letter.id.encode()) <= 256
+    assert "\\udfff" in letter.error
+
+
+def test_one_message_of_which_no_letter_can_be_written_is_parked_and_keeps_nobody_waiting(world: World) -> None:
+    broken = lying("m1")._replace(attempts="many")  # type: ignore[arg-type]  # what no adapter gives
+    world.queues.lying[Queue.PERSISTENCE] = [broken, lying("m2")]
+
+    reported = world.sweep()
+
+    [parked] = [job for job in world.jobs.jobs if isinstance(job, ParkMessage)]
+    assert len(reported) == 1
+    assert (parked.body, parked.message_id) == (broken.body, "m1")
+    assert len(world.queues.deleted) == 2
+
+
+def test_what_cannot_be_routed_is_parked_once_under_an_id_of_our_own(world: World) -> None:
+    for _ in range(2):
+        parking.park_message(
+            ParkMessage(body="{\ud800" + "z" * 48_001, error="ValueError", receives=10**40),
+            letters=world.letters,
+            payloads=world.payloads,
+            clock=world.clock,
+        )
+
+    [letter] = world.letters.letters.values()
+    assert (letter.state, letter.receives, letter.raw_body) == (LetterState.PARKED, 0, None)
+    assert letter.id.startswith("parked-")
+    assert world.payloads.texts[letter.raw_body_key or ""].startswith("{\\ud800z")
 
 
 def test_periodic_jobs_are_discarded_with_the_reason(world: World) -> None:
