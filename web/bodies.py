@@ -7,6 +7,7 @@ import orjson
 from flask import Flask, current_app, g, request
 
 from shared.kernel.errors import Invalid, UnsupportedMediaType
+from web.inputs import INPUT, BoundedInputs
 
 LARGEST_BODY = 256 * 1024
 _LIMIT = "largest_body"
@@ -25,8 +26,8 @@ def takes_bodies_of(largest: int) -> Callable[[View], View]:
 
 
 def install_body_limits(app: Flask) -> None:
-    """Refuse a longer body than the view takes with 413, before it is read."""
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    """Refuse a longer body than the view takes with 413, whether it says its length before or not."""
+    app.wsgi_app = BoundedInputs(app.wsgi_app, LARGEST_BODY)  # type: ignore[method-assign]
     app.before_request(_limit)
 
 
@@ -61,4 +62,7 @@ def _limit() -> None:
     if request.endpoint is None:
         return
     view = current_app.view_functions[request.endpoint]
-    request.max_content_length = getattr(view, _LIMIT, LARGEST_BODY)
+    largest = getattr(view, _LIMIT, LARGEST_BODY)
+    request.environ[INPUT].largest = largest
+    if request.content_length is not None:  # then it is refused unread; a body in chunks is counted as it comes
+        request.max_content_length = largest

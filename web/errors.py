@@ -23,6 +23,7 @@ _BY_STATUS: dict[int, tuple[str, Text]] = {
         "RATE_LIMITED",
         Text("Too many requests; try again later.", "요청이 너무 많습니다. 잠시 후 다시 시도해 주세요."),
     ),
+    408: ("INVALID_REQUEST", Text("The body did not come in time.", "본문이 제때 도착하지 않았습니다.")),
     413: (PayloadTooLarge.code, Text("The request is too large.", "요청이 너무 큽니다.")),
     415: (UnsupportedMediaType.code, Text("The body must be JSON.", "본문은 JSON이어야 합니다.")),
     426: ("UPGRADE_REQUIRED", Text("A WebSocket upgrade is required.", "웹소켓 업그레이드가 필요합니다.")),
