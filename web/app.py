@@ -47,7 +47,9 @@ def create_app(context: GatewayContext) -> OpenAPI:
     app.url_map.strict_slashes = False
     proxies = context.settings.trusted_proxies
     if proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_port=proxies, x_prefix=proxies
+        )
     install(app, context)
     _install_hooks(app, context)
     _register(app, modules_of(api))

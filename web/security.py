@@ -5,6 +5,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from shared.kernel.settings import Settings
+from web.origins import secure_address
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -15,7 +16,10 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 METHODS = "GET, POST, PATCH, DELETE, OPTIONS"
-REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Request-Id, Accept-Language, Last-Event-ID"
+REQUEST_HEADERS = (
+    "Authorization, Content-Type, Idempotency-Key, X-Request-Id, Accept-Language, Last-Event-ID, "
+    "Cache-Control, X-Requested-With, traceparent, tracestate"
+)
 EXPOSED_HEADERS = "X-Request-Id, Retry-After, Idempotency-Replayed"
 PREFLIGHT_SECONDS = 600
 
@@ -27,7 +31,7 @@ def install_security(app: Flask, settings: Settings) -> None:
 
     def before() -> WerkzeugResponse | None:
         if settings.trusted_proxies and request.scheme == "http" and "X-Forwarded-Proto" in request.headers:
-            return redirect(request.url.replace("http://", "https://", 1), code=308)
+            return redirect(secure_address(settings), code=308)
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             return Response(status=204)
         return None

@@ -1,6 +1,7 @@
 """What is pushed to users: kept for a while in a stream each, shown at once, and confirmed where that is asked for."""
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import orjson
 from shared.adapters.redis_grouped import GroupedRedis, Script
 from shared.domains.feedback.models import Feedback
 from shared.domains.tutoring.models import Doing, Live
+from shared.kernel.attendance import Attendance
 from shared.kernel.contract import Event
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
@@ -19,13 +21,16 @@ from shared.kernel.wire import confirmable_header, pack_push
 KEPT_PUSHES = 500
 KEEP_STREAM_SECONDS = 86_400
 KEEP_TAKEN_SECONDS = 3_600
+ATTEND_SECONDS = 45.0
 KEEP_FEEDBACK_SECONDS = 3_600
 KEEP_DOING_SECONDS = 86_400
 CONFIRM_POLL_SECONDS = 0.02
 CONFIRM_POLLS = 10
 
 _PUSH = Script("push_user")
-_EVENT_ID = re.compile(r"\d{1,20}-\d{1,20}")
+_EVENT_ID = re.compile(r"([0-9]{1,20})-([0-9]{1,20})")
+_LARGEST_PART = 2**64 - 1
+"""Of either half of an id: Redis refuses more."""
 
 log = get_log()
 
@@ -55,9 +60,27 @@ class RedisEventStream:
 
     def is_known(self, user_id: str, event_id: str) -> bool:
         """Tell whether nothing after an id was forgotten."""
-        if not _EVENT_ID.fullmatch(event_id):
+        found = _EVENT_ID.fullmatch(event_id)
+        if found is None or max(map(int, found.groups())) > _LARGEST_PART:
             return False
         return bool(self._redis.call("XRANGE", _stream(user_id), event_id, event_id))
+
+    def attend(self, user_id: str, listener: str) -> Attendance:
+        """Note for 45 s that a listener is open, and count the others."""
+        key, now = _listeners(user_id), time.time()
+        *_, names = self._redis.calls(
+            [
+                ("ZREMRANGEBYSCORE", key, "-inf", now),
+                ("ZADD", key, now + ATTEND_SECONDS, listener),
+                ("EXPIRE", key, int(ATTEND_SECONDS)),
+                ("ZRANGE", key, 0, -1),
+            ]
+        )
+        return Attendance(sum(name.decode() > listener for name in names), len(names))
+
+    def depart(self, user_id: str, listener: str) -> None:
+        """Note that a listener is gone."""
+        self._redis.call("ZREM", _listeners(user_id), listener)
 
     def since(self, user_id: str, event_id: str) -> list[tuple[str, bytes]]:
         """Return the pushes after an id, oldest first."""
@@ -171,6 +194,10 @@ def _never_failing(call: Callable[[], Any], otherwise: Any) -> Any:
 
 def _stream(user_id: str) -> str:
     return f"user:{{{user_id}}}:events"
+
+
+def _listeners(user_id: str) -> str:
+    return f"user:{{{user_id}}}:listeners"
 
 
 def _doing(student_id: str) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shared.kernel.origins import allowed_origin, origin_of
 from shared.kernel.queues import Queue
 
 DEVELOPMENT_CURSOR_KEY = "only-for-the-embedded-default"
@@ -25,6 +26,9 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[list[str], NoDecode] = Field(
         default_factory=list,
         description="Origins (comma-separated) that browsers may call from, besides the gateway's own.",
+    )
+    public_url: str | None = Field(
+        None, description="Address at which browsers find the gateway, where a proxy in front changes it."
     )
     max_connections: int = Field(15_000, ge=1, description="Open WebSockets that one gateway process takes.")
     trusted_proxies: int = Field(
@@ -102,7 +106,6 @@ class Settings(BaseSettings):
     batch_linger_ms: float = Field(50.0, ge=0, le=1000, description="What gathers within it is queued as one job.")
     unqueued_after_seconds: float = Field(5.0, gt=0, description="Age at which a shown, never queued message is swept.")
     stale_connection_seconds: int = Field(3600, ge=60, description="Silence after which a connection record is swept.")
-    event_comment_seconds: float = Field(15.0, gt=0, le=50, description="Pause of an event stream until a comment.")
     drain_seconds: float = Field(8.0, gt=0, le=25, description="Time over which a stopping gateway closes its sockets.")
 
     polly_voice_id: str = Field(
@@ -154,6 +157,19 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _as_browsers_write(cls, value: list[str]) -> list[str]:
+        return [allowed_origin(origin) for origin in value]
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        origin_of(value)
+        return value.rstrip("/")
 
     @model_validator(mode="after")
     def _is_whole_on_aws(self) -> "Settings":

@@ -8,6 +8,7 @@ import pytest
 from shared.domains.feedback.contract import FeedbackRead
 from shared.kernel.topics import session_topic, user_topic
 from web.realtime import listeners
+from web.realtime.listeners import Listeners
 
 
 class Listening:
@@ -40,7 +41,10 @@ def ids(events: list[dict[str, str]]) -> list[str]:
 @pytest.fixture
 def web(web_with: Callable[..., Any]) -> Any:
     """An application whose comments come at once."""
-    return web_with(event_comment_seconds=0.01)
+    made = web_with()
+    process = made.app.extensions["realtime"]
+    process.listeners = Listeners(process.hub, made.context, comment_seconds=0.01)
+    return made
 
 
 def test_a_push_is_an_event_named_for_its_type(web: Any, student: str) -> None:
@@ -119,16 +123,50 @@ def test_a_signed_out_token_and_a_bad_one_open_nothing(web: Any, student: str) -
     assert web.call("GET", "/api/me", query_string={"token": student}).status_code == 401
 
 
-def test_a_user_has_so_many_at_once(web: Any, student: str) -> None:
-    open_now = [Listening(web, student) for _ in range(listeners.LISTENERS_PER_USER + 1)]
+def until_told(listening: Listening, what: bytes) -> None:
+    """Read on until a part comes; fail where it does not soon."""
+    for _ in range(200):
+        if next(listening._chunks) == what:
+            return
+    raise AssertionError(f"{what!r} never came")
+
+
+def test_the_earliest_beyond_five_waits_for_its_turn_and_misses_nothing(web: Any, student: str) -> None:
+    open_now = [Listening(web, student) for _ in range(listeners.TOLD_AT_ONCE + 1)]
     for one in open_now:
         one.next()
-
-    assert list(open_now[0]._chunks) == []
+    until_told(open_now[0], listeners.PAUSED)
     publish(web, 1)
     assert all(ids(one.next()) == ["f1"] for one in open_now[1:])
+    assert next(open_now[0]._chunks) == listeners.COMMENT
+
+    open_now[3].close()
+    heard = b""
+    while b"f1" not in heard:
+        heard = next(open_now[0]._chunks)
+        assert heard == listeners.COMMENT or b"f1" in heard
     for one in open_now:
         one.close()
+
+
+def test_beyond_all_bounds_a_browser_is_told_not_to_come_again(web: Any, student: str) -> None:
+    open_now = [Listening(web, student) for _ in range(listeners.MOST_OPEN)]
+
+    assert Listening(web, student).answer.status_code == 204
+    open_now.pop().close()
+    open_now.append(Listening(web, student))
+    assert open_now[-1].answer.status_code == 200
+    for one in open_now:
+        one.close()
+    assert web.context.bus.listeners["user-1"] == set()
+
+
+@pytest.mark.parametrize("place", ["99999999999999999999-0", "١-0", "1-0-0", "x" * 100, "\x00"])
+def test_no_last_event_id_breaks_it(web: Any, student: str, place: str) -> None:
+    listening = Listening(web, student, place, in_address=True)
+
+    assert listening.next()[0]["event"] == "resync"
+    listening.close()
 
 
 def test_a_process_that_stops_ends_all_and_takes_no_more(web: Any, student: str) -> None:

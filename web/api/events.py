@@ -9,8 +9,6 @@ from pydantic import StringConstraints
 
 from shared.kernel.contract import Contract
 from web.auth import current_principal
-from web.context import gateway
-from web.realtime.listeners import Listener
 from web.realtime.process import realtime
 
 blueprint = APIBlueprint("events", __name__, url_prefix="/api", abp_tags=[Tag(name="events")])
@@ -20,25 +18,18 @@ class ListenEvents(Contract):
     """Where to go on; the token may stand here, since EventSource sends no headers."""
 
     last_event_id: Annotated[str, StringConstraints(max_length=100)] | None = None
-    token: str | None = None
+    token: Annotated[str, StringConstraints(max_length=8_192)] | None = None
 
 
 @blueprint.get("/events")
 def listen(query: ListenEvents) -> Response:
-    """Stream pushes, each named for its type; ends when the sign-in does."""
-    context, process = gateway(), realtime()
+    """Stream pushes, each named for its type; ends when the sign-in does. 204 tells a browser not to come again."""
+    listeners = realtime().listeners
     # What the browser itself remembers is newer than what the page wrote into the address.
-    last_event_id = request.headers.get("Last-Event-ID") or query.last_event_id
-    listener = Listener(
-        context.ids.new(),
-        current_principal(),
-        process.hub,
-        context.event_stream,
-        comment_seconds=context.settings.event_comment_seconds,
-    )
-    listener.open(last_event_id, context.revocations)
-    process.listeners.add(listener)
+    listener = listeners.open(current_principal(), request.headers.get("Last-Event-ID") or query.last_event_id)
+    if listener is None:
+        return Response(status=204)
     response = Response(listener.chunks(), mimetype="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
-    response.call_on_close(lambda: process.listeners.remove(listener))
+    response.call_on_close(lambda: listeners.remove(listener))
     return response

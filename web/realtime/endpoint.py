@@ -9,10 +9,11 @@ from shared.domains.rooms import service as rooms_service
 from shared.domains.rooms.errors import TicketRefused
 from shared.kernel.errors import DomainError, Forbidden, Unauthorized
 from shared.kernel.principal import Principal
+from web.origins import is_welcome
 from web.realtime.dispatch import ACTIONS
 from web.realtime.process import Process
 from web.realtime.session import Holder, Session
-from web.realtime.sockets.port import Accepted, Receiver
+from web.realtime.sockets.port import Accepted
 
 BEARER = "bearer"
 LONGEST_ROOM_TOKEN = 128
@@ -27,7 +28,7 @@ class Endpoint:
         self._process, self._ports = process, process.ports
         self._authenticate = authenticate
 
-    def __call__(self) -> Receiver | Accepted:
+    def __call__(self) -> Accepted:
         """Accept who has a valid ticket and comes from an allowed page.
 
         Raises:
@@ -37,17 +38,15 @@ class Endpoint:
         self._check_origin()
         room_token = request.args.get("roomToken")
         if room_token is not None:
-            return self._session(self._room_holder(room_token))
-        token, subprotocol = _access_token()
-        return Accepted(self._session(self._user_holder(token)), subprotocol)
+            return Accepted(self._session(self._room_holder(room_token)), _chosen())
+        return Accepted(self._session(self._user_holder(_access_token())), _chosen())
 
     def _session(self, holder: Holder) -> Session:
         return Session(self._process, holder, ACTIONS[holder.kind])
 
     def _check_origin(self) -> None:
         origin = request.headers.get("Origin")
-        own = request.host_url.rstrip("/")
-        if origin is not None and origin != own and origin not in self._ports.settings.allowed_origins:
+        if origin is not None and not is_welcome(origin, self._ports.settings):
             raise Forbidden("This origin may not open a WebSocket.", "허용되지 않은 출처입니다.")
 
     def _room_holder(self, room_token: str) -> Holder:
@@ -75,12 +74,21 @@ def _refused(problem: DomainError) -> DomainError:
     return problem
 
 
-def _access_token() -> tuple[str, str | None]:
-    """Return the access token of the query or of the subprotocols `bearer, <jwt>`, and the subprotocol to choose."""
+def _offered() -> list[str]:
+    return [part.strip() for part in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
+
+
+def _chosen() -> str | None:
+    """Return the subprotocol to choose: clients give up an answer that names none of those that they offered."""
+    return BEARER if BEARER in _offered() else None
+
+
+def _access_token() -> str:
+    """Return the access token of the query, or of the subprotocols `bearer, <jwt>`."""
     token = request.args.get("token")
     if token is not None:
-        return token, None
-    offered = [part.strip() for part in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
+        return token
+    offered = _offered()
     if len(offered) == 2 and offered[0] == BEARER:
-        return offered[1], BEARER
+        return offered[1]
     raise Unauthorized("A WebSocket needs roomToken or token.", "roomToken 또는 token이 필요합니다.")

@@ -2,29 +2,37 @@
 
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 
 import orjson
 
-from shared.domains.accounts.ports import Revocations
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.principal import Principal
 from shared.kernel.topics import session_topic, user_topic
+from shared.wiring import GatewayContext
 from web.realtime.hub import Hub
 from web.realtime.ports import EventStream
 
 LONGEST_SECONDS = 86_400.0
-LISTENERS_PER_USER = 5
+COMMENT_SECONDS = 15.0
+TOLD_AT_ONCE = 5
+"""Listeners of a user, over all processes, that are told what is pushed; earlier ones wait until a later one ends."""
+MOST_OPEN = 25
+"""Of a user, over all processes; one more is told not to come again."""
 RETRY_MS = 1_000
 COMMENT = b": still here\n\n"
+PAUSED = b'event: paused\ndata: {"type":"paused","reason":"too many event streams"}\n\n'
 
 log = get_log()
 
 
 class Listener:
-    """One open response; the stream is what it tells, the hub only wakes it."""
+    """One open response; the stream is what it tells, the hub only wakes it.
+
+    One that was overtaken by too many later ones is not ended: its browser would come back at once, and overtake
+    another. It is told why it hears nothing, keeps its place, and goes on from there when there is room again.
+    """
 
     def __init__(
         self, listener_id: str, principal: Principal, hub: Hub, events: EventStream, *, comment_seconds: float
@@ -37,48 +45,59 @@ class Listener:
         self._hub = hub
         self._events = events
         self._woken = threading.Event()
+        began = time.time()
+        self._name = f"{began:020.6f}-{listener_id}"  # names in their order are listeners in theirs
         self._until = time.monotonic() + LONGEST_SECONDS
+        self._is_paused = False
         self._place = ""
         self._greeting = b""
         self.closed = False
 
-    def open(self, last_event_id: str | None, revocations: Revocations) -> None:
+    def open(self, last_event_id: str | None) -> bool:
         """Listen, then find the place to go on from, so that nothing falls between; an unknown one tells to reload.
+
+        Returns False, and does not listen, where the user has too many open.
 
         Raises:
             Unavailable: the bus or the stream does not answer.
         """
+        if self._events.attend(self.user_id, self._name).all > MOST_OPEN:
+            self._events.depart(self.user_id, self._name)
+            return False
         for topic in self._topics():
             self._hub.wait(topic, self)
         try:
-            self.closed = revocations.is_revoked(self._session_id)
-            if last_event_id is not None and self._events.is_known(self.user_id, last_event_id):
-                self._place = last_event_id
-                self._greeting = f"retry: {RETRY_MS}\n\n".encode()
-                return
-            self._place = self._events.latest(self.user_id)
+            self._find_place(last_event_id)
         except Unavailable:
             self.leave()
             raise
-        resync = b'event: resync\ndata: {"type":"resync"}\n' if last_event_id is not None else b""
-        self._greeting = f"retry: {RETRY_MS}\nid: {self._place}\n".encode() + resync + b"\n"
+        return True
 
     def leave(self) -> None:
         """Listen no more; again changes nothing."""
         self.close(1000)
         for topic in self._topics():
             self._hub.leave(topic, self)
+        try:
+            self._events.depart(self.user_id, self._name)
+        except Unavailable:
+            log.warning("events.not_left", user_id=self.user_id)  # it is forgotten by itself
 
     def chunks(self) -> Iterator[bytes]:
         """Give the response's parts until it is closed; waiting costs a greenlet and nothing else."""
         yield self._greeting
+        attends_at = time.monotonic() + self._comment_seconds
         while not self.closed and time.monotonic() < self._until:
-            found = self._new()
+            found = b"" if self._is_paused else self._new()
             if found:
                 yield found
             if not self._woken.wait(self._comment_seconds):
                 yield COMMENT
             self._woken.clear()
+            if time.monotonic() >= attends_at:
+                attends_at = time.monotonic() + self._comment_seconds
+                if told := self._attended():
+                    yield told
 
     def push(self, payload: bytes) -> None:
         """Wake: something was pushed to the user."""
@@ -93,6 +112,24 @@ class Listener:
         """Tell whether an order to close means this listener."""
         mine = {"session_id": self._session_id, "user_id": self.user_id, "connection_id": self.listener_id}
         return all(mine.get(name) == value for name, value in only.items())
+
+    def _find_place(self, last_event_id: str | None) -> None:
+        if last_event_id is not None and self._events.is_known(self.user_id, last_event_id):
+            self._place = last_event_id
+            self._greeting = f"retry: {RETRY_MS}\n\n".encode()
+            return
+        self._place = self._events.latest(self.user_id)
+        resync = b'event: resync\ndata: {"type":"resync"}\n' if last_event_id is not None else b""
+        self._greeting = f"retry: {RETRY_MS}\nid: {self._place}\n".encode() + resync + b"\n"
+
+    def _attended(self) -> bytes:
+        """Say that this is here still, and find whether too many came later; return what to tell of that."""
+        was_paused = self._is_paused
+        try:
+            self._is_paused = self._events.attend(self.user_id, self._name).later >= TOLD_AT_ONCE
+        except Unavailable:
+            log.warning("events.not_attended", user_id=self.user_id)
+        return PAUSED if self._is_paused and not was_paused else b""
 
     def _topics(self) -> tuple[str, str]:
         return session_topic(self.user_id), user_topic(self.user_id)
@@ -110,35 +147,43 @@ class Listener:
 
 
 class Listeners:
-    """The listeners of this process; a user's earliest beyond five ends, and all end when the process does."""
+    """The listeners of this process, which all end when the process does."""
 
-    def __init__(self) -> None:
+    def __init__(self, hub: Hub, ports: GatewayContext, *, comment_seconds: float = COMMENT_SECONDS) -> None:
         """Begin with none."""
-        self._of_user: defaultdict[str, list[Listener]] = defaultdict(list)
+        self._hub, self._ports = hub, ports
+        self._comment_seconds = comment_seconds
+        self._open: set[Listener] = set()
         self._is_stopping = False
 
-    def add(self, listener: Listener) -> None:
-        """Keep a listener; in a process that is stopping it ends at once, and its client comes back elsewhere."""
-        own = self._of_user[listener.user_id]
-        own.append(listener)
-        for surplus in own[:-LISTENERS_PER_USER]:
-            surplus.close(1000)
-        if self._is_stopping:
+    def open(self, principal: Principal, last_event_id: str | None) -> Listener | None:
+        """Begin to listen; None where the user has too many open.
+
+        In a process that is stopping it ends at once, and its client comes back elsewhere.
+
+        Raises:
+            Unavailable: the bus or the stream does not answer.
+        """
+        ports = self._ports
+        listener = Listener(
+            ports.ids.new(), principal, self._hub, ports.event_stream, comment_seconds=self._comment_seconds
+        )
+        if not listener.open(last_event_id):
+            return None
+        self._open.add(listener)
+        if self._is_stopping or ports.revocations.is_revoked(principal.session_id):
             listener.close(1012)
+        return listener
 
     def remove(self, listener: Listener) -> None:
         """Forget a listener."""
+        self._open.discard(listener)
         listener.leave()
-        own = self._of_user[listener.user_id]
-        if listener in own:
-            own.remove(listener)
-        if not own:
-            del self._of_user[listener.user_id]
 
     def stop(self) -> None:
         """End all; their clients come back to another process with the id of what they heard last."""
         self._is_stopping = True
-        for listener in [one for own in self._of_user.values() for one in own]:
+        for listener in list(self._open):
             listener.close(1012)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from shared.kernel.attendance import Attendance
 from shared.kernel.contract import Event
 
 
@@ -39,6 +40,12 @@ class ConfirmationBus(Protocol):
 
 class EventStream(Protocol):
     """What was pushed to each user, kept for a while; every method raises Unavailable where it does not answer."""
+
+    def attend(self, user_id: str, listener: str) -> Attendance:
+        """Note for 45 s that a listener is open; listeners came in the order of their names."""
+
+    def depart(self, user_id: str, listener: str) -> None:
+        """Note that a listener is gone; again changes nothing."""
 
     def latest(self, user_id: str) -> str:
         """Return the id to go on from for whoever has heard everything until now."""

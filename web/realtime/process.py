@@ -20,6 +20,7 @@ from web.realtime.catching_up import catch_up
 from web.realtime.confirmations import Confirmations
 from web.realtime.hub import Hub
 from web.realtime.listeners import Listeners
+from web.realtime.typists import Typists
 from web.realtime.watches import Watches
 
 EXTENSION = "realtime"
@@ -57,8 +58,9 @@ class Process:
         self.hub.subscription = self._subscription = ports.subscription(self.hub.handle, self.hub.reconnected)
         self.live = Confirmations(ports.gateway_id, self.hub, ports.confirmations, self._confirm_late)
         self.hub.confirm = self.live.confirm
-        self.listeners = Listeners()
+        self.listeners = Listeners(self.hub, ports)
         self.watches = Watches(self.hub, ports.asking)
+        self.typists = Typists()
         self.sessions: set[Any] = set()
         self.storing: MicroBatcher[Message] = MicroBatcher(
             self._send_messages,
@@ -83,6 +85,7 @@ class Process:
         for batcher in self._batchers():
             batcher.start()
         self.watches.start()
+        self.typists.start()
         for companion in self._companions:
             companion.start()
 
@@ -91,6 +94,7 @@ class Process:
         for companion in self._companions:
             companion.stop()
         self.watches.stop()
+        self.typists.stop()
         for batcher in self._batchers():
             if not batcher.flush(FLUSH_SECONDS):
                 log.warning("batcher.not_flushed")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 import orjson
 
 from shared.adapters.memory.kernel import MemoryEvents
+from shared.kernel.attendance import Attendance
 from shared.kernel.contract import Event
 from shared.kernel.topics import Topic, is_user_topic, user_topic
 from shared.kernel.wire import confirmable_header, pack_close, pack_push, push_header
@@ -22,6 +23,7 @@ class MemoryBus(MemoryEvents):
         self.subscriptions: list[MemorySubscription] = []
         self.streams: defaultdict[str, list[tuple[str, bytes | None]]] = defaultdict(list)
         self.taken: set[str] = set()
+        self.listeners: defaultdict[str, set[str]] = defaultdict(set)
         self._entries = 0
 
     def subscription(self, deliver: Deliver) -> "MemorySubscription":
@@ -56,6 +58,16 @@ class MemoryBus(MemoryEvents):
     def note_taken(self, token: str) -> None:
         """Note that a channel took it otherwise."""
         self.taken.add(token)
+
+    def attend(self, user_id: str, listener: str) -> Attendance:
+        """Note that a listener is open, and count the others."""
+        self.listeners[user_id].add(listener)
+        names = self.listeners[user_id]
+        return Attendance(sum(name > listener for name in names), len(names))
+
+    def depart(self, user_id: str, listener: str) -> None:
+        """Note that a listener is gone."""
+        self.listeners[user_id].discard(listener)
 
     def latest(self, user_id: str) -> str:
         """Return the id to go on from for whoever has heard everything until now."""

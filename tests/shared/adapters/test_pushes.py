@@ -94,7 +94,9 @@ def test_a_place_that_was_forgotten_is_known_no_more(
     begin = stream.latest("ann")
     assert stream.is_known("ann", begin)
     assert stream.latest("ann") == begin
-    assert not any(stream.is_known("ann", one) for one in ("1-1", "", "x", "-", "+", "1", "9" * 30 + "-0"))
+    assert not any(
+        stream.is_known("ann", one) for one in ("1-1", "", "x", "-", "+", "1", "9" * 30 + "-0", "9" * 20 + "-0", "١-٢")
+    )
 
     events = RedisEvents(adapter_grouped)
     for number in range(KEPT_PUSHES + 300):
@@ -194,3 +196,20 @@ def test_a_redis_that_is_away_costs_what_it_knows_and_nothing_else() -> None:
     assert recent.recall("f1") is None
     assert not confirmations.was_taken("f1")
     assert not PolledChannels(confirmations, SetClock()).push("ann", an_event(), token="f1")
+
+
+def test_listeners_are_counted_over_all_processes_and_forgotten_by_themselves(
+    adapter_redis: redis.Redis, stream: RedisEventStream
+) -> None:
+    assert stream.attend("ann", "1-a") == (0, 1)
+    assert stream.attend("ann", "2-b") == (0, 2)
+    assert stream.attend("ann", "1-a") == (1, 2)
+    assert stream.attend("ben", "1-a") == (0, 1)
+    ttl: Any = adapter_redis.ttl("user:{ann}:listeners")
+    assert 40 < ttl <= 45
+
+    adapter_redis.zadd("user:{ann}:listeners", {"2-b": 1})
+    assert stream.attend("ann", "1-a") == (0, 1)
+    stream.depart("ann", "1-a")
+    stream.depart("ann", "1-a")
+    assert stream.attend("ann", "0-z") == (0, 1)
