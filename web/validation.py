@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, NamedTuple, get_type_hints
 
+import orjson
 from flask import Flask, request
 from pydantic import BaseModel, ValidationError
 
@@ -82,7 +83,7 @@ def _arguments(contracts: Contracts, path: dict[str, Any]) -> dict[str, Any]:
     if request.method != "PATCH":
         body = without_nulls(body)
     if contracts.body or body:
-        arguments["body"] = parse(contracts.body or _Nothing, body)
+        arguments["body"] = parse_json(contracts.body or _Nothing, body)
     return arguments
 
 
@@ -99,8 +100,24 @@ def parse(contract: type[BaseModel], fields: dict[str, Any], *, by_name: bool = 
     try:
         return contract.model_validate(fields, by_alias=not by_name, by_name=by_name)
     except ValidationError as problem:
-        errors = problem.errors(include_url=False, include_input=False)
-        raise Invalid(*NOT_VALID, details=[field_problem(error, language()) for error in errors]) from None
+        raise _refused(problem) from None
+
+
+def parse_json(contract: type[BaseModel], fields: dict[str, Any]) -> BaseModel:
+    """Return the fields of a JSON body as a contract, strictly: true is no number, and "5" none either.
+
+    Raises:
+        Invalid: as `parse`.
+    """
+    try:
+        return contract.model_validate_json(orjson.dumps(fields), strict=True, by_alias=True, by_name=False)
+    except ValidationError as problem:
+        raise _refused(problem) from None
+
+
+def _refused(problem: ValidationError) -> Invalid:
+    errors = problem.errors(include_url=False, include_input=False)
+    return Invalid(*NOT_VALID, details=[field_problem(error, language()) for error in errors])
 
 
 def without_nulls(value: Any) -> Any:
@@ -111,9 +128,11 @@ def without_nulls(value: Any) -> Any:
 
 
 def _query_fields(contract: type[BaseModel] | None) -> dict[str, Any]:
+    """Return the fields of the query; an empty cursor is none: that is how a form begins a list."""
     known = contract.model_fields.items() if contract else ()
     lists = {one.alias or name for name, one in known if _is_list(one.annotation)}
-    return {name: values if name in lists else values[-1] for name, values in request.args.lists()}
+    given = {name: values for name, values in request.args.lists() if name != "cursor" or any(values)}
+    return {name: values if name in lists else values[-1] for name, values in given.items()}
 
 
 def _is_list(annotation: Any) -> bool:

@@ -1,5 +1,7 @@
 """Frames in and out: JSON to commands, contracts to frames, refusals to error frames."""
 
+import json
+import re
 from typing import Any
 
 import orjson
@@ -14,6 +16,8 @@ from web.realtime.sockets.port import Frame
 FRAME_LIMIT = 65_536
 REQUEST_ID_LIMIT = 128
 IDENTITY_FIELD = "userId"
+_READABLE = re.compile(rb'"(requestId|action)"\s*:\s*"([^"\\\x00-\x1f]{1,512})"')
+_EDGE = 2_048  # bytes of a frame's beginning and end in which names are looked for where it cannot be read
 
 
 def frame_of(contract: Contract) -> Frame:
@@ -62,15 +66,46 @@ def parse_object(message: bytes, is_text: bool) -> dict[str, Any]:
     return fields
 
 
+def salvaged(message: bytes, is_text: bool) -> dict[str, Any]:
+    """Return what can be read of a frame that was refused: a client knows by `requestId` what was refused.
+
+    Half an emoji or a number beyond all bounds makes a frame unreadable to us, not to whoever wrote it; of a frame
+    that is cut or too long, `requestId` and `action` are looked for at its ends.
+    """
+    if not is_text:
+        return {}
+    fields: Any = None
+    if len(message) <= FRAME_LIMIT:
+        try:
+            fields = json.loads(message)
+        except (ValueError, RecursionError):
+            fields = None
+    if isinstance(fields, dict):
+        return fields
+    edges = message if len(message) <= 2 * _EDGE else message[:_EDGE] + message[-_EDGE:]
+    return {name.decode(): value.decode(errors="ignore") for name, value in reversed(_READABLE.findall(edges))}
+
+
 def is_plain(fields: dict[str, Any], names: frozenset[str]) -> bool:
     """Tell whether there are no other names than these, and a usable requestId or none; else `parse_command` judges."""
     return fields.keys() <= names and (fields.get("requestId") is None or request_id_of(fields) is not None)
 
 
 def request_id_of(fields: dict[str, Any]) -> str | None:
-    """Return the requestId where it can be given back."""
+    """Return the requestId where it can be given back: half an emoji cannot."""
     value = fields.get("requestId")
-    return value if isinstance(value, str) and 0 < len(value) <= REQUEST_ID_LIMIT else None
+    if not isinstance(value, str) or not 0 < len(value) <= REQUEST_ID_LIMIT:
+        return None
+    return value if value.isascii() or is_encodable(value) else None
+
+
+def is_encodable(text: str) -> bool:
+    """Tell whether a text has a form in UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def parse_command(fields: dict[str, Any], commands: dict[str, type[Command]], user_id: str) -> Command:
@@ -88,7 +123,8 @@ def parse_command(fields: dict[str, Any], commands: dict[str, type[Command]], us
         raise Forbidden("userId is not yours.", "userId가 본인이 아닙니다.")
     try:
         given = {name: value for name, value in fields.items() if value is not None}
-        return command.model_validate(given, by_alias=True, by_name=False)
+        # As JSON and strictly: true is no number, and "5" none either.
+        return command.model_validate_json(orjson.dumps(given), strict=True, by_alias=True, by_name=False)
     except ValidationError as problem:
         raise Invalid(
             "The frame has wrong fields.", "프레임의 필드가 올바르지 않습니다.", details=_details(problem)

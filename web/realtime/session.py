@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +11,7 @@ from shared.kernel.contract import Command, Contract
 from shared.kernel.errors import DomainError, RateLimited
 from shared.kernel.logs import correlated, get_log
 from web.realtime.feed import NOTHING_TOLD, Feed
-from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, request_id_of
+from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, request_id_of, salvaged
 from web.realtime.limits import FrameLimit
 from web.realtime.process import Process
 from web.realtime.sockets.port import Connection, Frame, Later, Taken
@@ -123,11 +122,9 @@ class Session:
 
     def received(self, message: bytes, is_text: bool) -> None:
         """Answer one frame; whatever is wrong with it is said, and the connection stays open."""
-        fields: dict[str, Any] = {}
+        fields: dict[str, Any] | None = None
         try:
             if not self.limit.admit():
-                with suppress(DomainError):
-                    fields = parse_object(message, is_text)
                 raise RateLimited("Too many frames.", "프레임을 너무 자주 보냈습니다.", retry_after=2)
             fields = parse_object(message, is_text)
             command = parse_command(fields, self.actions.commands, self.user_id)
@@ -135,7 +132,8 @@ class Session:
             with correlated(request_id_of(fields) or self.ports.ids.new(), connectionId=self.connection_id):
                 answer = self.actions.handlers[type(command)](command, self)
         except DomainError as problem:
-            self.refuse(problem, request_id_of(fields), fields.get("action"))
+            known = salvaged(message, is_text) if fields is None else fields
+            self.refuse(problem, request_id_of(known), known.get("action"))
         else:
             if answer is not None:
                 self.answer(answer)

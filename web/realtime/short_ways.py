@@ -123,7 +123,8 @@ def typing_payload(user_id: str, is_typing: bool) -> bytes:
 
 
 def push_typing(is_typing: bool, session: Session, finish: Finish) -> bool:
-    """Tell the others soon; nothing is kept and nobody is answered."""
+    """Tell the others soon; nobody is answered."""
+    session.process.typists.note(session, is_typing)
 
     def told(outcome: int | Unavailable | None) -> None:
         if isinstance(outcome, Unavailable):

@@ -1,6 +1,6 @@
 """What a user's channel asks of the partner and is told, and the job that answers a turn."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import StringConstraints
 
@@ -50,6 +50,7 @@ class MessageResponse(Contract):
     stopped: bool | None = None
     error: str | None = None
     message: str | None = None
+    details: list[dict[str, Any]] | None = None
     retry_after: int | None = None
 
     @classmethod

@@ -13,6 +13,7 @@ from web.realtime.frames import is_plain, parse_object
 from web.realtime.session import Holder, Session
 from web.realtime.short_ways import ShortWay
 from web.realtime.sockets.port import Frame
+from web.realtime.typists import Typists
 
 ROOM, USER = "r1", "u1"
 ALLOWED = 3
@@ -49,7 +50,9 @@ def session_on(line: Line, kind: ConnectionKind, ports: dict[str, Any], **parts:
     """Return the session of a connection of USER, a room's in ROOM, on a process of these ports and parts."""
     settings = SimpleNamespace(frames_per_two_seconds=ALLOWED)
     known: Any = SimpleNamespace(
-        ports=SimpleNamespace(ids=CountedIds(), clock=SetClock(), settings=settings, **ports), **parts
+        ports=SimpleNamespace(ids=CountedIds(), clock=SetClock(), settings=settings, **ports),
+        typists=Typists(),
+        **parts,
     )
     room_id = ROOM if kind is ConnectionKind.ROOM else None
     session = Session(known, Holder(USER, "session", "en", kind, room_id), ACTIONS[kind])

@@ -295,6 +295,9 @@ def test_a_refusal_is_an_answer(platform: Platform, channel: Channel, fields: di
 
     [refused] = channel.line.heard
     message = refused.pop("message")
+    details = refused.pop("details", [])
+    assert {one["field"] for one in details} <= set(fields) | {"message"}
+    assert details or code != "INVALID_REQUEST" or "roomId" not in fields
     assert refused == {
         "action": "messageResponse",
         "requestId": "r1",

@@ -45,6 +45,7 @@ def room_opened(session: Session) -> None:
 
 def room_closed(session: Session) -> None:
     """Stop listening and tell the others who went."""
+    session.process.typists.leave(session)
     _forget(session)
     session.process.hub.leave(room_topic(session.room_id), session)
     try:

@@ -58,7 +58,8 @@ def _acknowledge(session: Session, request_id: str | None, message: Message) -> 
 
 
 def show_typing(command: ShowTyping, session: Session) -> None:
-    """Tell the others."""
+    """Tell the others; it ends by itself."""
+    session.process.typists.note(session, command.is_typing)
     event = TypingShown(user_id=session.user_id, is_typing=command.is_typing)
     session.ports.events.publish(room_topic(session.room_id), event, except_user=session.user_id)
 

@@ -52,6 +52,7 @@ def refused_turn(problem: DomainError, language: str, request_id: str) -> Frame:
             status=Ended.FAILED,
             error=problem.code,
             message=problem.text.localized(language),
+            details=problem.details,
             retry_after=problem.retry_after or retry_after_of(problem.code),
         )
     )
