@@ -17,6 +17,7 @@ PLACES = {
     "migrate": "cli.migrate:migrate",
     "provision": "cli.provision:provision",
     "check": "cli.check:check",
+    "rebuild-statistics": "cli.rebuild_statistics:rebuild_statistics",
     "settings": "cli.settings_page:settings",
     "contracts": "cli.contracts:contracts",
     "dead-letters": "cli.dead_letters:dead_letters",

@@ -52,6 +52,7 @@ from shared.domains.notebook.contract import NoteMistake
 from shared.domains.notifications.contract import NotificationPushed, PageUser
 from shared.domains.practice.contract import (
     CountSession,
+    DeleteRecordings,
     EndSessions,
     KeepSentenceAudio,
     SweepSessions,
@@ -104,6 +105,7 @@ JOBS: tuple[type[Job], ...] = (
     AnswerTurn,
     ClearMemberships,
     CountSession,
+    DeleteRecordings,
     EndSessions,
     GatewayAlive,
     KeepSentenceAudio,

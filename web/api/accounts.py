@@ -22,6 +22,7 @@ from shared.domains.accounts.contract import (
 from shared.domains.accounts.errors import AccountNotFound
 from shared.domains.accounts.models import Account
 from shared.domains.accounts.rules import ending, locking, passwords, profile, registering, signing_in
+from shared.domains.practice.contract import DeleteRecordings
 from shared.kernel.contract import Contract
 from shared.kernel.emails import NamedEmail
 from shared.kernel.errors import Text
@@ -176,6 +177,8 @@ def update_account(body: UpdateAccount) -> Response:
     principal = current_principal()
     account = profile.update_account(body, principal, accounts=gateway().accounts)
     account_changed(account)
+    if body.keep_recordings is False:
+        gateway().jobs.enqueue(DeleteRecordings(user_id=account.user_id))
     return _account_answer(account)
 
 

@@ -25,6 +25,7 @@ from web.answers import answer, listed
 from web.auth import current_principal
 from web.context import gateway
 from web.idempotency import request_scoped_id
+from web.students import sharing_student
 from web.throttling import count_partner_request
 from web.waiting import Patience, awaited, record_job
 
@@ -35,6 +36,16 @@ class ResultPath(Contract):
     """Which result."""
 
     result_id: Annotated[str, Field(max_length=128)]
+
+
+class StudentPath(Contract):
+    """Which student."""
+
+    email: Annotated[str, Field(max_length=254)]
+
+
+class StudentsResultPath(StudentPath, ResultPath):
+    """Which result of which student."""
 
 
 @blueprint.post("/sessions/start")
@@ -117,6 +128,36 @@ def show_results(query: ListResults) -> Response:
         results=context.results,
     )
     return answer(Text("Results", "평가 결과 목록"), listed("results", page, scope))
+
+
+@blueprint.get("/tutor/students/<email>/results")
+def show_students_results(path: StudentPath, query: ListResults) -> Response:
+    """List the results of a student who agreed, newest first."""
+    context, student = gateway(), sharing_student(path.email)
+    scope = ["students-results", student.user_id, current_principal().user_id]
+    page = list_results(
+        student.user_id,
+        current_principal().language,
+        position=context.cursors.decode(query.cursor, scope),
+        limit=query.limit,
+        results=context.results,
+    )
+    return answer(Text("Results", "평가 결과 목록"), listed("results", page, scope))
+
+
+@blueprint.get("/tutor/students/<email>/results/<result_id>")
+def show_students_result(path: StudentsResultPath) -> Response:
+    """Show one result of a student who agreed, with its recording where the student lets tutors hear it."""
+    context, student = gateway(), sharing_student(path.email)
+    shown = show_result(
+        path.result_id,
+        student.user_id,
+        current_principal().language,
+        results=context.results,
+        recordings=context.audio,
+        with_recording=student.share_recordings,
+    )
+    return answer(Text("Result", "평가 결과"), shown.wire())
 
 
 @blueprint.get("/stt/results/<result_id>")

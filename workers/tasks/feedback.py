@@ -1,7 +1,7 @@
 """Tasks of feedback."""
 
 from shared.domains.feedback.contract import StoreFeedback
-from shared.domains.feedback.rules import storing
+from shared.domains.feedback.rules import noting, storing
 from shared.wiring import WorkerContext
 from workers.handling import handles
 
@@ -10,3 +10,4 @@ from workers.handling import handles
 def store_feedback(job: StoreFeedback, context: WorkerContext) -> None:
     """Keep feedback, and push it to who has come back."""
     storing.store_feedback(job, feedback=context.feedback, channels=context.live_channels, presence=context.channels)
+    noting.note_corrections(job, jobs=context.jobs)

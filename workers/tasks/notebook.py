@@ -9,4 +9,5 @@ from workers.handling import handles
 @handles(NoteMistake)
 def note_mistake(job: NoteMistake, context: WorkerContext) -> None:
     """Note a mistake, or that something was said better this time."""
-    noting.note_mistake(job, store=context.notebook)
+    zone = context.learners.learner(job.mistake.user_id).time_zone
+    noting.note_mistake(job, time_zone=zone, store=context.notebook)

@@ -2,12 +2,13 @@
 
 from shared.domains.practice.contract import (
     CountSession,
+    DeleteRecordings,
     EndSessions,
     KeepSentenceAudio,
     SweepSessions,
     WriteSentences,
 )
-from shared.domains.practice.rules import sessions, writing
+from shared.domains.practice.rules import sessions, showing, writing
 from shared.wiring import WorkerContext
 from workers.handling import handles
 
@@ -34,6 +35,12 @@ def count_session(job: CountSession, context: WorkerContext) -> None:
 def end_sessions(job: EndSessions, context: WorkerContext) -> None:
     """End a person's open sessions."""
     sessions.end_sessions(job, sessions=context.learning_sessions, jobs=context.jobs, clock=context.clock)
+
+
+@handles(DeleteRecordings)
+def delete_recordings(job: DeleteRecordings, context: WorkerContext) -> None:
+    """Delete the recordings of a student who wants none kept."""
+    showing.delete_recordings(job, results=context.results, recordings=context.audio)
 
 
 @handles(SweepSessions)

@@ -25,10 +25,13 @@ class DynamoLearners:
             language=account.language or "en",
             time_zone=account.time_zone,
             level=account.level,
+            keep_recordings=account.keep_recordings,
+            share_results=account.share_results,
+            share_recordings=account.share_recordings,
         )
 
     def watching(self, learner: Learner) -> list[str]:
         """Return the userIds of the tutors who may see this student's results as they come."""
         if not learner.share_results:
             return []
-        return [relation.tutor_id for relation in self._tutoring.tutors_of(learner.email)]
+        return [relation.tutor_id for relation in self._tutoring.tutors_of(learner.user_id)]

@@ -116,6 +116,9 @@ class UpdateAccount(Command):
     profile_image_key: Annotated[str, StringConstraints(max_length=300)] | None = None
     is_accepting: bool | None = None
     max_students: int | None = Field(None, ge=1, le=1000)
+    keep_recordings: bool | None = None
+    share_results: bool | None = None
+    share_recordings: bool | None = None
 
 
 class RequestProfileImage(Command):
@@ -139,6 +142,9 @@ class AccountShown(Contract):
     profile_image_url: str | None
     is_accepting: bool | None
     max_students: int | None
+    keep_recordings: bool
+    share_results: bool
+    share_recordings: bool
     created_at: str
 
 

@@ -41,6 +41,9 @@ class Account(Contract):
     Without a language, texts follow the client's Accept-Language. `is_confirmed` tells that the e-mail was proved:
     before that, nobody is shown the account. Sign-ins from before `signed_out_before` (epoch seconds) have ended, also
     those that were begun at the identity provider itself and are in no list, but for `kept_sign_in`.
+
+    Recordings are kept for 30 days, or only until they are scored; tutors see results and hear recordings only where
+    their student agreed.
     """
 
     user_id: str
@@ -53,6 +56,9 @@ class Account(Contract):
     profile_image_key: str | None = None
     is_accepting: bool | None = None
     max_students: int | None = None
+    keep_recordings: bool = True
+    share_results: bool = False
+    share_recordings: bool = False
     is_confirmed: bool = False
     is_locked: bool = False
     signed_out_before: int | None = None

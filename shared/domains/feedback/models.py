@@ -25,9 +25,10 @@ class FeedbackKind(StrEnum):
 
 
 class Anchor(Contract):
-    """What the feedback is about: a message, letters `from` to `to` of it, or a second of a recording."""
+    """What the feedback is about: a message or a result, letters `from` to `to` of it, or a second of a recording."""
 
     message_id: str | None = Field(None, min_length=1, max_length=128)
+    result_id: str | None = Field(None, min_length=1, max_length=128)
     from_: int | None = Field(None, ge=0, alias="from")
     to: int | None = Field(None, ge=0)
     second: float | None = Field(None, ge=0, allow_inf_nan=False)

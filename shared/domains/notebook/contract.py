@@ -66,7 +66,6 @@ class NoteMistake(Job):
     when_dead: ClassVar[WhenDead] = WhenDead.PARK
 
     mistake: Mistake
-    time_zone: str
 
     def fair_share_group(self) -> str | None:
         """Return whose notebook it is."""

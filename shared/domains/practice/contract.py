@@ -255,6 +255,20 @@ class EndSessions(Job):
     sign_in: str | None = None
 
 
+class DeleteRecordings(Job):
+    """Delete the recordings of a student who wants none kept; results stay."""
+
+    name: ClassVar[str] = "practice.delete_recordings"
+    queue: ClassVar[Queue] = Queue.PERSISTENCE
+    idempotent: ClassVar[bool] = True
+
+    user_id: str
+
+    def fair_share_group(self) -> str | None:
+        """Return the student."""
+        return self.user_id
+
+
 class SweepSessions(Job):
     """End sessions in which nothing happened for an hour, and count what ended and was not counted."""
 

@@ -12,7 +12,14 @@ from shared.kernel.principal import Principal
 from shared.kernel.uploads import IMAGE_TYPES, UPLOAD_LIMIT, UploadOffer, UploadSigner, extension_of
 
 _TUTORS_FIELDS = {"is_accepting": "isAccepting", "max_students": "maxStudents"}
-_CLEARED = {"time_zone": DEFAULT_TIME_ZONE, "is_accepting": True, "max_students": MAX_STUDENTS}
+_CLEARED = {
+    "time_zone": DEFAULT_TIME_ZONE,
+    "is_accepting": True,
+    "max_students": MAX_STUDENTS,
+    "keep_recordings": True,
+    "share_results": False,
+    "share_recordings": False,
+}
 """What a field is when it is cleared, where that is not nothing."""
 
 

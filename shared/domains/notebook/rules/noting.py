@@ -10,8 +10,8 @@ from shared.kernel.times import instant
 TRIES = 5
 
 
-def note_mistake(job: NoteMistake, *, store: NotebookStore) -> NotebookEntry | None:
-    """Note one happening and return the entry; the same happening again changes nothing.
+def note_mistake(job: NoteMistake, *, time_zone: str, store: NotebookStore) -> NotebookEntry | None:
+    """Note one happening and return the entry, due in days of a time zone; the same happening again changes nothing.
 
     What was said well and is not in the notebook stays out of it: then None is returned.
 
@@ -25,7 +25,7 @@ def note_mistake(job: NoteMistake, *, store: NotebookStore) -> NotebookEntry | N
             return None
         if found is not None and found.saw(mistake.happening_id):
             return found
-        entry = _after(found, mistake, job.time_zone)
+        entry = _after(found, mistake, time_zone)
         if store.put(entry, instead_of=found.version if found else None):
             return entry
     raise Unavailable("The notebook is busy.", "잠시 후 다시 시도해 주세요.")

@@ -150,7 +150,7 @@ def _count(found: PronunciationResult, learner: Learner, ports: Examination) -> 
             suspected=scored.suspicions,
         )
     if scored.is_graded:
-        ports.jobs.enqueue(NoteMistake(mistake=_mistake(found), time_zone=learner.time_zone))
+        ports.jobs.enqueue(NoteMistake(mistake=_mistake(found)))
 
 
 def _event(found: PronunciationResult, learner: Learner) -> LearningEvent:

@@ -1,11 +1,14 @@
 """Showing results to their student."""
 
-from shared.domains.practice.contract import ResultItem, WordItem
+from shared.domains.practice.contract import DeleteRecordings, ResultItem, WordItem
 from shared.domains.practice.errors import ResultNotFound
 from shared.domains.practice.models import PronunciationResult, SpokenWord, WordStatus
 from shared.domains.practice.ports import Recordings, ResultStore
 from shared.domains.practice.rules.advising import feedback_on, hint_of
+from shared.kernel.errors import Unavailable
 from shared.kernel.pages import Page, Position
+
+PAGE = 100
 
 
 def shown_result(found: PronunciationResult, language: str, recording_url: str | None = None) -> ResultItem:
@@ -60,6 +63,38 @@ def show_result(
     key = found.recording_key if with_recording else None
     is_there = key is not None and recordings.has(key)
     return shown_result(found, language, recordings.signed_url(key) if key and is_there else None)
+
+
+def delete_recordings(job: DeleteRecordings, *, results: ResultStore, recordings: Recordings) -> int:
+    """Delete the recordings that results still name, and return how many there were; again finds none.
+
+    One that cannot be deleted raises when the others are: another run finds what is left.
+
+    Raises:
+        Unavailable: some could not be deleted.
+    """
+    deleted, missed, position = 0, None, None
+    while True:
+        page = results.list_of(job.user_id, position=position, limit=PAGE)
+        for one in page.items:
+            try:
+                deleted += _deleted(one, results, recordings)
+            except Unavailable as problem:
+                missed = problem
+        position = page.position
+        if position is None:
+            break
+    if missed is not None:
+        raise missed
+    return deleted
+
+
+def _deleted(one: PronunciationResult, results: ResultStore, recordings: Recordings) -> bool:
+    if one.recording_key is None:
+        return False
+    recordings.delete(one.recording_key)
+    results.forget_recording(one)
+    return True
 
 
 def _word(one: SpokenWord, language: str) -> WordItem:

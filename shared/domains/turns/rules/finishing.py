@@ -2,6 +2,9 @@
 
 from shared.domains.conversations.contract import SummarizeConversation
 from shared.domains.conversations.models import Conversation, Turn, fitting
+from shared.domains.notebook.contract import NoteMistake
+from shared.domains.notebook.models import Kind as MistakeKind
+from shared.domains.notebook.models import Mistake
 from shared.domains.turns.models import Reply, Words, purposes_of
 from shared.domains.turns.rules.run import Run
 from shared.domains.turns.rules.storing import answer_of, charges_of, result_of, spoken_of, turn_of
@@ -39,6 +42,7 @@ def finish_turn(turn: Turn, run: Run) -> None:
     if "spoke" in run.times.marks and not run.is_over and not turn.stopped:
         on.pace.note(whole)
     turn = _corrected(turn, run)
+    _note_mistake(turn, run)
     on.tracker.complete(job.turn_id, result_of(_with_voice(turn, run)))
     _summarize([*run.turns, turn], run)
     on.metrics.observe("turn_seconds", whole / 1000)
@@ -62,6 +66,27 @@ def _corrected(turn: Turn, run: Run) -> Turn:
         log.warning("turn.correction_lost", turnId=turn.turn_id)
         return turn
     return corrected
+
+
+def _note_mistake(turn: Turn, run: Run) -> None:
+    """Have a correction noted in the student's notebook, once a turn; one that could not be queued is left out."""
+    found = turn.correction
+    if found is None:
+        return
+    mistake = Mistake(
+        happening_id=f"turn-{turn.turn_id}",
+        user_id=turn.user_id,
+        kind=MistakeKind.CORRECTION,
+        said=found.original,
+        better=found.better,
+        why=found.why or None,
+        source="partner",
+        at=turn.answered_at,
+    )
+    try:
+        run.on.jobs.enqueue(NoteMistake(mistake=mistake))
+    except Unavailable:
+        log.warning("turn.mistake_not_noted", turnId=turn.turn_id)
 
 
 def _with_voice(turn: Turn, run: Run) -> Turn:

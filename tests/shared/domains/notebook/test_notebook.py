@@ -39,7 +39,7 @@ def a_mistake(number: int = 1, **fields: Any) -> Mistake:
 
 def noted(store: MemoryNotebook, *mistakes: Mistake, zone: str = "Asia/Seoul") -> None:
     for one in mistakes:
-        note_mistake(NoteMistake(mistake=one, time_zone=zone), store=store)
+        note_mistake(NoteMistake(mistake=one), time_zone=zone, store=store)
 
 
 def test_mistakes_that_say_the_same_are_one_entry_counted_once_a_happening() -> None:

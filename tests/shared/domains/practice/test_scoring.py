@@ -11,12 +11,12 @@ from shared.domains.jobs.contract import JobChanged
 from shared.domains.jobs.models import JobStatus
 from shared.domains.jobs.service import RecordTracker, cancel_job, start_job
 from shared.domains.notebook.contract import NoteMistake
-from shared.domains.practice.contract import ScoreRecording, StartSession, StudentResult
+from shared.domains.practice.contract import DeleteRecordings, ScoreRecording, StartSession, StudentResult
 from shared.domains.practice.errors import ResultNotFound
 from shared.domains.practice.models import Grade, Learner, PronunciationResult, SessionType, grade_of
 from shared.domains.practice.rules.scoring import EVALUATION, Examination, score_recording
 from shared.domains.practice.rules.sessions import start_session
-from shared.domains.practice.rules.showing import list_results, show_result
+from shared.domains.practice.rules.showing import delete_recordings, list_results, show_result
 from shared.domains.statistics.contract import RecordEvent
 from shared.kernel.errors import Unavailable
 from shared.kernel.recordings import Heard, RecordingGone
@@ -241,3 +241,14 @@ def test_results_are_shown_in_the_readers_language_and_to_nobody_else() -> None:
 )
 def test_grades_follow_the_score(score: float, grade: str) -> None:
     assert grade_of(score) is Grade(grade)
+
+
+def test_recordings_of_a_student_who_wants_none_kept_are_deleted_and_results_stay() -> None:
+    world = World()
+    world.score()
+    job = DeleteRecordings(user_id="ann")
+    deleted = [delete_recordings(job, results=world.results, recordings=world.bucket) for _ in range(2)]
+
+    assert deleted == [1, 0]
+    assert "k-right" not in world.bucket.content
+    assert world.result.recording_key is None
