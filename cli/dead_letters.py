@@ -20,7 +20,7 @@ from shared.catalogue import job_type_of
 from shared.domains.dead_letters.contract import DiscardDeadLetter, EditDeadLetter, ListDeadLetters, ReplayMatching
 from shared.domains.dead_letters.models import LetterState, ReplayOutcome
 from shared.domains.dead_letters.rules import mending, replaying, replaying_many, reviewing
-from shared.domains.jobs.service import show_job, start_job
+from shared.domains.jobs.service import record_job, show_job
 from shared.wiring import WorkerContext, build_worker
 
 _WIDE = 200
@@ -148,7 +148,7 @@ def _replay_matching(context: WorkerContext, command: ReplayMatching, *, as_json
         _print_json(told.wire()) if as_json else show_dry_run(told, _console())
         return
     job_id, by = str(uuid.uuid4()), operator_name(os.environ)
-    start_job(job_id, replaying_many.KIND, by, jobs=context.job_records, clock=context.clock)
+    record_job(job_id, replaying_many.KIND, by, jobs=context.job_records, clock=context.clock)
     job = replaying_many.replay_job(command, job_id, by, context.clock.now())
     while (left := replaying_many.advance(job, desk=context.replay_desk)) is not None:
         click.echo(f"{left.sent} sent, {left.skipped} skipped …", err=True)

@@ -6,7 +6,6 @@ from flask import Response
 from pydantic import Field
 
 from shared.domains.jobs.models import JobRecord, JobStatus
-from shared.domains.jobs.service import start_job
 from shared.kernel.contract import Contract
 from shared.kernel.errors import (
     Conflict,
@@ -49,16 +48,6 @@ class Patience(Contract):
     """How many seconds a call waits; 0 answers 202 at once, and without it the setting holds."""
 
     wait: float | None = Field(None, ge=0, le=LONGEST_WAIT, allow_inf_nan=False)
-
-
-def record_job(job_id: str, kind: str) -> None:
-    """Record a job of the caller as PENDING; the same id again changes nothing.
-
-    Raises:
-        Unavailable: it could not be recorded.
-    """
-    context = gateway()
-    start_job(job_id, kind, current_principal().user_id, jobs=context.job_records, clock=context.clock)
 
 
 def finished(job_id: str, patience: Patience) -> JobRecord | None:

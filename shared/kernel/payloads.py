@@ -10,7 +10,14 @@ CLAIMS_PREFIX = "claims/"
 """Of the keys of big jobs' arguments; removed after 30 days: a queue keeps a message for 14, its DLQ for 14 more."""
 
 
-class Payloads(Protocol):
+class TextReader(Protocol):
+    """Large texts, as they are read again."""
+
+    def read(self, key: str) -> str | None:
+        """Return a text; None where it is gone."""
+
+
+class Payloads(TextReader, Protocol):
     """A place for large texts."""
 
     def keep(self, text: str) -> str:
@@ -19,9 +26,6 @@ class Payloads(Protocol):
         Raises:
             Unavailable: it could not be stored; keeping it again is safe.
         """
-
-    def read(self, key: str) -> str | None:
-        """Return a text; None where it is gone."""
 
 
 def held_arguments(arguments: dict[str, Any], payloads: Payloads) -> dict[str, Any]:

@@ -135,6 +135,48 @@ class History(Protocol[Item]):
         """Return the turns whose number is above `after`, oldest first, at most 500."""
 
 
+class Objects(Protocol):
+    """The bucket."""
+
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        """Store an object, over one of the same key."""
+
+
+class Epochs(Protocol):
+    """The sequence of a room's messages."""
+
+    def begin(self, room_id: str) -> None:
+        """Open the first epoch of a new room; again changes nothing."""
+
+
+class RoomActivity(Protocol):
+    """What a stored message changes of its room."""
+
+    def spoken(self, room_id: str, at: str) -> None:
+        """Move the room's lastMessageAt forward, never back, and make a CREATED room ACTIVE."""
+
+
+class Leaving(Protocol):
+    """Who is present in rooms, as far as leaving goes."""
+
+    def leave(self, room_id: str, user_id: str, connection_id: str) -> list[str] | None:
+        """Note that a connection is gone; return the users present where that changed."""
+
+
+class ClosingChannels(Protocol):
+    """Users' open channels, as far as closing goes."""
+
+    def close(self, user_id: str, connection_id: str) -> None:
+        """Note that a channel is gone; again changes nothing."""
+
+
+class OpenChannels(Protocol):
+    """Who has a channel open, over all gateways."""
+
+    def is_open(self, user_id: str) -> bool:
+        """Tell whether a user has a channel of their own open."""
+
+
 class JobTypes(Protocol):
     """The jobs that workers know."""
 
@@ -154,6 +196,9 @@ class JobTracker(JobFailures, Protocol):
 
     A step on an unknown job changes nothing, nor one on a job that has ended. A push that is lost is found by asking.
     """
+
+    def record(self, job_id: str, kind: str, user_id: str) -> None:
+        """Let a client ask about a job from now on; the same id again changes nothing."""
 
     def progress(self, job_id: str, stage: str | None = None, result: dict[str, Any] | None = None) -> None:
         """Say how far a job is."""

@@ -31,14 +31,18 @@ class UploadOffer(Contract):
     expires_at: str
 
 
-class UploadSigner(Protocol):
+class Signer(Protocol):
     """Presigned addresses of the bucket; computed here, nothing is asked."""
-
-    def offer(self, key: str, content_type: str, max_bytes: int) -> UploadOffer:
-        """Return a presigned POST for one object, bound to its type and size."""
 
     def signed_url(self, key: str) -> str:
         """Return a presigned GET, good for one hour."""
+
+
+class UploadSigner(Signer, Protocol):
+    """Presigned addresses, for reading and for putting."""
+
+    def offer(self, key: str, content_type: str, max_bytes: int) -> UploadOffer:
+        """Return a presigned POST for one object, bound to its type and size."""
 
 
 def extension_of(content_type: str, size: int, types: dict[str, str]) -> str:

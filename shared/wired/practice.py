@@ -8,7 +8,6 @@ from shared.adapters.dynamodb.notebook import DynamoNotebook
 from shared.adapters.dynamodb.practice import DynamoSentences, DynamoSessions
 from shared.adapters.dynamodb.results import DynamoResults
 from shared.adapters.dynamodb.statistics import DynamoStatistics
-from shared.domains.jobs.service import start_job
 from shared.domains.notebook.rules.showing import due_words
 from shared.domains.practice.models import SentenceAudio
 from shared.domains.practice.rules.writing import Writing
@@ -72,7 +71,7 @@ class PracticeInWorkers(PracticeParts, PartnerInWorkers):
         manner = manner_of(None, default=self.settings.polly_voice_id, engine=self.settings.polly_engine)
         place = SessionSentence(session_id=sentence.session_id, index=sentence.sentence_index)
         wish = Wish(sentence.english, manner, user_id, session_sentence=place)
-        start_job(sentence.audio_job_id, TTS, user_id, jobs=self.job_records, clock=self.clock)
+        self.job_tracker.record(sentence.audio_job_id, TTS, user_id)
         self.jobs.enqueue(SynthesizeSpeech.of(wish, sentence.audio_job_id))
 
     def _due_phrases(self, user_id: str, limit: int) -> list[str]:

@@ -7,9 +7,7 @@ from shared.adapters.aws.polly import READ_SECONDS as SPEAKING_SECONDS
 from shared.adapters.aws.polly import PollySpeaker
 from shared.adapters.dynamodb.voice import DynamoVoices
 from shared.adapters.redis_slots import RedisSlots
-from shared.domains.jobs.service import start_job
 from shared.domains.turns.rules.narrating import SentenceNarrator
-from shared.domains.voice.models import TTS
 from shared.domains.voice.rules.asking import manner_of
 from shared.domains.voice.rules.shelf import Shelf
 from shared.domains.voice.rules.studio import Studio
@@ -53,6 +51,6 @@ class VoicesInWorkers(VoiceParts):
             self.jobs,
             self.metrics,
             self.events,
-            start=lambda job_id, user_id: start_job(job_id, TTS, user_id, jobs=self.job_records, clock=self.clock),
+            tracker=self.job_tracker,
             manner=manner_of(None, default=settings.polly_voice_id, engine=settings.polly_engine),
         )

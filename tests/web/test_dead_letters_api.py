@@ -12,7 +12,7 @@ from shared.domains.dead_letters.contract import ReplayDeadLetters
 from shared.domains.dead_letters.models import LetterState
 from shared.domains.dead_letters.rules.replaying import Desk
 from shared.domains.jobs.models import JobStatus
-from shared.domains.jobs.service import RecordTracker, start_job
+from shared.domains.jobs.service import RecordTracker, record_job
 from tests.shared.domains.dead_letters.letters import STORE, a_letter
 from tests.web.conftest import Web
 
@@ -196,7 +196,7 @@ def test_a_dry_run_only_tells(duty: Duty) -> None:
 def test_jobs_are_shown_to_and_cancelled_by_their_owner(duty: Duty) -> None:
     context = duty.web.context
     owner = duty.web.call("GET", "/api/me", duty.other).get_json()["userId"]
-    start_job("job-1", "tts", owner, jobs=duty.records, clock=context.clock)
+    record_job("job-1", "tts", owner, jobs=duty.records, clock=context.clock)
 
     shown = duty.web.call("GET", "/api/jobs/job-1", duty.other).get_json()
     assert (shown["jobId"], shown["kind"], shown["status"]) == ("job-1", "tts", "PENDING")

@@ -25,7 +25,7 @@ from shared.domains.dead_letters.contract import (
 from shared.domains.dead_letters.models import DeadLetter, Death, LetterState, ReplayOutcome, Wanted
 from shared.domains.dead_letters.rules import mending, replaying, replaying_many
 from shared.domains.jobs.models import JobRecord, JobStatus
-from shared.domains.jobs.service import start_job
+from shared.domains.jobs.service import record_job
 from shared.domains.messages.contract import StoreMessages
 from shared.kernel.ports import StoredJob
 from shared.kernel.queues import Queue, dead_letter_queue_name
@@ -230,7 +230,7 @@ def test_many_are_replayed_by_a_job_behind_a_canary(operators: tuple[Operators, 
     told = replaying_many.check_matching(command, desk=context.replay_desk)
     assert [check.outcome for check in told.checks] == [ReplayOutcome.SENT] * 4
 
-    start_job("many", replaying_many.KIND, "op", jobs=context.job_records, clock=context.clock)
+    record_job("many", replaying_many.KIND, "op", jobs=context.job_records, clock=context.clock)
     on_duty.crew.jobs.enqueue(replaying_many.replay_job(command, "many", "op", context.clock.now()))
 
     def many() -> JobRecord:

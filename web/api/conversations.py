@@ -18,7 +18,7 @@ from web.api.rooms import RoomPath
 from web.auth import current_principal
 from web.context import gateway
 from web.throttling import count_partner_request
-from web.waiting import ACCEPTED, Patience, awaited, finished, record_job
+from web.waiting import ACCEPTED, Patience, awaited, finished
 
 blueprint = APIBlueprint("conversations", __name__, abp_tags=[Tag(name="AI partner")])
 
@@ -51,7 +51,7 @@ def start_conversation(body: StartConversation, query: Patience) -> Response:
         language=principal.language,
         level_of_account=account.level if account else None,
         job_id=job_id,
-        start=record_job,
+        tracker=context.job_tracker,
         jobs=context.jobs,
     )
     return awaited(job_id, query, Text("Conversation started", "대화를 시작했습니다"))
@@ -89,7 +89,7 @@ def end_conversation(path: ConversationPath, query: Patience) -> Response:
     job_id = reporting.end_conversation(
         path.conversation_id,
         current_principal().user_id,
-        start=record_job,
+        tracker=context.job_tracker,
         store=context.conversations,
         jobs=context.jobs,
         clock=context.clock,
@@ -115,7 +115,7 @@ def ask_room_partner(path: RoomPath, body: AskRoomPartner) -> Response:
         level=room.level,
         user_id=user_id,
         job_id=job_id,
-        start=record_job,
+        tracker=context.job_tracker,
         jobs=context.jobs,
     )
     return data_answer(Text("The partner is answering", "AI 파트너가 답하고 있습니다"), {"jobId": job_id}, status=202)

@@ -14,7 +14,7 @@ from shared.domains.dead_letters.contract import (
 )
 from shared.domains.dead_letters.models import ReplayOutcome
 from shared.domains.dead_letters.rules import mending, replaying, replaying_many, reviewing
-from shared.domains.jobs.service import start_job
+from shared.domains.jobs.service import record_job
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text, Unavailable
 from web.answers import answer
@@ -115,7 +115,7 @@ def replay_dead_letters(body: ReplayMatching) -> Response:
     if body.dry_run:
         return answer(SHOWN, replaying_many.check_matching(body, desk=context.replay_desk).wire())
     job_id = context.ids.new()
-    start_job(job_id, replaying_many.KIND, by, jobs=context.job_records, clock=context.clock)
+    record_job(job_id, replaying_many.KIND, by, jobs=context.job_records, clock=context.clock)
     try:
         context.jobs.enqueue(replaying_many.replay_job(body, job_id, by, context.clock.now()))
     except Unavailable:

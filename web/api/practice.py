@@ -27,7 +27,7 @@ from web.context import gateway
 from web.idempotency import request_scoped_id
 from web.students import sharing_student
 from web.throttling import count_partner_request
-from web.waiting import Patience, awaited, record_job
+from web.waiting import Patience, awaited
 
 blueprint = APIBlueprint("practice", __name__, url_prefix="/api", abp_tags=[Tag(name="practice")])
 
@@ -101,7 +101,7 @@ def generate_sentences(body: GenerateSentences, query: Patience) -> Response:
         open_session(body.session_id, principal.user_id, sessions=context.learning_sessions)
     job_id = count_partner_request()
     session_id = body.session_id or _session_for(job_id)
-    record_job(job_id, SENTENCES)
+    context.job_tracker.record(job_id, SENTENCES, principal.user_id)
     context.jobs.enqueue(
         WriteSentences(
             job_id=job_id,

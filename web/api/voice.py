@@ -1,16 +1,14 @@
 """Voices over HTTP: of any text, and of a room's messages."""
 
-from functools import partial
-
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
-from shared.domains.jobs.service import show_job, start_job
+from shared.domains.jobs.service import show_job
 from shared.domains.messages.rules.reading import find_message
 from shared.domains.rooms.service import require_member
 from shared.domains.voice.contract import RequestMessageVoice, RequestSpeech
-from shared.domains.voice.models import TTS, MessageVoice, Wish
+from shared.domains.voice.models import MessageVoice, Wish
 from shared.domains.voice.rules import asking
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
@@ -74,7 +72,7 @@ def _ask(wish: Wish) -> tuple[dict[str, object], int]:
     ready = asking.request_speech(
         wish,
         job_id=job_id,
-        start=partial(start_job, kind=TTS, user_id=wish.user_id, jobs=context.job_records, clock=context.clock),
+        tracker=context.job_tracker,
         shelf=context.shelf,
         jobs=context.jobs,
         metrics=context.metrics,

@@ -1,5 +1,7 @@
 """Tasks of conversations."""
 
+from functools import partial
+
 from shared.domains.conversations.contract import (
     AnswerRoom,
     OpenConversation,
@@ -9,6 +11,7 @@ from shared.domains.conversations.contract import (
 from shared.domains.conversations.rules import beginning, reporting, speaking_in_rooms, summarizing
 from shared.domains.messages.contract import ListMessages
 from shared.domains.messages.rules import posting, reading
+from shared.domains.rooms.service import member_names
 from shared.wiring import WorkerContext
 from workers.handling import handles
 
@@ -37,7 +40,8 @@ def answer_room(job: AnswerRoom, context: WorkerContext) -> None:
     recent = reading.list_messages(
         ListMessages(), job.room_id, position=None, log=context.room_log, messages=context.messages, sign=str
     )
-    text = speaking_in_rooms.answer_room(job, recent=recent.items, rooms=context.rooms, backstage=context.backstage)
+    names_in = partial(member_names, rooms=context.rooms)
+    text = speaking_in_rooms.answer_room(job, recent=recent.items, names_in=names_in, backstage=context.backstage)
     if text is not None:
         said = posting.say_as_partner(
             job.room_id,

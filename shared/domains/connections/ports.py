@@ -32,17 +32,3 @@ class ConnectionStore(Protocol):
 
     def of_user(self, user_id: str) -> list[ConnectionRecord]:
         """Return a user's open connections, the latest connected first; expired records are left out."""
-
-
-class PresenceCleaner(Protocol):
-    """Who is present, for taking out the dead."""
-
-    def leave(self, room_id: str, user_id: str, connection_id: str) -> list[str] | None:
-        """Note that a connection is gone; return the users present where that changed."""
-
-
-class ChannelCleaner(Protocol):
-    """Users' open channels, for taking out the dead."""
-
-    def close(self, user_id: str, connection_id: str) -> None:
-        """Note that a channel is gone; again changes nothing."""

@@ -13,9 +13,9 @@ from shared.domains.connections.contract import (
     SweepSilentConnections,
 )
 from shared.domains.connections.models import ConnectionRecord
-from shared.domains.connections.ports import ChannelCleaner, ConnectionStore, PresenceCleaner
+from shared.domains.connections.ports import ConnectionStore
 from shared.domains.messages.contract import PresenceChanged
-from shared.kernel.ports import Clock, EventBus
+from shared.kernel.ports import Clock, ClosingChannels, EventBus, Leaving
 from shared.kernel.times import timestamp
 from shared.kernel.topics import room_topic
 
@@ -41,8 +41,8 @@ def sweep_connections(
     _job: SweepConnections,
     *,
     connections: ConnectionStore,
-    presence: PresenceCleaner,
-    channels: ChannelCleaner,
+    presence: Leaving,
+    channels: ClosingChannels,
     events: EventBus,
     clock: Clock,
 ) -> int:
@@ -66,8 +66,8 @@ def sweep_silent_connections(
     _job: SweepSilentConnections,
     *,
     connections: ConnectionStore,
-    presence: PresenceCleaner,
-    channels: ChannelCleaner,
+    presence: Leaving,
+    channels: ClosingChannels,
     events: EventBus,
     clock: Clock,
     stale_after_seconds: int,
@@ -104,8 +104,8 @@ def _discard(
     gone: list[ConnectionRecord],
     *,
     connections: ConnectionStore,
-    presence: PresenceCleaner,
-    channels: ChannelCleaner,
+    presence: Leaving,
+    channels: ClosingChannels,
     events: EventBus,
 ) -> None:
     # The records go last: a sweep that failed half-way finds them again.

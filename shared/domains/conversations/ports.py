@@ -4,12 +4,11 @@ from collections.abc import Callable
 from typing import Protocol
 
 from shared.domains.conversations.models import Conversation, Report, Turn
-from shared.domains.rooms.models import Member, Room
 from shared.kernel.pages import Page, Position
 from shared.kernel.ports import History, Stored
 
-Start = Callable[[str, str], object]
-"""Records a job, by its id and its kind; the same id again changes nothing."""
+MemberNames = Callable[[str], dict[str, str]]
+"""Returns the names of a room's members by userId. Raises RoomNotFound where there is no such room (any more)."""
 
 
 class ConversationStore(Stored[Conversation], History[Turn], Protocol):
@@ -26,13 +25,3 @@ class ConversationStore(Stored[Conversation], History[Turn], Protocol):
 
     def keep_summary(self, conversation_id: str, summary: str, *, summarized: int) -> bool:
         """Store a summary of more turns than the one that is there; tell whether it did."""
-
-
-class RoomReader(Protocol):
-    """Rooms as they stand."""
-
-    def get(self, room_id: str) -> Room:
-        """Return a room. Raises RoomNotFound where there is none, or it was deleted."""
-
-    def members(self, room_id: str) -> list[Member]:
-        """Return the memberships of a room, with names."""

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from shared.domains.dead_letters.models import Audit, DeadLetter, Due, Recorded, Redriven, Wanted
 from shared.kernel.pages import Page, Position
+from shared.kernel.ports import Keyed
 from shared.kernel.queues import Queue
 
 
@@ -35,16 +36,20 @@ class RedriveQueues(Protocol):
         """Remove a message; again changes nothing."""
 
 
-class LetterStore(Protocol):
-    """Letters as operators read and settle them."""
-
-    def get(self, letter_id: str) -> DeadLetter | None:
-        """Return a letter as it stands."""
+class Letters(Keyed[DeadLetter], Protocol):
+    """Letters as they are read."""
 
     def find(
         self, wanted: Wanted, *, limit: int, position: Position | None, oldest_first: bool = False
     ) -> Page[DeadLetter]:
         """Return letters by `last_at`, newest first where nothing else is said."""
+
+    def note(self, audit: Audit) -> None:
+        """Keep what somebody did."""
+
+
+class LetterStore(Letters, Protocol):
+    """Letters as operators read and settle them."""
 
     def amend(self, letter: DeadLetter, audit: Audit) -> bool:
         """Write task, arguments and state of an unsettled letter that nobody is sending, with the audit.
@@ -55,23 +60,12 @@ class LetterStore(Protocol):
     def discard(self, letter_id: str, reason: str, audit: Audit) -> bool:
         """Make an unsettled letter that nobody is sending DISCARDED, with the audit; tell whether it was so."""
 
-    def note(self, audit: Audit) -> None:
-        """Keep what somebody did."""
-
     def audits(self, letter_id: str) -> list[Audit]:
         """Return what was done to a letter, oldest first."""
 
 
-class ReplayableLetters(Protocol):
+class ReplayableLetters(Letters, Protocol):
     """Letters as they are sent again; each step holds only where the letter still stands as it was read."""
-
-    def get(self, letter_id: str) -> DeadLetter | None:
-        """Return a letter as it stands."""
-
-    def find(
-        self, wanted: Wanted, *, limit: int, position: Position | None, oldest_first: bool = False
-    ) -> Page[DeadLetter]:
-        """Return letters by `last_at`."""
 
     def claim(self, letter: DeadLetter, *, now: str, until: str) -> bool:
         """Take the right to send an open letter; of many at once one gets it, and others again after `until`."""
@@ -81,9 +75,6 @@ class ReplayableLetters(Protocol):
 
     def sent(self, letter: DeadLetter, audit: Audit) -> bool:
         """Make a letter REPLAYED once more, with the audit, unless it died again meanwhile; tell whether it was so."""
-
-    def note(self, audit: Audit) -> None:
-        """Keep what somebody did."""
 
     def succeed(self, letter_id: str, replays: int, at: str) -> bool:
         """Note that the job ended well in that replay; a letter of a later one, discarded or unknown stays."""
@@ -96,10 +87,3 @@ class ReplayableLetters(Protocol):
 
     def has_taken_effect(self, job_id: str) -> bool:
         """Tell whether the ledger knows that a job which runs once was done."""
-
-
-class TextReader(Protocol):
-    """Texts that were too large for an item."""
-
-    def read(self, key: str) -> str | None:
-        """Return a text; None where it is gone."""

@@ -17,7 +17,7 @@ from shared.kernel.topics import user_topic
 FAILED_ONLY = frozenset({JobStatus.FAILED})
 
 
-def start_job(
+def record_job(
     job_id: str, kind: str, user_id: str, *, jobs: JobStore, clock: Clock, request_id: str | None = None
 ) -> JobRecord:
     """Record work as PENDING and return it; the same id again returns what is there.
@@ -67,6 +67,10 @@ class RecordTracker:
     jobs: JobStore
     events: EventBus
     clock: Clock
+
+    def record(self, job_id: str, kind: str, user_id: str) -> None:
+        """Record work as PENDING; the same id again changes nothing."""
+        record_job(job_id, kind, user_id, jobs=self.jobs, clock=self.clock)
 
     def progress(self, job_id: str, stage: str | None = None, result: dict[str, Any] | None = None) -> None:
         """Say how far it is; it is PROCESSING from now on."""

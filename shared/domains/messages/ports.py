@@ -6,16 +6,14 @@ from typing import Protocol
 from shared.domains.messages.models import Draft, Head, Highest, Message, Posted, Recent, Unsettled
 from shared.kernel.errors import Unavailable
 from shared.kernel.pages import Page
+from shared.kernel.ports import Epochs, Leaving
 
 
-class RoomLog(Protocol):
+class RoomLog(Epochs, Protocol):
     """The live sequence of each room: its order, its recent history, and what is not safe yet.
 
     Every method raises Unavailable where it does not answer in time.
     """
-
-    def begin(self, room_id: str) -> None:
-        """Open the first epoch of a new room; again changes nothing."""
 
     def post(self, draft: Draft, *, is_verified: bool) -> Posted | Unsettled:
         """Give a message its place, remember it and show it to the room, all in one step.
@@ -104,21 +102,11 @@ class MessageStore(MessageReader, Protocol):
         """Note on a stored message where a voice of it lies; tell whether it is stored."""
 
 
-class RoomActivity(Protocol):
-    """What a stored message changes of its room."""
-
-    def spoken(self, room_id: str, at: str) -> None:
-        """Move the room's lastMessageAt forward, never back, and make a CREATED room ACTIVE."""
-
-
-class Presence(Protocol):
+class Presence(Leaving, Protocol):
     """Who is connected to which room, over all gateways."""
 
     def enter(self, room_id: str, user_id: str, connection_id: str) -> list[str] | None:
         """Note a connection; return the users present where that changed."""
-
-    def leave(self, room_id: str, user_id: str, connection_id: str) -> list[str] | None:
-        """Note that a connection is gone; return the users present where that changed."""
 
     def present(self, room_id: str) -> list[str]:
         """Return the users present."""

@@ -28,13 +28,6 @@ class NotificationStore(Protocol):
         """Take all out of the unread ones, and return how many; again changes nothing."""
 
 
-class OpenChannels(Protocol):
-    """Who has a channel open, over all gateways."""
-
-    def is_open(self, user_id: str) -> bool:
-        """Tell whether a user has a channel of their own open."""
-
-
 class Pager(Protocol):
     """Reaches people outside of the platform."""
 

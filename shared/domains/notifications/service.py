@@ -5,10 +5,10 @@ from contextlib import suppress
 from shared.domains.notifications.contract import ListNotifications, NotificationItem, NotificationPushed, PageUser
 from shared.domains.notifications.errors import NotificationNotFound
 from shared.domains.notifications.models import PAGED, Notification
-from shared.domains.notifications.ports import NotificationStore, OpenChannels, Pager
+from shared.domains.notifications.ports import NotificationStore, Pager
 from shared.kernel.errors import Unavailable
 from shared.kernel.pages import Page, Position
-from shared.kernel.ports import EventBus, JobQueue
+from shared.kernel.ports import EventBus, JobQueue, OpenChannels
 from shared.kernel.principal import Principal
 from shared.kernel.topics import user_topic
 

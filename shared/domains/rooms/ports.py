@@ -4,6 +4,7 @@ from typing import Protocol
 
 from shared.domains.rooms.models import Member, Room, RoomToken
 from shared.kernel.pages import Page, Position
+from shared.kernel.ports import RoomActivity
 
 
 class RoomReader(Protocol):
@@ -23,7 +24,7 @@ class RoomReader(Protocol):
         """Return up to `each` memberships of each of at most 20 rooms, by roomId, in one call; in no order."""
 
 
-class RoomStore(RoomReader, Protocol):
+class RoomStore(RoomReader, RoomActivity, Protocol):
     """Rooms and memberships, with the atomic steps that the rules rest on."""
 
     def add(self, room: Room, owner: Member) -> None:
@@ -56,9 +57,6 @@ class RoomStore(RoomReader, Protocol):
 
     def clear_memberships(self, room_id: str) -> None:
         """Remove the membership items of a room; again changes nothing."""
-
-    def spoken(self, room_id: str, at: str) -> None:
-        """Move lastMessageAt forward, never back, and make a CREATED room ACTIVE."""
 
 
 class RoomTokens(Protocol):
@@ -94,10 +92,3 @@ class GuessLimit(Protocol):
         Raises:
             RateLimited: too many guesses by this user at this room.
         """
-
-
-class Epochs(Protocol):
-    """The sequence of a room's messages."""
-
-    def begin(self, room_id: str) -> None:
-        """Open the first epoch of a new room."""

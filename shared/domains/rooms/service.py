@@ -15,16 +15,9 @@ from shared.domains.rooms.contract import (
 )
 from shared.domains.rooms.errors import NotAMember, NotTheOwner, WrongPassword
 from shared.domains.rooms.models import Member, Room, RoomStatus, RoomToken
-from shared.domains.rooms.ports import (
-    Epochs,
-    GuessLimit,
-    PasswordHasher,
-    RoomReader,
-    RoomStore,
-    RoomTokens,
-)
+from shared.domains.rooms.ports import GuessLimit, PasswordHasher, RoomReader, RoomStore, RoomTokens
 from shared.kernel.pages import Page, Position
-from shared.kernel.ports import Clock, EventBus, Ids, JobQueue
+from shared.kernel.ports import Clock, Epochs, EventBus, Ids, JobQueue
 from shared.kernel.principal import Principal
 from shared.kernel.times import epoch_seconds, timestamp
 from shared.kernel.topics import room_topic, session_topic
@@ -181,6 +174,16 @@ def require_member(room: Room, user_id: str) -> None:
 def clear_memberships(job: ClearMemberships, *, rooms: RoomStore) -> None:
     """Remove what is left of a room's memberships; again changes nothing."""
     rooms.clear_memberships(job.room_id)
+
+
+def member_names(room_id: str, *, rooms: RoomReader) -> dict[str, str]:
+    """Return the names of a room's members by userId.
+
+    Raises:
+        RoomNotFound: there is no such room, or it was deleted.
+    """
+    rooms.get(room_id)
+    return {one.user_id: one.name for one in rooms.members(room_id)}
 
 
 def _member(room_id: str, principal: Principal, now: str) -> Member:

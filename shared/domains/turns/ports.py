@@ -7,12 +7,14 @@ from shared.domains.conversations.models import Conversation, Turn
 from shared.domains.jobs.models import JobRecord, JobStatus
 from shared.domains.turns.models import Answer, Going, Live
 from shared.domains.voice.models import Voice
-from shared.kernel.ports import History, Keyed, Records, Stored
+from shared.kernel.ports import History, Keyed, Objects, Records, Stored
 
 Students = Keyed[Account]
 """Accounts, for the level of a student."""
 TurnJobs = Records[JobRecord, JobStatus]
 """The records of turns that clients ask about."""
+Recordings = Objects
+"""Recordings in the bucket, for as long as its lifecycle keeps them (30 days)."""
 
 
 class TurnLog(Protocol):
@@ -64,13 +66,6 @@ class TurnStore(Stored[Conversation], History[Turn], Protocol):
 
     def keep_correction(self, turn: Turn) -> None:
         """Store a turn's correction and audioJobId, once it is there."""
-
-
-class Recordings(Protocol):
-    """Recordings in the bucket, for as long as its lifecycle keeps them (30 days)."""
-
-    def put(self, key: str, content: bytes, content_type: str) -> None:
-        """Store an object, over one of the same key."""
 
 
 class TurnRate(Protocol):

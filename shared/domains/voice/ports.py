@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from shared.domains.voice.models import Asker, Manner, Spoken, Voice
+from shared.kernel.ports import Objects
+from shared.kernel.uploads import Signer
 
 Hearing = Callable[[bytes], object]
 """Takes the MP3 of a text."""
@@ -23,20 +25,14 @@ class Speaker(Protocol):
         """
 
 
-class AudioStore(Protocol):
+class AudioStore(Objects, Signer, Protocol):
     """Audio in the bucket; its lifecycle removes it after a week."""
-
-    def put(self, key: str, content: bytes, content_type: str) -> None:
-        """Store an object, over one of the same key."""
 
     def get(self, key: str) -> bytes | None:
         """Return an object; None where it is not there."""
 
     def has(self, key: str) -> bool:
         """Tell whether it is there."""
-
-    def signed_url(self, key: str) -> str:
-        """Return a presigned GET, good for one hour; computed here, nothing is asked."""
 
 
 class VoiceStore(Protocol):

@@ -22,7 +22,7 @@ class World:
         self.tracker = service.RecordTracker(self.jobs, self.events, self.clock)
 
     def start(self, job_id: str = "j1", user_id: str = "u1") -> JobRecord:
-        return service.start_job(job_id, "tts", user_id, jobs=self.jobs, clock=self.clock, request_id="q")
+        return service.record_job(job_id, "tts", user_id, jobs=self.jobs, clock=self.clock, request_id="q")
 
     def cancel(self, user_id: str = "u1") -> JobRecord:
         return service.cancel_job("j1", user_id, jobs=self.jobs, events=self.events, clock=self.clock)
@@ -52,7 +52,7 @@ def test_a_job_is_recorded_once(world: World) -> None:
 
 def test_a_job_without_a_request_id_of_its_own_has_that_of_the_call(world: World) -> None:
     with correlated("call-1"):
-        started = service.start_job("j2", "tts", "u1", jobs=world.jobs, clock=world.clock)
+        started = service.record_job("j2", "tts", "u1", jobs=world.jobs, clock=world.clock)
     assert started.request_id == "call-1"
     world.tracker.progress("j2")
     assert world.pushed()[-1]["requestId"] == "call-1"

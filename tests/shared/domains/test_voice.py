@@ -9,8 +9,7 @@ from shared.adapters.memory.jobs import MemoryJobRecords
 from shared.adapters.memory.kernel import MemoryEvents, MemoryJobs, SetClock
 from shared.adapters.memory.voice import MemoryAudio, MemorySpeaker, MemoryVoices
 from shared.domains.jobs.errors import JobNotFound
-from shared.domains.jobs.models import JobRecord
-from shared.domains.jobs.service import RecordTracker, cancel_job, start_job
+from shared.domains.jobs.service import RecordTracker, cancel_job, record_job
 from shared.domains.messages.contract import KeepVoiceKey
 from shared.domains.voice.contract import RequestSpeech, SpeechReady, SpeechStatus, SynthesizeSpeech
 from shared.domains.voice.errors import Unspeakable
@@ -71,13 +70,10 @@ class World:
     ) -> SpeechReady | None:
         self.asked += 1
 
-        def start(job_id: str) -> JobRecord:
-            return start_job(job_id, "tts", user, jobs=self.records, clock=self.clock)
-
         return asking.request_speech(
             Wish(text, manner, user, message),
             job_id=f"j{self.asked}",
-            start=start,
+            tracker=self.studio.tracker,
             shelf=self.shelf,
             jobs=self.queue,
             metrics=self.metrics,
@@ -335,7 +331,7 @@ def test_a_cancelled_job_reads_as_failed(world: World) -> None:
 
 
 def test_jobs_of_other_kinds_are_not_voices(world: World) -> None:
-    start_job("j7", "graph", "u1", jobs=world.records, clock=world.clock)
+    record_job("j7", "graph", "u1", jobs=world.records, clock=world.clock)
 
     with pytest.raises(JobNotFound):
         world.status("j7")

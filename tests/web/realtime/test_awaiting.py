@@ -11,7 +11,7 @@ from shared.adapters.memory.jobs import MemoryJobRecords
 from shared.adapters.memory.kernel import SetClock
 from shared.domains.jobs.errors import JobNotFound
 from shared.domains.jobs.models import JobRecord, JobStatus
-from shared.domains.jobs.service import RecordTracker, start_job
+from shared.domains.jobs.service import RecordTracker, record_job
 from shared.kernel.topics import user_topic
 from tests.web.realtime.asking import wait_until
 from web.realtime.awaiting import await_job
@@ -28,7 +28,7 @@ class Waiting:
         self.hub = Hub(lambda _feed: None)
         self.subscription = self.hub.subscription = self.bus.subscription(self.hub.handle)
         self.tracker = RecordTracker(self.records, self.bus, clock)
-        self.job = start_job("j1", "ai_opening", "min", jobs=self.records, clock=clock)
+        self.job = record_job("j1", "ai_opening", "min", jobs=self.records, clock=clock)
         self.found: list[JobRecord] = []
         self.thread = threading.Thread(target=self._wait, daemon=True)
 

@@ -2,13 +2,12 @@
 
 from shared.domains.conversations.contract import ConversationOpened, OpenConversation, StartConversation
 from shared.domains.conversations.models import OPENING, Conversation, Opening
-from shared.domains.conversations.ports import Start
 from shared.domains.conversations.rules.backstage import Backstage
 from shared.domains.conversations.rules.paying import filled_form, held
 from shared.domains.conversations.rules.prompting import opening_question, plain_opening, read_opening
 from shared.domains.conversations.rules.reading import owned_conversation
 from shared.kernel.budgets import Kind
-from shared.kernel.ports import JobQueue
+from shared.kernel.ports import JobQueue, JobTracker
 from shared.kernel.times import timestamp
 from shared.kernel.uuids import named_uuid
 
@@ -22,7 +21,7 @@ def start_conversation(
     language: str,
     level_of_account: str | None,
     job_id: str,
-    start: Start,
+    tracker: JobTracker,
     jobs: JobQueue,
 ) -> None:
     """Have a conversation opened; the same job id again opens the same one.
@@ -33,7 +32,7 @@ def start_conversation(
         Unavailable: it could not be recorded or queued; asking again with the same job id is safe.
     """
     scene = command.scene(language, level_of_account)
-    start(job_id, OPENING)
+    tracker.record(job_id, OPENING, user_id)
     conversation_id = named_uuid(f"conversation\n{job_id}")
     jobs.enqueue(OpenConversation(job_id=job_id, conversation_id=conversation_id, user_id=user_id, scene=scene))
 

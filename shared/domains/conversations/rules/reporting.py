@@ -3,18 +3,18 @@
 from shared.domains.conversations.contract import ReportConversation
 from shared.domains.conversations.errors import ConversationEnded
 from shared.domains.conversations.models import REPORT, Conversation, Report, best_corrections, fitting
-from shared.domains.conversations.ports import ConversationStore, Start
+from shared.domains.conversations.ports import ConversationStore
 from shared.domains.conversations.rules.backstage import Backstage
 from shared.domains.conversations.rules.paying import filled_form
 from shared.domains.conversations.rules.prompting import RECORD_TOKENS, plain_report, read_report, report_question
 from shared.domains.conversations.rules.reading import all_turns, owned_conversation
-from shared.kernel.ports import Clock, JobQueue
+from shared.kernel.ports import Clock, JobQueue, JobTracker
 from shared.kernel.times import timestamp
 from shared.kernel.uuids import named_uuid
 
 
 def end_conversation(
-    conversation_id: str, user_id: str, *, start: Start, store: ConversationStore, jobs: JobQueue, clock: Clock
+    conversation_id: str, user_id: str, *, store: ConversationStore, tracker: JobTracker, jobs: JobQueue, clock: Clock
 ) -> str:
     """End a conversation at once, have its report written, and return the id of the job of that.
 
@@ -30,7 +30,7 @@ def end_conversation(
     if found.has_ended:
         raise ConversationEnded
     job_id = named_uuid(f"report\n{conversation_id}")
-    start(job_id, REPORT)
+    tracker.record(job_id, REPORT, user_id)
     jobs.enqueue(ReportConversation(job_id=job_id, conversation_id=conversation_id, user_id=user_id, scene=found.scene))
     store.end(conversation_id, timestamp(clock.now()))
     return job_id

@@ -2,7 +2,7 @@
 
 from shared.domains.conversations.contract import AnswerRoom, AskRoomPartner
 from shared.domains.conversations.models import ROOM
-from shared.domains.conversations.ports import RoomReader, Start
+from shared.domains.conversations.ports import MemberNames
 from shared.domains.conversations.rules.backstage import Backstage
 from shared.domains.conversations.rules.paying import held
 from shared.domains.conversations.rules.prompting import ROOM_CLOSING, room_question
@@ -12,21 +12,23 @@ from shared.domains.rooms.errors import RoomNotFound
 from shared.kernel.budgets import Kind
 from shared.kernel.errors import Unavailable
 from shared.kernel.partner import Finished, Question, question_estimate
-from shared.kernel.ports import JobQueue
+from shared.kernel.ports import JobQueue, JobTracker
 from shared.kernel.texts import plain
 
 LONGEST_SAID = 4_000
 
 
 def ask_room_partner(
-    command: AskRoomPartner, *, room_id: str, level: str, user_id: str, job_id: str, start: Start, jobs: JobQueue
+    command: AskRoomPartner, *, room_id: str, level: str, user_id: str, job_id: str, tracker: JobTracker, jobs: JobQueue
 ) -> None:
     """Have the partner say something in a room; the caller knows that the asker is a member."""
-    start(job_id, ROOM)
+    tracker.record(job_id, ROOM, user_id)
     jobs.enqueue(AnswerRoom(job_id=job_id, room_id=room_id, user_id=user_id, level=level, prompt=command.prompt))
 
 
-def answer_room(job: AnswerRoom, *, recent: list[MessageItem], rooms: RoomReader, backstage: Backstage) -> str | None:
+def answer_room(
+    job: AnswerRoom, *, recent: list[MessageItem], names_in: MemberNames, backstage: Backstage
+) -> str | None:
     """Return what the partner says in a room, where `recent` are the newest messages, newest first.
 
     None where it was cancelled, or where the room is gone: then the job has failed as NOT_FOUND. Beyond the asker's
@@ -40,7 +42,7 @@ def answer_room(job: AnswerRoom, *, recent: list[MessageItem], rooms: RoomReader
     if backstage.tracker.is_cancelled(job.job_id):
         return None
     try:
-        names = _names(job.room_id, rooms)
+        names = {PARTNER_ID: "AI partner"} | names_in(job.room_id)
     except RoomNotFound:
         backstage.tracker.fail(job.job_id, RoomNotFound.code)
         return None
@@ -52,11 +54,6 @@ def answer_room(job: AnswerRoom, *, recent: list[MessageItem], rooms: RoomReader
     question = room_question(job.level, said, job.prompt)
     with held(job.user_id, job.job_id, {Kind.TOKENS: question_estimate(question)}, backstage.purse) as may_ask:
         return _said(question, job, backstage) if may_ask else ROOM_CLOSING
-
-
-def _names(room_id: str, rooms: RoomReader) -> dict[str, str]:
-    rooms.get(room_id)
-    return {PARTNER_ID: "AI partner"} | {one.user_id: one.name for one in rooms.members(room_id)}
 
 
 def _said(question: Question, job: AnswerRoom, backstage: Backstage) -> str:

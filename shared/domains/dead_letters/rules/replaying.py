@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from shared.domains.dead_letters.contract import ReplayDueLetters
 from shared.domains.dead_letters.errors import LetterNotFound, NotReplayable
 from shared.domains.dead_letters.models import IMPOSSIBLE, Audit, DeadLetter, LetterCheck, LetterState, ReplayOutcome
-from shared.domains.dead_letters.ports import ReplayableLetters, TextReader
+from shared.domains.dead_letters.ports import ReplayableLetters
 from shared.kernel.contract import Job
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
+from shared.kernel.payloads import TextReader
 from shared.kernel.ports import Clock, JobTypes, Resender, StoredJob
 from shared.kernel.ports import JobTracker as WaitingClients
 from shared.kernel.times import timestamp

@@ -3,9 +3,9 @@
 from shared.domains.messages.contract import KeepVoiceKey, StoreMessages, SweepUnqueued
 from shared.domains.messages.errors import NotStoredYet
 from shared.domains.messages.models import Head, Message
-from shared.domains.messages.ports import MessageStore, RoomActivity, RoomLog
+from shared.domains.messages.ports import MessageStore, RoomLog
 from shared.kernel.errors import Unavailable
-from shared.kernel.ports import Clock, JobQueue
+from shared.kernel.ports import Clock, JobQueue, RoomActivity
 from shared.kernel.times import milliseconds
 
 DEDUPLICATION_MS = 24 * 3_600_000

@@ -1,25 +1,24 @@
 """The rules of narration: a sentence that was spoken before is heard at once, any other as soon as it is spoken."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.domains.turns.ports import SpokenBefore
 from shared.domains.voice.contract import AudioReady, SynthesizeSpeech
-from shared.domains.voice.models import Manner, SentenceOf, Wish, cleaned
-from shared.kernel.ports import EventBus, JobQueue, Metrics
+from shared.domains.voice.models import TTS, Manner, SentenceOf, Wish, cleaned
+from shared.kernel.ports import EventBus, JobQueue, JobTracker, Metrics
 from shared.kernel.topics import user_topic
 from shared.kernel.uuids import named_uuid
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceNarrator:
-    """Has answers of the partner spoken, in one manner; `start` records a Job by its id and its user, once."""
+    """Has answers of the partner spoken, in one manner."""
 
     shelf: SpokenBefore
     jobs: JobQueue
     metrics: Metrics
     events: EventBus
-    start: Callable[[str, str], object]
+    tracker: JobTracker
     manner: Manner
 
     def say_sentence(self, text: str, *, user_id: str, request_id: str, index: int) -> None:
@@ -55,5 +54,5 @@ class SentenceNarrator:
         """
         parts = [part for part in map(cleaned, sentences) if part]
         wish = Wish(" ".join(parts), self.manner, user_id)
-        self.start(job_id, user_id)
+        self.tracker.record(job_id, TTS, user_id)
         self.jobs.enqueue(SynthesizeSpeech.of(wish, job_id, parts=parts if len(parts) > 1 else None))

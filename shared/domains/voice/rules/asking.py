@@ -1,6 +1,5 @@
 """The rules of asking for a voice, and of how far it is: what is there is heard at once."""
 
-from collections.abc import Callable
 from typing import Any
 
 from shared.domains.jobs.errors import JobNotFound
@@ -11,7 +10,7 @@ from shared.domains.voice.errors import Unspeakable
 from shared.domains.voice.models import TTS, VOICE_OF, Manner, MessageVoice, Role, Wish, audio_key, cleaned, words_key
 from shared.domains.voice.ports import AudioStore
 from shared.domains.voice.rules.shelf import Shelf
-from shared.kernel.ports import JobQueue, Metrics
+from shared.kernel.ports import JobQueue, JobTracker, Metrics
 
 
 def addresses(voice: str, audio: AudioStore) -> dict[str, str]:
@@ -29,12 +28,12 @@ def request_speech(
     wish: Wish,
     *,
     job_id: str,
-    start: Callable[[str], object],
+    tracker: JobTracker,
     shelf: Shelf,
     jobs: JobQueue,
     metrics: Metrics,
 ) -> SpeechReady | None:
-    """Return a voice that is there; else record the job by `start`, queue it, and return None.
+    """Return a voice that is there; else record the job, queue it, and return None.
 
     The same wish again, by anybody, speaks nothing again.
 
@@ -45,7 +44,7 @@ def request_speech(
         raise Unspeakable
     found = shelf.find(wish.voice)
     if found is None:
-        start(job_id)
+        tracker.record(job_id, TTS, wish.user_id)
         jobs.enqueue(SynthesizeSpeech.of(wish, job_id))
         return None
     metrics.count("voice_characters_saved", found.characters)

@@ -12,8 +12,7 @@ from shared.domains.conversations.contract import OpenConversation
 from shared.domains.conversations.models import Conversation, Correction, Scene, Turn
 from shared.domains.conversations.rules.backstage import Backstage
 from shared.domains.jobs.contract import JobChanged
-from shared.domains.jobs.models import JobRecord
-from shared.domains.jobs.service import RecordTracker, start_job
+from shared.domains.jobs.service import RecordTracker
 from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.errors import Unavailable
 from shared.kernel.partner import Ending, Filled, Finished, Piece, Question, Usage
@@ -142,9 +141,6 @@ class World:
         """Let one step fail the next time that it is taken."""
         self.broken[port] = Breaking(getattr(self, port), method, after=after)
         return self.broken[port]  # type: ignore[no-any-return]
-
-    def start(self, job_id: str, kind: str) -> JobRecord:
-        return start_job(job_id, kind, "u1", jobs=self.records, clock=self.clock)
 
     def told(self, job_id: str) -> list[str]:
         """Return the ends of a job that its owner was pushed."""

@@ -23,7 +23,7 @@ def start(world: World, level_of_account: str | None = None, **fields: object) -
         language="ko",
         level_of_account=level_of_account,
         job_id="j1",
-        start=world.start,
+        tracker=world.tracker,
         jobs=world.jobs,
     )
     job = world.jobs.jobs[-1]
@@ -33,7 +33,7 @@ def start(world: World, level_of_account: str | None = None, **fields: object) -
 
 def end(world: World, conversation_id: str = "c1", user_id: str = "u1") -> str:
     return reporting.end_conversation(
-        conversation_id, user_id, start=world.start, store=world.store, jobs=world.jobs, clock=world.clock
+        conversation_id, user_id, tracker=world.tracker, store=world.store, jobs=world.jobs, clock=world.clock
     )
 
 
@@ -160,7 +160,7 @@ def test_the_room_s_partner_is_asked_by_a_job() -> None:
         level="beginner",
         user_id="u1",
         job_id="j1",
-        start=world.start,
+        tracker=world.tracker,
         jobs=world.jobs,
     )
 

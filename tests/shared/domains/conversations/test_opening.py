@@ -14,7 +14,7 @@ from tests.shared.domains.conversations.backstage import OPENED, World, an_openi
 def world() -> World:
     world = World()
     world.partner.answers = [OPENED]
-    world.start("j1", OPENING)
+    world.tracker.record("j1", OPENING, "u1")
     return world
 
 

@@ -17,7 +17,7 @@ JOB = ReportConversation(job_id="j1", conversation_id="c1", user_id="u1", scene=
 def world() -> World:
     world = World()
     world.partner.answers = [WRITTEN]
-    world.start("j1", REPORT)
+    world.tracker.record("j1", REPORT, "u1")
     return world
 
 

@@ -1,4 +1,5 @@
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
@@ -14,6 +15,7 @@ from shared.domains.messages.contract import MessageItem, StoreMessages
 from shared.domains.messages.models import Message, MessageType, Posted
 from shared.domains.messages.rules import posting
 from shared.domains.rooms.models import Member, Room
+from shared.domains.rooms.service import member_names
 from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.errors import Unavailable
 from shared.kernel.partner import PartnerRefused
@@ -48,13 +50,14 @@ class RoomWorld(World):
     def __post_init__(self) -> None:
         self.log = MemoryRoomLog(self.clock)
         self.log.begin("r1")
-        self.start("j1", ROOM)
+        self.tracker.record("j1", ROOM, "u1")
         self.partner.answers = [["Hello, ", "everybody!"]]
 
     def answer(self) -> str | None:
         """Ask the rule for its words."""
         recent = [MessageItem.of(one) for one in reversed(self.said)]
-        return speaking_in_rooms.answer_room(JOB, recent=recent, rooms=self.rooms, backstage=self.backstage)
+        names_in = partial(member_names, rooms=self.rooms)
+        return speaking_in_rooms.answer_room(JOB, recent=recent, names_in=names_in, backstage=self.backstage)
 
     def say(self, content: str = "Hello!", message_id: str = JOB.message_id) -> Posted:
         """Say words as the partner."""

@@ -14,7 +14,7 @@ from shared.domains.dead_letters.errors import LetterNotFound, NotReplayable
 from shared.domains.dead_letters.models import Audit, DeadLetter, LetterState, ReplayOutcome
 from shared.domains.dead_letters.rules import replaying, replaying_many
 from shared.domains.jobs.models import JobRecord, JobStatus
-from shared.domains.jobs.service import RecordTracker, cancel_job, start_job
+from shared.domains.jobs.service import RecordTracker, cancel_job, record_job
 from shared.kernel.errors import Unavailable
 from shared.kernel.ports import StoredJob
 from shared.kernel.times import timestamp
@@ -54,7 +54,7 @@ class World:
 
     def begin(self, **chosen: Any) -> ReplayDeadLetters:
         command = ReplayMatching.model_validate({"all": True} | chosen)
-        start_job("r1", replaying_many.KIND, "op", jobs=self.records, clock=self.clock)
+        record_job("r1", replaying_many.KIND, "op", jobs=self.records, clock=self.clock)
         return replaying_many.replay_job(command, "r1", "op", self.clock.now())
 
     def run(self, job: ReplayDeadLetters | None, most: int = 20) -> int:
@@ -173,7 +173,7 @@ def test_what_took_effect_already_is_closed_and_not_sent(world: World) -> None:
 def test_the_waiting_client_s_job_begins_again(world: World) -> None:
     arguments = ReplayDeadLetters.model_validate({"jobId": "mine", "by": "u1", "filters": {}}).wire()
     world.put(task=ReplayDeadLetters.name, arguments=arguments)
-    start_job("mine", "replay", "u1", jobs=world.records, clock=world.clock)
+    record_job("mine", "replay", "u1", jobs=world.records, clock=world.clock)
     world.desk.waiting.fail("mine", "INTERNAL_SERVER_ERROR")
     world.resender.is_away = True
     with pytest.raises(Unavailable):

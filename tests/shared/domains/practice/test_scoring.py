@@ -9,7 +9,7 @@ from shared.adapters.memory.practice import MemoryResults, MemorySessions
 from shared.adapters.memory.pronunciation import MemoryScorer
 from shared.domains.jobs.contract import JobChanged
 from shared.domains.jobs.models import JobStatus
-from shared.domains.jobs.service import RecordTracker, cancel_job, start_job
+from shared.domains.jobs.service import RecordTracker, cancel_job, record_job
 from shared.domains.notebook.contract import NoteMistake
 from shared.domains.practice.contract import DeleteRecordings, ScoreRecording, StartSession, StudentResult
 from shared.domains.practice.errors import ResultNotFound
@@ -62,7 +62,7 @@ class World:
         self.scorer = MemoryScorer({RIGHT: SENTENCE, HALF: "How was"})
         self.tracker = RecordTracker(self.records, self.events, self.clock)
         self.choices = choices
-        start_job("j1", EVALUATION, "ann", jobs=self.records, clock=self.clock)
+        record_job("j1", EVALUATION, "ann", jobs=self.records, clock=self.clock)
 
     def learner(self, user_id: str) -> Learner:
         return Learner(user_id=user_id, email="ann@example.com", time_zone="Asia/Seoul", **self.choices)

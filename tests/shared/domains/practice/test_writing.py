@@ -6,7 +6,7 @@ from shared.adapters.memory.jobs import MemoryJobRecords
 from shared.adapters.memory.kernel import MemoryEvents, SetClock
 from shared.adapters.memory.practice import MemorySentences
 from shared.domains.jobs.models import JobStatus
-from shared.domains.jobs.service import RecordTracker, start_job
+from shared.domains.jobs.service import RecordTracker, record_job
 from shared.domains.practice.contract import KeepSentenceAudio, WriteSentences
 from shared.domains.practice.errors import NoSentences
 from shared.domains.practice.models import AudioStatus, SentenceAudio
@@ -31,7 +31,7 @@ class World:
         self.spoken: list[SentenceAudio] = []
         self.due: list[str] = []
         self.tracker = RecordTracker(self.records, MemoryEvents(), self.clock)
-        start_job("j1", SENTENCES, "ann", jobs=self.records, clock=self.clock)
+        record_job("j1", SENTENCES, "ann", jobs=self.records, clock=self.clock)
 
     def write(self, count: int = 2, level: str = "beginner", job_id: str = "j1") -> None:
         job = WriteSentences(

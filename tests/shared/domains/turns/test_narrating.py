@@ -11,7 +11,7 @@ import pytest
 from shared.adapters.memory.jobs import MemoryJobRecords
 from shared.adapters.memory.kernel import MemoryEvents, MemoryJobs, SetClock
 from shared.adapters.memory.voice import MemoryAudio, MemorySpeaker, MemoryVoices
-from shared.domains.jobs.service import RecordTracker, start_job
+from shared.domains.jobs.service import RecordTracker
 from shared.domains.turns.rules.narrating import SentenceNarrator
 from shared.domains.voice.contract import SynthesizeSpeech
 from shared.domains.voice.errors import Unspeakable
@@ -66,10 +66,7 @@ class World:
         tracker = RecordTracker(self.records, self.events, self.clock)
         metrics: Metrics = self.metrics
         self.studio = Studio(self.shelf, self.speaker, tracker, self.queue, metrics, self.events)
-        self.narrator = SentenceNarrator(self.shelf, self.queue, metrics, self.events, self.start, JOANNA)
-
-    def start(self, job_id: str, user_id: str) -> object:
-        return start_job(job_id, "tts", user_id, jobs=self.records, clock=self.clock)
+        self.narrator = SentenceNarrator(self.shelf, self.queue, metrics, self.events, tracker, JOANNA)
 
     def say(self, text: str = SENTENCES[0], index: int = 0, user_id: str = "u1", request_id: str = "r1") -> None:
         self.narrator.say_sentence(text, user_id=user_id, request_id=request_id, index=index)

@@ -21,7 +21,7 @@ from shared.adapters.memory.turns import (
 from shared.domains.budgets.service import DailyPurse
 from shared.domains.conversations.models import Conversation, Scene, Turn
 from shared.domains.jobs.models import JobRecord
-from shared.domains.jobs.service import RecordTracker, start_job
+from shared.domains.jobs.service import RecordTracker, record_job
 from shared.domains.turns.contract import AnswerTurn
 from shared.domains.turns.models import AI_CHAT, Answer, turn_id_of
 from shared.domains.turns.rules import answering as answering_rules
@@ -151,7 +151,7 @@ class World:
         turn_id = turn_id_of(USER, request_id)
         if not self.log.is_away:
             self.log.open(turn_id)
-        start_job(turn_id, AI_CHAT, USER, jobs=self.records, clock=self.clock, request_id=request_id)
+        record_job(turn_id, AI_CHAT, USER, jobs=self.records, clock=self.clock, request_id=request_id)
         return AnswerTurn(
             turn_id=turn_id,
             request_id=request_id,
