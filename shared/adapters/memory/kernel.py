@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import orjson
+
 from shared.kernel.contract import Event, Job
 from shared.kernel.errors import Unavailable
 from shared.kernel.ports import StoredJob
@@ -43,7 +45,10 @@ class CountedIds:
 
 
 class MemoryJobs:
-    """A JobQueue that lists what it was given; while `is_away` it takes nothing."""
+    """A JobQueue that lists what a worker would read of what it was given; while `is_away` it takes nothing.
+
+    A job is encoded and read again, as on a queue: what JSON cannot hold is refused, and nobody shares an object.
+    """
 
     def __init__(self) -> None:
         """Begin empty."""
@@ -51,10 +56,10 @@ class MemoryJobs:
         self.is_away = False
 
     def enqueue(self, job: Job) -> None:
-        """Keep a job."""
+        """Encode a job and keep it."""
         if self.is_away:
             raise Unavailable("The queue is away.")
-        self.jobs.append(job)
+        self.jobs.append(type(job).read(orjson.loads(orjson.dumps(job.wire()))))
 
 
 class MemoryEvents:
