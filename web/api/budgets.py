@@ -8,7 +8,7 @@ from shared.domains.budgets import service
 from shared.domains.budgets.contract import ListBudgets
 from shared.kernel.errors import Text
 from shared.kernel.times import timestamp
-from web.answers import answer
+from web.answers import answer, listed
 from web.auth import current_principal, operators_only
 from web.context import gateway
 
@@ -31,12 +31,7 @@ def list_budgets(query: ListBudgets) -> Response:
         clock=context.clock,
         limits=context.budget_limits,
     )
-    fields = {
-        "budgets": [item.wire() for item in page.items],
-        "nextCursor": context.cursors.encode(page.position, scope),
-        "hasMore": page.position is not None,
-    }
-    return answer(SHOWN, fields)
+    return answer(SHOWN, listed("budgets", page, scope))
 
 
 @blueprint.get("/api/me/budgets")

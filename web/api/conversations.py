@@ -1,19 +1,15 @@
 """Conversations with the AI partner over HTTP, and the partner in rooms."""
 
-from typing import Annotated
-
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
-from pydantic import AfterValidator
 
 from shared.domains.conversations.contract import AskRoomPartner, ListConversations, StartConversation
-from shared.domains.conversations.errors import ConversationNotFound
 from shared.domains.conversations.rules import beginning, reading, reporting, speaking_in_rooms
 from shared.domains.rooms.service import require_member
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
-from web.answers import answer, data_answer
+from web.answers import answer, data_answer, listed
 from web.api.rooms import RoomPath
 from web.auth import current_principal
 from web.context import gateway
@@ -22,21 +18,13 @@ from web.waiting import ACCEPTED, Patience, awaited, finished
 
 blueprint = APIBlueprint("conversations", __name__, abp_tags=[Tag(name="AI partner")])
 
-LONGEST_ID = 128
 SHOWN = Text("Conversations", "대화 목록")
-
-
-def _plausible(conversation_id: str) -> str:
-    # The table refuses keys that are too long, which is no fault of ours to answer for with 500.
-    if len(conversation_id) > LONGEST_ID:
-        raise ConversationNotFound
-    return conversation_id
 
 
 class ConversationPath(Contract):
     """Which conversation."""
 
-    conversation_id: Annotated[str, AfterValidator(_plausible)]
+    conversation_id: str
 
 
 @blueprint.post("/api/ai/chat/start")
@@ -65,12 +53,7 @@ def list_conversations(query: ListConversations) -> Response:
     page = reading.list_conversations(
         query, user_id, position=context.cursors.decode(query.cursor, scope), store=context.conversations
     )
-    fields = {
-        "conversations": [item.wire() for item in page.items],
-        "nextCursor": context.cursors.encode(page.position, scope),
-        "hasMore": page.position is not None,
-    }
-    return answer(SHOWN, fields)
+    return answer(SHOWN, listed("conversations", page, scope))
 
 
 @blueprint.get("/api/ai/conversations/<conversation_id>")

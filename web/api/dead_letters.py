@@ -17,7 +17,7 @@ from shared.domains.dead_letters.rules import mending, replaying, replaying_many
 from shared.domains.jobs.service import record_job
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text, Unavailable
-from web.answers import answer
+from web.answers import answer, listed
 from web.auth import current_principal, operators_only
 from web.context import gateway
 
@@ -48,12 +48,7 @@ def list_dead_letters(query: ListDeadLetters) -> Response:
     page = reviewing.list_dead_letters(
         query, position=context.cursors.decode(query.cursor, scope), letters=context.letters
     )
-    fields = {
-        "deadLetters": [item.wire() for item in page.items],
-        "nextCursor": context.cursors.encode(page.position, scope),
-        "hasMore": page.position is not None,
-    }
-    return answer(SHOWN, fields)
+    return answer(SHOWN, listed("deadLetters", page, scope))
 
 
 @blueprint.get("/groups")

@@ -9,7 +9,7 @@ from shared.domains.feedback.rules import reading, sending
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
 from shared.kernel.logs import get_log
-from web.answers import answer
+from web.answers import answer, listed
 from web.auth import current_principal, tutors_only
 from web.context import gateway
 from web.idempotency import request_scoped_id
@@ -60,12 +60,7 @@ def list_feedback(query: ListFeedback) -> Response:
         relations=context.tutoring,
         feedback=context.feedback,
     )
-    fields = {
-        "feedback": [one.wire() for one in page.items],
-        "nextCursor": context.cursors.encode(page.position, scope),
-        "hasMore": page.position is not None,
-    }
-    return answer(Text("Feedback", "피드백 목록"), fields)
+    return answer(Text("Feedback", "피드백 목록"), listed("feedback", page, scope))
 
 
 @blueprint.post("/feedback/<feedback_id>/read")

@@ -9,7 +9,7 @@ from shared.domains.messages.models import Author
 from shared.domains.messages.rules import reading, uploading
 from shared.domains.rooms.service import require_member
 from shared.kernel.errors import Text
-from web.answers import data_answer
+from web.answers import data_answer, listed
 from web.api.rooms import RoomPath
 from web.auth import current_principal
 from web.context import gateway
@@ -31,10 +31,7 @@ def list_messages(path: RoomPath, query: ListMessages) -> Response:
         messages=context.messages,
         sign=context.uploads.signed_url,
     )
-    messages = [message.wire() for message in page.items]
-    cursor = context.cursors.encode(page.position, scope)
-    data = {"messages": messages, "nextCursor": cursor, "hasMore": page.position is not None}
-    return data_answer(Text("Messages retrieved", "메시지를 조회했습니다"), data)
+    return data_answer(Text("Messages retrieved", "메시지를 조회했습니다"), listed("messages", page, scope))
 
 
 @blueprint.post("/<room_id>/uploads")

@@ -4,7 +4,6 @@ from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
-from shared.domains.jobs.service import start_job
 from shared.domains.turns.contract import HearRecording, SendTurn
 from shared.domains.turns.models import LONGEST_BASE64, Student
 from shared.domains.turns.rules import asking, hearing, reading
@@ -52,7 +51,12 @@ def hear_recording(body: HearRecording, query: Patience) -> Response:
     context.limits.check("hearing", user_id, allowed=HEARINGS_PER_MINUTE, seconds=60)
     job_id = request_scoped_id() or context.ids.new()
     hearing.hear_recording(
-        body, user_id=user_id, job_id=job_id, start=_start, recordings=context.recordings, jobs=context.jobs
+        body,
+        user_id=user_id,
+        job_id=job_id,
+        tracker=context.job_tracker,
+        recordings=context.recordings,
+        jobs=context.jobs,
     )
     return awaited(job_id, query, Text("Heard", "들었습니다"))
 
@@ -62,8 +66,3 @@ def show_turn(path: TurnPath) -> Response:
     """Show how far a turn is."""
     status = reading.turn_status(path.request_id, current_principal().user_id, asking=gateway().asking)
     return answer(Text("Turn", "대화 차례"), status.wire())
-
-
-def _start(job_id: str, kind: str) -> None:
-    context = gateway()
-    start_job(job_id, kind, current_principal().user_id, jobs=context.job_records, clock=context.clock)

@@ -12,7 +12,7 @@ from shared.domains.tutoring.rules import asking, deciding, ending, following
 from shared.kernel.contract import Contract
 from shared.kernel.emails import NamedEmail
 from shared.kernel.errors import Text
-from web.answers import answer
+from web.answers import answer, listed
 from web.auth import current_principal, tutors_only
 from web.context import gateway
 from web.idempotency import request_scoped_id
@@ -45,12 +45,7 @@ def list_tutors(query: ListTutors) -> Response:
     scope = ["tutors", query.search]
     position = context.cursors.decode(query.cursor, scope)
     page = asking.list_tutors(query, position=position, directory=context.directory)
-    fields = {
-        "tutors": [one.wire() for one in page.items],
-        "nextCursor": context.cursors.encode(page.position, scope),
-        "hasMore": page.position is not None,
-    }
-    return answer(Text("Tutors", "튜터 목록"), fields)
+    return answer(Text("Tutors", "튜터 목록"), listed("tutors", page, scope))
 
 
 @blueprint.post("/tutors/<path:email>/request")
@@ -80,12 +75,7 @@ def list_requests(query: ListRequests) -> Response:
     scope = ["requests", principal.user_id, query.status]
     position = context.cursors.decode(query.cursor, scope)
     page = asking.list_requests(query, principal, position=position, tutoring=context.tutoring)
-    fields = {
-        "requests": [one.wire() for one in page.items],
-        "nextCursor": context.cursors.encode(page.position, scope),
-        "hasMore": page.position is not None,
-    }
-    return answer(Text("Requests", "매칭 요청 목록"), fields)
+    return answer(Text("Requests", "매칭 요청 목록"), listed("requests", page, scope))
 
 
 @blueprint.post("/tutors/requests/<request_id>/approve")

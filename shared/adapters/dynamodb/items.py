@@ -7,8 +7,16 @@ from typing import Any
 
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
+LONGEST_PARTITION_KEY, LONGEST_SORT_KEY = 2048, 1024
+"""Bytes; DynamoDB Developer Guide, "Quotas": a call with a longer key is refused."""
+
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
+
+
+def can_exist(pk: str, sk: str = "") -> bool:
+    """Tell whether an item may have this key: one that is too long names nothing, which is no fault of ours."""
+    return len(pk.encode()) <= LONGEST_PARTITION_KEY and len(sk.encode()) <= LONGEST_SORT_KEY
 
 
 def encode(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from shared.adapters.aws.errors import (
     translated,
 )
 from shared.adapters.dynamodb.expressions import Expression
-from shared.adapters.dynamodb.items import decode, encode
+from shared.adapters.dynamodb.items import can_exist, decode, encode
 from shared.adapters.dynamodb.patience import parts, pauses, primary_key, until_done
 from shared.adapters.dynamodb.reads import Reads
 from shared.kernel.errors import Unavailable
@@ -96,6 +96,8 @@ class Table:
 
     def get(self, pk: str, sk: str, *, consistent: bool = True) -> Item | None:
         """Return one item as it stands after every write acknowledged so far, or None."""
+        if not can_exist(pk, sk):
+            return None
         return self._reads.get((pk, sk)) if consistent else self._reads.glance((pk, sk))
 
     def every(self) -> Iterator[Item]:
@@ -155,6 +157,8 @@ class Table:
         consistent: bool = False,
     ) -> Page[Item]:
         """Return up to `limit` items of a partition, and where to go on; without a limit, all of them."""
+        if not can_exist(pk):
+            return Page([])
         arguments = self._query_arguments(pk, index, sort, filtered)
         arguments |= {"ScanIndexForward": not newest_first, "ConsistentRead": consistent and index is None}
         items: list[Item] = []
@@ -175,7 +179,7 @@ class Table:
 
     def batch_get(self, keys: list[tuple[str, str]]) -> list[Item]:
         """Return those of the items that exist, in no order; what was throttled is asked for again."""
-        return self._reads.batch(keys)
+        return self._reads.batch([key for key in keys if can_exist(*key)])
 
     def batch_write(self, writes: Iterable[Put | Delete]) -> None:
         """Write all, 25 a call, in no order and without conditions; of two for one key the later counts.

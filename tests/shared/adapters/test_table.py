@@ -205,3 +205,14 @@ def test_many_are_written_and_read_and_the_later_of_one_key_counts(adapter_table
     assert sorted(item["SK"] for item in found) == [item["SK"] for item in items[2:]]
     assert an_item(3, n=1) in found
     assert adapter_table.batch_get([]) == []
+
+
+def test_a_key_that_is_too_long_names_nothing(adapter_table: Table) -> None:
+    adapter_table.write(Put({"PK": "P", "SK": "S"}))
+    long = "x" * 2049
+
+    assert adapter_table.get(long, "S") is None
+    assert adapter_table.get("P", "x" * 1025, consistent=False) is None
+    assert adapter_table.query(long).items == []
+    assert adapter_table.query("한" * 683, index="GSI1", limit=1).items == []
+    assert [item["SK"] for item in adapter_table.batch_get([(long, "S"), ("P", "S")])] == ["S"]

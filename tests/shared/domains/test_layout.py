@@ -25,6 +25,7 @@ NOTHING = cast(Any, None)
 WAITING = {"asyncio", "concurrent", "gevent", "os", "queue", "socket", "subprocess", "threading", "time", "urllib"}
 PARTS = {
     "directory": "tutoring",
+    "identities": "accounts",
     "learners": "practice",
     "pronunciation": "practice",
     "registrations": "accounts",
@@ -34,7 +35,7 @@ PARTS = {
 """Adapters of a domain that has several, by the name of the file."""
 INFRASTRUCTURE = {
     "shared/adapters/dynamodb": {"definition", "expressions", "items", "keys", "patience", "reads", "table"}
-    | {"ledger", "runs"},
+    | {"ledger", "migrations", "runs"},
     "shared/adapters/memory": {"bus", "kernel", "ledger", "runs"},
     "shared/wired": {"base", "partner", "tutors", "voices"},
     "web/api": {"asyncapi", "documents", "events", "health", "pages"},

@@ -9,7 +9,6 @@ from shared.kernel.errors import Unavailable
 from shared.kernel.times import timestamp
 from shared.kernel.uuids import named_uuid
 
-LONGEST_ID = 128
 _TRIES = 3
 
 
@@ -21,8 +20,7 @@ def conversation_for(wish: Wish, student: Student, asking: Asking) -> Conversati
     """
     if wish.conversation_id is None:
         return _default_conversation(student, asking)
-    is_plausible = 0 < len(wish.conversation_id) <= LONGEST_ID
-    found = asking.conversations.get(wish.conversation_id) if is_plausible else None
+    found = asking.conversations.get(wish.conversation_id)
     if found is None or found.user_id != student.user_id:
         raise ConversationNotFound
     if found.has_ended:

@@ -1,6 +1,5 @@
 """The rules of hearing a recording that is not said to the partner yet: the student looks at the words first."""
 
-from collections.abc import Callable
 from math import ceil
 
 from shared.domains.turns.contract import HearRecording, RecordingHeard, TranscribeRecording
@@ -11,7 +10,7 @@ from shared.domains.turns.rules.run import Answering
 from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.errors import Invalid
 from shared.kernel.logs import get_log
-from shared.kernel.ports import JobQueue
+from shared.kernel.ports import JobQueue, JobTracker
 from shared.kernel.texts import plain
 
 log = get_log()
@@ -26,7 +25,7 @@ def hear_recording(
     *,
     user_id: str,
     job_id: str,
-    start: Callable[[str, str], None],
+    tracker: JobTracker,
     recordings: Recordings,
     jobs: JobQueue,
 ) -> None:
@@ -40,7 +39,7 @@ def hear_recording(
     recording = Recording.read(command.audio_data)
     key = f"user-audio/{user_id}/{job_id}.{recording.extension}"
     recordings.put(key, recording.content, recording.content_type)
-    start(job_id, HEARING)
+    tracker.record(job_id, HEARING, user_id)
     jobs.enqueue(TranscribeRecording(job_id=job_id, user_id=user_id, audio_key=key))
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from shared.adapters.memory.turns import MemoryRecordings
 from shared.domains.jobs.models import JobStatus
-from shared.domains.jobs.service import start_job
 from shared.domains.turns.contract import HearRecording, TranscribeRecording
 from shared.domains.turns.errors import RecordingTooLarge
 from shared.domains.turns.rules import hearing
@@ -33,10 +32,9 @@ def asked(world: World, audio: bytes = OGG, job_id: str = "j1") -> TranscribeRec
     command = HearRecording(audio_data=base64.b64encode(audio).decode())
     recordings = MemoryRecordings()
 
-    def start(job: str, kind: str) -> None:
-        start_job(job, kind, USER, jobs=world.records, clock=world.clock)
-
-    hearing.hear_recording(command, user_id=USER, job_id=job_id, start=start, recordings=recordings, jobs=world.queue)
+    hearing.hear_recording(
+        command, user_id=USER, job_id=job_id, tracker=world.tracker, recordings=recordings, jobs=world.queue
+    )
     (job,) = [one for one in world.queue.jobs if isinstance(one, TranscribeRecording)]
     assert recordings.objects[job.audio_key][0] == audio
     return job
@@ -97,7 +95,7 @@ def test_what_is_no_recording_is_refused_before_anything_is_kept(audio: str, pro
             HearRecording(audio_data=audio),
             user_id=USER,
             job_id="j1",
-            start=lambda job, kind: None,
+            tracker=World().tracker,
             recordings=recordings,
             jobs=World().queue,
         )
