@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.contract import Event, Job
 from shared.kernel.errors import DomainError
-from shared.kernel.recordings import Heard
+from shared.kernel.recordings import Heard, Partial
 from shared.kernel.topics import Topic
 
 Item = TypeVar("Item")
@@ -248,8 +248,11 @@ class Purse(Protocol):
 class Transcriber(Protocol):
     """Hears."""
 
-    def hear(self, key: str) -> Heard:
+    def hear(self, key: str, *, partial: Partial | None = None) -> Heard:
         """Return what is said in a recording of the bucket, of at most 60 s.
+
+        `partial` is told all that is heard by now, each time that it changes, where the service tells it; what it
+        raises is raised.
 
         Raises:
             Unavailable: the service does not answer; another try may help.

@@ -1,5 +1,6 @@
 """What a recording is: the kinds that are taken, told by their first bytes, its limits, and its refusals."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from shared.kernel.errors import DomainError, Invalid
@@ -11,6 +12,10 @@ LONGEST_SECONDS = 60.0
 _DOCUMENT_TYPE = b"\x42\x82"
 """The element of an EBML header that tells webm from its relatives (RFC 8794, section 11.2.4)."""
 _HEADER_BYTES = 64
+
+
+Partial = Callable[[str], object]
+"""Takes all the words that are heard by now; later ones may be others, and fewer."""
 
 
 class Container(NamedTuple):
@@ -26,6 +31,13 @@ class Sound(NamedTuple):
     container: str
     content_type: str
     seconds: float
+
+
+class Decoded(NamedTuple):
+    """A recording with its samples: signed 16 bit, one channel, 16,000 a second."""
+
+    sound: Sound
+    samples: bytes
 
 
 WEBM = Container("webm", "audio/webm")

@@ -5,7 +5,10 @@ from functools import cached_property
 from shared.adapters.audio_guard.guard import AudioGuard
 from shared.adapters.aws.audio import S3Audio
 from shared.adapters.aws.bedrock import FORM_SECONDS, READ_SECONDS, BedrockPartner
+from shared.adapters.aws.recordings import S3Recordings
 from shared.adapters.aws.transcribe import AmazonTranscriber
+from shared.adapters.aws.transcribe_stream import TranscribeStream
+from shared.adapters.aws.transcribers import StreamingTranscriber
 from shared.adapters.dynamodb.budgets import DynamoBudgets
 from shared.adapters.dynamodb.conversations import DynamoConversations
 from shared.adapters.redis_slots import RedisSlots
@@ -67,16 +70,13 @@ class PartnerInWorkers(VoicesInWorkers, PartnerParts):
         )
 
     @cached_property
-    def transcriber(self) -> AmazonTranscriber:
-        """Return who hears, in so many jobs at once over all workers."""
-        return AmazonTranscriber(
-            self.aws.client("transcribe"),
-            self.aws.s3,
-            self.settings.chat_bucket_name,
-            RedisSlots(self.redis, "speech", self.settings.speech_calls_at_once),
-            AudioGuard(),
-            self.clock,
-        )
+    def transcriber(self) -> StreamingTranscriber:
+        """Return who hears, in so many streams and jobs at once over all workers."""
+        slots, guard = RedisSlots(self.redis, "speech", self.settings.speech_calls_at_once), AudioGuard()
+        bucket = self.settings.chat_bucket_name
+        batch = AmazonTranscriber(self.aws.client("transcribe"), self.aws.s3, bucket, slots, guard, self.clock)
+        stream = TranscribeStream(self.aws.transcribe_address)
+        return StreamingTranscriber(stream, S3Recordings(self.aws.s3, bucket), guard, slots, batch)
 
     @cached_property
     def purse(self) -> DailyPurse:

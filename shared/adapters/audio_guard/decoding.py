@@ -1,6 +1,7 @@
 """The process that decodes one recording: its demuxer as the argument, its bytes on standard input.
 
-It says `ready`, then one line of JSON: `{"seconds"}` or `{"refused": "unreadable" | "too_long"}`. It runs by its path,
+It says `ready`, then one line of JSON: `{"seconds"}` or `{"refused": "unreadable" | "too_long"}`; with the further
+argument `samples` the sound follows, signed 16-bit samples of one channel at 16 kHz. It runs by its path,
 without the product, its environment or its credentials: what FFmpeg does with a hostile file ends with it.
 """
 
@@ -22,6 +23,8 @@ import av.video.stream
 
 # PyAV imports its kinds of streams when it meets them, which is too late here: no file may be opened then.
 
+SAMPLES = "samples"
+SOUND_RATE = 16_000
 MEMORY_BYTES = 1024**3
 CPU_SECONDS = 10
 LONGEST_SECONDS = 60.5
@@ -39,17 +42,20 @@ class Refused(Exception):
     """The recording is not taken; the message is the answer."""
 
 
-def main(demuxer: str) -> None:
+def main(demuxer: str, *wanted: str) -> None:
     """Answer for the recording on standard input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's, which ends its jobs first
     av.logging.set_level(av.logging.PANIC)
+    sound = Sound(is_kept=SAMPLES in wanted)
     _confine()
     print("ready", flush=True)  # noqa: T201  # standard output is where its parent reads
     try:
-        answer: dict[str, Any] = {"seconds": round(_seconds(sys.stdin.buffer.read(), demuxer), 3)}
+        answer: dict[str, Any] = {"seconds": round(_seconds(sys.stdin.buffer.read(), demuxer, sound), 3)}
     except Refused as refusal:
-        answer = {"refused": str(refusal)}
+        answer, sound = {"refused": str(refusal)}, Sound(is_kept=False)
     print(json.dumps(answer), flush=True)  # noqa: T201
+    sys.stdout.buffer.write(sound.whole())
+    sys.stdout.buffer.flush()
 
 
 def _confine() -> None:
@@ -61,7 +67,40 @@ def _confine() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
-def _seconds(content: bytes, demuxer: str) -> float:
+class Sound:
+    """The samples of a recording, where they are wanted; what makes them is made before no file may be opened."""
+
+    def __init__(self, *, is_kept: bool) -> None:
+        """Begin empty."""
+        self._samples = bytearray()
+        self._resampler = av.AudioResampler(format="s16", layout="mono", rate=SOUND_RATE) if is_kept else None
+        if self._resampler is not None:
+            _warm()
+
+    def add(self, frame: Any) -> None:
+        """Take a frame."""
+        if self._resampler is not None:
+            self._take(self._resampler.resample(frame))
+
+    def whole(self) -> bytes:
+        """Return all of it."""
+        if self._resampler is not None and self._samples:
+            self._take(self._resampler.resample(None))
+        return bytes(self._samples)
+
+    def _take(self, parts: list[Any]) -> None:
+        for part in parts:
+            self._samples += bytes(part.planes[0])[: part.samples * 2]
+
+
+def _warm() -> None:
+    """Have PyAV import what it imports when it first resamples."""
+    silence = av.AudioFrame(format="s16", layout="mono", samples=1024)
+    silence.sample_rate = 48_000
+    av.AudioResampler(format="s16", layout="mono", rate=SOUND_RATE).resample(silence)
+
+
+def _seconds(content: bytes, demuxer: str, sound: Sound) -> float:
     """Return how long the sound is, by its decoded samples: headers lie, and a browser's webm has no duration.
 
     Raises:
@@ -69,12 +108,12 @@ def _seconds(content: bytes, demuxer: str) -> float:
     """
     try:
         with av.open(io.BytesIO(content), mode="r", format=demuxer, metadata_errors="ignore", options=_OPTIONS) as file:
-            return _counted(file)
+            return _counted(file, sound)
     except (av.error.FFmpegError, ValueError, OverflowError, MemoryError) as problem:
         raise Refused("unreadable") from problem
 
 
-def _counted(file: Any) -> float:
+def _counted(file: Any, sound: Sound) -> float:
     seconds = 0.0
     for frame in _frames(file, _stream(file)):
         if frame.sample_rate not in _RATES or not 0 < frame.samples <= MOST_SAMPLES_A_FRAME:
@@ -82,6 +121,7 @@ def _counted(file: Any) -> float:
         seconds += frame.samples / frame.sample_rate
         if seconds > LONGEST_SECONDS:
             raise Refused("too_long")
+        sound.add(frame)
     if not seconds:
         raise Refused("unreadable")
     return seconds
@@ -117,4 +157,4 @@ def _frames(file: Any, stream: Any) -> Iterator[Any]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -16,6 +16,7 @@ from shared.kernel.recordings import (
     MOST_BYTES,
     AudioTooLarge,
     AudioTooLong,
+    Decoded,
     Sound,
     UnreadableAudio,
     container_of,
@@ -62,14 +63,26 @@ class AudioGuard:
             AudioTooLarge: it has more than ten mebibytes.
             Unavailable: this host has no time or memory for it at the moment.
         """
+        return self._read(content).sound
+
+    def listen(self, content: bytes) -> Decoded:
+        """Return a recording's sound too; a minute of it has two megabytes.
+
+        Raises:
+            UnreadableAudio, AudioTooLong, AudioTooLarge, Unavailable: as `read` does.
+        """
+        return self._read(content, "samples")
+
+    def _read(self, content: bytes, *wanted: str) -> Decoded:
         if len(content) > MOST_BYTES:
             raise AudioTooLarge
         container = container_of(content)
         if container is None or len(content) < FEWEST_BYTES:
             raise UnreadableAudio
         with self._taking_place():
-            seconds = self._decoded(content, _DEMUXERS.get(container.name, container.name))
-        return Sound(container.name, container.content_type, seconds)
+            ended = self._decoded(content, _DEMUXERS.get(container.name, container.name), *wanted)
+        seconds, samples = _judged(ended)
+        return Decoded(Sound(container.name, container.content_type, seconds), samples)
 
     @contextmanager
     def _taking_place(self) -> Iterator[None]:
@@ -80,24 +93,24 @@ class AudioGuard:
         finally:
             self._places.release()
 
-    def _decoded(self, content: bytes, demuxer: str) -> float:
-        command = (sys.executable, "-I", str(self._program), demuxer)
+    def _decoded(self, content: bytes, *asked: str) -> "subprocess.CompletedProcess[bytes]":
+        command = (sys.executable, "-I", str(self._program), *asked)
         try:
-            ended = subprocess.run(
+            return subprocess.run(
                 command, input=content, capture_output=True, env={}, timeout=call_seconds(WALL_SECONDS), check=False
             )
         except (OSError, subprocess.TimeoutExpired) as problem:
             raise _busy() from problem
-        return _judged(ended)
 
 
-def _judged(ended: "subprocess.CompletedProcess[bytes]") -> float:
-    """Return the seconds that the process counted.
+def _judged(ended: "subprocess.CompletedProcess[bytes]") -> tuple[float, bytes]:
+    """Return the seconds that the process counted, and the samples, where they were wanted.
 
     Raises:
         RuntimeError: it could not even begin: PyAV is not installed, or broken.
     """
-    ready, _, answer = ended.stdout.partition(b"\n")
+    ready, _, rest = ended.stdout.partition(b"\n")
+    answer, _, samples = rest.partition(b"\n")
     if ended.returncode < 0 and -ended.returncode not in _CRASHES:
         raise _busy()
     if ready != b"ready":
@@ -108,7 +121,7 @@ def _judged(ended: "subprocess.CompletedProcess[bytes]") -> float:
         raise AudioTooLong
     if "seconds" not in told:
         raise UnreadableAudio
-    return float(told["seconds"])
+    return float(told["seconds"]), samples
 
 
 def _busy() -> Unavailable:

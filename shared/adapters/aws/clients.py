@@ -9,9 +9,11 @@ import boto3
 import botocore
 from boto3.session import Session
 from botocore.config import Config
-from botocore.exceptions import ProfileNotFound
+from botocore.credentials import Credentials
+from botocore.exceptions import NoCredentialsError, ProfileNotFound
 
 from shared.adapters.aws.refusals import log_refusals
+from shared.adapters.aws.transcribe_stream import presigned
 from shared.kernel.settings import Misconfigured, Settings
 
 if TYPE_CHECKING:
@@ -73,6 +75,18 @@ class AwsClients:
             if key not in self._clients:
                 self._clients[key] = self._build(service, read_seconds)
             return self._clients[key]
+
+    def transcribe_address(self) -> str:
+        """Return a presigned address for one stream of Transcribe: computed here, nothing is asked but credentials."""
+        with self._lock:
+            self._session = self._session or _session(self._settings.aws_region_name)
+            session = self._session
+        told = _credentials(self._settings)
+        found = Credentials(*told.values()) if told else session.get_credentials()
+        if found is None:
+            raise NoCredentialsError
+        endpoint, region = self._settings.aws_endpoint_url, self._settings.aws_region_name
+        return presigned(found.get_frozen_credentials(), region, endpoint)
 
     @property
     def dynamodb(self) -> "DynamoDBClient":

@@ -1,8 +1,6 @@
-"""Amazon Transcribe as the Transcriber, by batch jobs.
+"""Amazon Transcribe as the Transcriber, by batch jobs: for long recordings, and where the stream does not answer.
 
-A batch job takes Amazon many seconds, even for a short recording, and nothing is promised: a student waits for it.
-Streaming would answer soon after the last word, but boto3 has none, and Amazon's own package for it needs Python 3.12:
-it would be a presigned WebSocket by hand, behind this same port. Neither was tried against Amazon itself.
+A batch job takes Amazon many seconds, even for a short recording, and nothing is promised.
 """
 
 import hashlib
@@ -16,14 +14,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.adapters.audio_guard.guard import AudioGuard
 from shared.adapters.aws.errors import error_code, translated
+from shared.adapters.aws.recordings import S3Recordings
 from shared.adapters.deadlines import call_seconds
 from shared.kernel.errors import Unavailable
 from shared.kernel.ports import Clock
 from shared.kernel.recordings import (
-    MOST_BYTES,
-    AudioTooLarge,
     Heard,
-    RecordingGone,
+    Partial,
     Sound,
     TranscriberRefused,
     UnreadableAudio,
@@ -71,10 +68,13 @@ class AmazonTranscriber:
     ) -> None:
         """Use boto3 clients of Transcribe and S3, which are thread-safe; `patience` is in seconds a recording."""
         self._client, self._s3, self._bucket = client, s3_client, bucket
+        self._recordings = S3Recordings(s3_client, bucket)
         self._slots, self._guard, self._clock, self._patience = slots, guard, clock, patience
 
-    def hear(self, key: str) -> Heard:
+    def hear(self, key: str, *, partial: Partial | None = None) -> Heard:
         """Return what is said in a recording of the bucket; an empty text where nobody says anything.
+
+        A job tells nothing before its end, so neither is `partial` told.
 
         Raises:
             Unavailable: Amazon, or this host, has no answer in time; another try goes on with the same job.
@@ -87,7 +87,7 @@ class AmazonTranscriber:
             raise TranscriberRefused from problem
 
     def _hear(self, key: str) -> Heard:
-        content = self._content(key)
+        content = self._recordings.content(key)
         recording = self._guard.read(content)
         if recording.seconds < SHORTEST_SECONDS:
             return Heard("", None, recording.seconds)
@@ -96,20 +96,6 @@ class AmazonTranscriber:
         transcript = self._transcript(name)
         self._forget(name)
         return _heard(transcript, recording.seconds)
-
-    @translated()
-    def _content(self, key: str) -> bytes:
-        try:
-            found = self._s3.get_object(Bucket=self._bucket, Key=key)
-        except ClientError as problem:
-            if error_code(problem) in _MISSING:
-                raise RecordingGone from problem
-            raise
-        if found["ContentLength"] > MOST_BYTES:
-            found["Body"].close()
-            raise AudioTooLarge
-        content: bytes = found["Body"].read()
-        return content
 
     def _await_end(self, name: str, asked: dict[str, Any]) -> None:
         """Return when the job is completed, a place at a time: none is held for longer than its lease."""

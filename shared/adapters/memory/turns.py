@@ -9,7 +9,7 @@ import orjson
 from shared.domains.turns.models import Answer, Going, Live, Said
 from shared.kernel.errors import RateLimited, Unavailable
 from shared.kernel.partner import Ending, Filled, Finished, Piece, Question, Usage
-from shared.kernel.recordings import Heard
+from shared.kernel.recordings import Heard, Partial
 from shared.kernel.topics import turn_topic
 from shared.kernel.wire import pack_push
 
@@ -201,11 +201,15 @@ class MemoryTranscriber:
         self.problem: Exception | None = None
         self.keys: list[str] = []
 
-    def hear(self, key: str) -> Heard:
-        """Return what is said."""
+    def hear(self, key: str, *, partial: Partial | None = None) -> Heard:
+        """Return what is said; `partial` is told it word by word."""
         self.keys.append(key)
         if self.problem is not None:
             raise self.problem
+        words = self.heard.text.split()
+        for count in range(1, len(words) + 1):
+            if partial is not None:
+                partial(" ".join(words[:count]))
         return self.heard
 
 

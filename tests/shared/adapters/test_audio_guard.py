@@ -3,6 +3,7 @@
 import random
 import struct
 import threading
+from array import array
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from pathlib import Path
@@ -215,3 +216,18 @@ def test_the_kinds_of_mpeg_audio_are_told_by_their_first_frame() -> None:
         assert container_of(head) is None
     assert container_of(b"\x1aE\xdf\xa3\x93B\x82\x88matroska" + bytes(40)) is None
     assert container_of(b"\x1aE\xdf\xa3\x93\x42\x82") is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("layout", ["mono", "stereo"])
+def test_the_sound_is_what_was_recorded(guard: AudioGuard, kind: str, layout: str) -> None:
+    heard = guard.listen(recording(kind, 1.0, layout=layout))
+
+    assert heard.recording == guard.read(recording(kind, 1.0, layout=layout))
+    assert len(heard.samples) / 32_000 == pytest.approx(heard.recording.seconds, abs=0.05)
+    assert max(array("h", heard.samples)) > 1000
+
+
+def test_what_is_refused_has_no_sound(guard: AudioGuard) -> None:
+    with pytest.raises(AudioTooLong):
+        guard.listen(recording("flac", 61.0))

@@ -96,7 +96,7 @@ def _listen(run: Run) -> Words | None:
     if BudgetState.SPENT in on.purse.hold(job.user_id, purposes_of(job.turn_id).heard, longest).values():
         return written
     try:
-        heard = on.transcriber.hear(job.audio_key)
+        heard = on.transcriber.hear(job.audio_key, partial=lambda words: _hear_partly(words, run))
     except Invalid as problem:
         log.info("turn.not_heard", turnId=job.turn_id, problem=type(problem).__name__)
         return written
@@ -107,6 +107,12 @@ def _listen(run: Run) -> Words | None:
     found = {"conversationId": run.job.conversation_id, "heard": text, "confidence": heard.confidence}
     _tell(Stage.HEARD, run, found)
     return Words(text, heard=True, confidence=heard.confidence)
+
+
+def _hear_partly(words: str, run: Run) -> None:
+    """Tell the student which words are heard by now; they may change until the stage comes without `transcript`."""
+    transcript = plain(words, LONGEST_HEARD)
+    _tell(Stage.HEARD, run, {"conversationId": run.job.conversation_id, "transcript": transcript})
 
 
 def _replied(words: Words, conversation: Conversation, run: Run) -> Reply | None:
