@@ -79,8 +79,7 @@ class AwsClients:
     def transcribe_address(self) -> str:
         """Return a presigned address for one stream of Transcribe: computed here, nothing is asked but credentials."""
         with self._lock:
-            self._session = self._session or _session(self._settings.aws_region_name)
-            session = self._session
+            session = self._made_session()
         told = _credentials(self._settings)
         found = Credentials(*told.values()) if told else session.get_credentials()
         if found is None:
@@ -123,10 +122,13 @@ class AwsClients:
         self._clients: dict[tuple[str, float], Any] = {}
         self._session: Session | None = None
 
-    def _build(self, service: str, read_seconds: float) -> Any:
+    def _made_session(self) -> Session:
         if self._session is None:
             self._session = _session(self._settings.aws_region_name)
-        client = self._session.client(
+        return self._session
+
+    def _build(self, service: str, read_seconds: float) -> Any:
+        client = self._made_session().client(
             service,  # type: ignore[call-overload]  # the stubs know only literal names
             endpoint_url=self._settings.aws_endpoint_url,
             config=_config(self._settings, service, read_seconds),

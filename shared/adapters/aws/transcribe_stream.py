@@ -17,7 +17,7 @@ from botocore.auth import SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.eventstream import EventStreamBuffer, ParserError
 from botocore.exceptions import BotoCoreError
-from websockets.exceptions import ConnectionClosedOK, InvalidHandshake, InvalidStatus, WebSocketException
+from websockets.exceptions import ConnectionClosedOK, InvalidStatus, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from shared.adapters.aws.event_stream import frame
@@ -84,26 +84,17 @@ class TranscribeStream:
             address = self._address()
         except BotoCoreError as problem:
             raise TranscriberRefused from problem
+        patience = call_seconds(self._open_seconds)
         try:
-            socket = connect(
-                address,
-                open_timeout=call_seconds(self._open_seconds),
-                close_timeout=_CLOSE_SECONDS,
-                compression=None,
-                proxy=None,
-            )
+            with connect(
+                address, open_timeout=patience, close_timeout=_CLOSE_SECONDS, compression=None, proxy=None
+            ) as socket:
+                yield socket
         except InvalidStatus as problem:
-            if problem.response.status_code in _REFUSED_STATUSES:
-                raise TranscriberRefused from problem
+            is_ours = problem.response.status_code in _REFUSED_STATUSES
+            raise (TranscriberRefused() if is_ours else _unavailable()) from problem
+        except (OSError, WebSocketException, TimeoutError) as problem:
             raise _unavailable() from problem
-        except (OSError, InvalidHandshake) as problem:
-            raise _unavailable() from problem
-        try:
-            yield socket
-        except (WebSocketException, TimeoutError) as problem:
-            raise _unavailable() from problem
-        finally:
-            socket.close()
 
 
 def presigned(credentials: Any, region: str, endpoint: str | None) -> str:

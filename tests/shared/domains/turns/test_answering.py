@@ -132,7 +132,10 @@ def test_what_was_heard_counts(world: World) -> None:
     [turn] = world.turns()
     assert (turn.user_message, turn.heard, turn.confidence) == ("I goes to school.", True, 0.9)
     assert world.partner.asked[0].said[-1].text == "I goes to school."
-    [heard] = [push for push in world.pushed("job") if push.get("stage") == "heard"]
+    *partly, heard = [push for push in world.pushed("job") if push.get("stage") == "heard"]
+    assert [push["transcript"] for push in partly] == ["I", "I goes", "I goes to", "I goes to school."]
+    assert "transcript" not in heard
+    assert "transcript" not in world.result(job)
     assert (heard["heard"], heard["confidence"]) == ("I goes to school.", 0.9)
     assert world.result(job)["heard"] == "I goes to school."
     assert world.used(Kind.TRANSCRIBED_SECONDS) == 3
