@@ -36,6 +36,7 @@ from shared.kernel.queues import Queue
 from shared.kernel.settings import Misconfigured, Settings, read_settings
 from shared.wired.accounts import AccountsInGateways, AccountsInWorkers, AccountsParts
 from shared.wired.practice import PracticeInGateways, PracticeInWorkers, PracticeParts
+from shared.wired.speech import SpeechInWorkers
 from shared.wired.tutors import TutorsInGateways, TutorsInWorkers, TutorsParts
 
 
@@ -106,7 +107,7 @@ class Context(PracticeParts, TutorsParts, AccountsParts):
         )
 
 
-class WorkerContext(PracticeInWorkers, TutorsInWorkers, AccountsInWorkers, Context):
+class WorkerContext(PracticeInWorkers, SpeechInWorkers, TutorsInWorkers, AccountsInWorkers, Context):
     """What tasks have."""
 
     @cached_property

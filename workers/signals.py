@@ -1,11 +1,14 @@
 """What happens once in every process of Celery's."""
 
 import logging
+import threading
+from contextlib import suppress
 from typing import Any
 
-from celery.signals import beat_init, setup_logging, worker_init
+from celery.signals import beat_init, setup_logging, worker_init, worker_process_init
 
 from shared.catalogue import SCHEDULE
+from shared.domains.practice.errors import ScorerMissing
 from shared.kernel.errors import Unavailable
 from shared.kernel.log_sinks import make_printing_harmless
 from shared.kernel.logs import configure_logs
@@ -23,15 +26,30 @@ def connect_signals(context: WorkerContext) -> None:
         # Celery's own line on a task that failed holds the error's message, and with it perhaps somebody's words.
         logging.getLogger("celery.app.trace").setLevel(logging.CRITICAL)
 
+    consumed: list[Queue] = []
+
     def check_consumed(sender: Any, **_fields: Any) -> None:
-        require(context, [Queue(name) for name in sender.app.amqp.queues.consume_from])
+        consumed[:] = [Queue(name) for name in sender.app.amqp.queues.consume_from]
+        require(context, consumed)
+
+    def warm_up(**_fields: Any) -> None:
+        if Queue.SPEECH in consumed:
+            # Beside the start: Celery kills a child that is not up within four seconds.
+            threading.Thread(target=_warmed, args=(context,), name="scorer", daemon=True).start()
 
     def check_scheduled(**_fields: Any) -> None:
         require(context, sorted({entry.job.queue for entry in SCHEDULE}))
 
     setup_logging.connect(configure, weak=False)
     worker_init.connect(check_consumed, weak=False)
+    worker_process_init.connect(warm_up, weak=False)
     beat_init.connect(check_scheduled, weak=False)
+
+
+def _warmed(context: WorkerContext) -> None:
+    """Load the scorer's models; a process that cannot is there all the same, and each task says why it fails."""
+    with suppress(ScorerMissing):  # it was logged
+        context.scorer.warm_up()
 
 
 def require(context: WorkerContext, queues: list[Queue]) -> None:

@@ -126,6 +126,7 @@ class Aligner:
 
 
 def _run(decoder: Any, content: bytes) -> None:
+    decoder.reinit_feat()  # else what it learnt of an earlier recording's noise is taken from this one
     decoder.start_utt()
     decoder.process_raw(content, full_utt=True)
     decoder.end_utt()

@@ -18,6 +18,8 @@ told. Scores and miscues never rest on the other recogniser: it repairs mistakes
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
+import numpy as np
+
 from speech.hearing.ear import Doubt, Hearing
 from speech.hearing.mel import RATE, Samples
 from speech.phones.posteriors import Logs
@@ -68,15 +70,15 @@ class Scorer:
 
     def score(
         self,
-        samples: Samples,
+        content: bytes,
         text: str,
         *,
         transcript: str | None = None,
         suspected: Collection[str] = (),
         progress: Progress = lambda stage: None,
     ) -> Result:
-        """Return how a sentence was said in samples at 16 kHz. Raises CannotBeSaid."""
-        sentence = read_sentence(text)
+        """Return how a sentence was said in signed 16-bit samples at 16 kHz. Raises CannotBeSaid."""
+        sentence, samples = read_sentence(text), np.frombuffer(content, "<i2").astype(np.int16)
         hearing = self._witnesses.ear.hear(samples)
         progress(HEARD)
         also_heard = None if transcript is None else spoken_words(transcript)

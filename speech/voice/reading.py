@@ -18,6 +18,8 @@ from speech.voice.hangul import RUN, sounds_of
 
 MOST_SYMBOLS = 400
 """What the voice says in one breath; a longer sentence is parted after a word with a comma, or anywhere."""
+SILENT = frozenset(';:,.!?—…"()“”ˈˌ ')
+"""Symbols that are not sounds."""
 _WRITTEN = re.compile(r"\S+")
 _CLAUSE_ENDS = tuple(",;:—.!?")
 _TIGHT_SLASH_DATE = re.compile(r"(?<![\w/])(\d{1,2})/(\d{1,2})(?![\w/])")
@@ -46,7 +48,9 @@ class Reader:
         for sentence in Hibari.split_sentences(text):
             start = text.index(sentence, place)
             place = start + len(sentence)
-            yield from _breaths(self._read(sentence, start))
+            words = self._read(sentence, start)
+            if any(set(word.sounds) - SILENT for word in words):
+                yield from _breaths(words)
 
     def _read(self, sentence: str, start: int) -> list[ReadWord]:
         written = [

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from speech.hearing.mel import Samples
 from speech.model_files import VOICE, VOICE_SYMBOLS, checked
 from speech.voice.lowering import Spectra, lowered
-from speech.voice.reading import Reader, ReadWord
+from speech.voice.reading import SILENT, Reader, ReadWord
 
 RATE = 24_000
 SLOWEST, FASTEST = 0.4, 2.0
@@ -22,7 +22,6 @@ _LATE_SECONDS = 0.08
 """A symbol's frames begin that much after its sound, by a recogniser's alignment."""
 _PAUSE = 0
 """The symbol before and after a sentence."""
-_SILENT = frozenset(';:,.!?—…"()“” ')
 
 
 class SaidWord(NamedTuple):
@@ -87,7 +86,7 @@ class Speaker:
         place, found = 1, []
         for word in words:
             symbols = [symbol for symbol in word.sounds if symbol in self._symbols]
-            first = next((at for at, symbol in enumerate(symbols) if symbol not in _SILENT), 0)
+            first = next((at for at, symbol in enumerate(symbols) if symbol not in SILENT), 0)
             time = begun + max(0.0, float(ends[min(place + first, len(ends) - 1)]) - _LATE_SECONDS)
             found.append(SaidWord(word.start, word.end, round(1000 * time)))
             place += len(symbols) + 1
