@@ -8,13 +8,15 @@ import orjson
 from flask import Flask, request
 from pydantic import BaseModel, ValidationError
 
-from shared.kernel.errors import Invalid
+from shared.kernel.errors import Invalid, NotFound
 from web.bodies import json_fields
 from web.context import language
 from web.identity import without_own_identity
 from web.wording import field_problem
 
 View = Callable[..., Any]
+LONGEST_NAME = 1_024
+"""Bytes; an e-mail address of 254 letters may have that many."""
 NOT_VALID = ("Some fields are not valid.", "입력값이 올바르지 않습니다.")
 
 
@@ -72,6 +74,7 @@ def _parsed(view: View, contracts: Contracts) -> View:
 
 
 def _arguments(contracts: Contracts, path: dict[str, Any]) -> dict[str, Any]:
+    _require_plausible(path)
     arguments = {"path": parse(contracts.path, path, by_name=True)} if contracts.path else dict(path)
     query = without_own_identity(_query_fields(contracts.query), contracts.declares)
     if contracts.query or query:
@@ -85,6 +88,16 @@ def _arguments(contracts: Contracts, path: dict[str, Any]) -> dict[str, Any]:
     if contracts.body or body:
         arguments["body"] = parse_json(contracts.body or _Nothing, body)
     return arguments
+
+
+def _require_plausible(path: dict[str, Any]) -> None:
+    """Refuse a path that can name nothing: the table refuses keys that are too long, which is no fault of ours.
+
+    Raises:
+        NotFound: some part is longer than any name of ours.
+    """
+    if any(len(str(part).encode()) > LONGEST_NAME for part in path.values()):
+        raise NotFound("Not found", "찾을 수 없습니다.")
 
 
 class _Nothing(BaseModel, extra="forbid"):

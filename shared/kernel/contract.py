@@ -18,8 +18,14 @@ class Contract(BaseModel):
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
+LONGEST_WORDS = 8_192
+"""Characters of a text in a command, where the field itself does not say; no key, name or message of ours is longer."""
+
+
 class Command(Contract):
-    """What a client wishes."""
+    """What a client wishes; every text in it has a bound, so that what is taken can be stored."""
+
+    model_config = ConfigDict(str_max_length=LONGEST_WORDS)
 
 
 class Event(Contract):

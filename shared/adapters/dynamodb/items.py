@@ -7,6 +7,8 @@ from typing import Any
 
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
+from shared.kernel.bounds import SMALLEST_NUMBER
+
 LONGEST_PARTITION_KEY, LONGEST_SORT_KEY = 2048, 1024
 """Bytes; DynamoDB Developer Guide, "Quotas": a call with a longer key is refused."""
 
@@ -41,7 +43,8 @@ def _is_absent(value: Any) -> bool:
 
 def _out(value: Any) -> Any:
     if isinstance(value, float):
-        return Decimal(repr(value))
+        # Nothing of ours means anything that small, and DynamoDB refuses it.
+        return Decimal(repr(value)) if abs(value) >= SMALLEST_NUMBER else Decimal(0)
     if isinstance(value, Mapping):
         return {key: _out(inner) for key, inner in value.items() if not _is_absent(inner)}
     if isinstance(value, list | tuple):

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from shared.domains.dead_letters.models import Audit, DeadLetter, Death, LetterCheck, LetterState, Wanted
+from shared.kernel.bounds import Storable
 from shared.kernel.contract import Command, Contract, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 from shared.kernel.redaction import kind_of, length_of, places_of, without_message, without_texts
@@ -148,7 +149,7 @@ class ListDeadLetters(Filters):
 class EditDeadLetter(Command):
     """Write a letter's arguments anew; a parked letter needs the task too."""
 
-    arguments: dict[str, Any]
+    arguments: Storable
     task: str | None = None
 
 

@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.kernel.bounds import Seconds, Whole
 from shared.kernel.contract import Contract
 
 
@@ -29,9 +30,9 @@ class Anchor(Contract):
 
     message_id: str | None = Field(None, min_length=1, max_length=128)
     result_id: str | None = Field(None, min_length=1, max_length=128)
-    from_: int | None = Field(None, ge=0, alias="from")
-    to: int | None = Field(None, ge=0)
-    second: float | None = Field(None, ge=0, allow_inf_nan=False)
+    from_: Whole | None = Field(None, alias="from")
+    to: Whole | None = None
+    second: Seconds | None = None
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from shared.domains.messages.models import Message, MessageType
+from shared.kernel.bounds import Whole
 from shared.kernel.contract import Command, Contract, Event, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 
@@ -53,7 +54,7 @@ class ResumeRoom(Command):
 
     action: Literal["resume"]
     request_id: RequestId | None = None
-    last_seq: int = Field(ge=0)
+    last_seq: Whole
     epoch: str | None = None
 
 
@@ -76,7 +77,7 @@ class RequestUpload(Command):
 
     message_type: Literal[MessageType.IMAGE, MessageType.VOICE]
     content_type: str
-    size: int = Field(ge=1)
+    size: Whole = Field(ge=1)
 
 
 class MessageItem(Event):

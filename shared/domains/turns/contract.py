@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
-from shared.domains.turns.models import Answer, Ended
+from shared.domains.turns.models import LONGEST_BASE64, Answer, Ended
 from shared.kernel.contract import Command, Contract, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 from shared.kernel.uuids import named_uuid
@@ -19,7 +19,7 @@ class AskPartner(Command):
     action: Literal["sendMessage"]
     request_id: RequestId
     message: Message
-    timestamp: str | float | None = None
+    timestamp: str | Annotated[float, Field(ge=-1e18, le=1e18, allow_inf_nan=False)] | None = None
     conversation_id: str | None = None
     stream: bool = False
 
@@ -36,7 +36,7 @@ class SendTurn(Command):
 
     conversation_id: str
     user_message: Message | None = None
-    audio_data: str | None = None
+    audio_data: str | None = Field(None, max_length=2 * LONGEST_BASE64)
 
 
 class MessageResponse(Contract):
@@ -93,7 +93,7 @@ class TurnStatus(Contract):
 class HearRecording(Command):
     """Have a recording written down, so that a student may correct what was heard before it counts."""
 
-    audio_data: str
+    audio_data: str = Field(max_length=2 * LONGEST_BASE64)
 
 
 class RecordingHeard(Contract):
