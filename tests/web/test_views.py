@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import g
 from flask_openapi.models.file import FileStorage
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from shared.kernel.contract import Command
 from shared.kernel.errors import Forbidden
@@ -62,7 +62,7 @@ def test_a_form_is_parsed_with_its_files_and_names_what_it_does_not_know(web: An
 
 def test_a_view_may_take_a_longer_body(web: Any, student: str) -> None:
     class Text(Command):
-        text: str
+        text: str = Field(max_length=1_000_000)
 
     @takes_bodies_of(400_000)
     def keep(body: Text) -> str:

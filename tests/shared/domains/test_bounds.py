@@ -7,7 +7,7 @@ from pkgutil import walk_packages
 from typing import Annotated, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from pydantic import AliasChoices, BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -124,6 +124,7 @@ trees = some.recursive(
 )
 
 
+@settings(deadline=None)
 @given(tree=some.dictionaries(some.text(max_size=8), trees, max_size=6))
 def test_whatever_is_taken_as_storable_is(tree: dict[str, Any]) -> None:
     try:
