@@ -8,6 +8,7 @@ from shared.adapters.celery_jobs import CeleryJobs
 from shared.adapters.dynamodb.jobs import DynamoJobRecords
 from shared.adapters.dynamodb.table import Table
 from shared.adapters.log_metrics import LogMetrics
+from shared.adapters.rate_limits import RateLimits
 from shared.adapters.redis_events import RedisEvents
 from shared.adapters.redis_grouped import GroupedRedis, connect
 from shared.adapters.system import RandomIds, SystemClock
@@ -78,3 +79,8 @@ class Base:
     def job_tracker(self) -> RecordTracker:
         """Return the steps of such work."""
         return RecordTracker(self.job_records, self.events, self.clock)
+
+    @cached_property
+    def limits(self) -> RateLimits:
+        """Return the limits over all processes."""
+        return RateLimits(self.settings.redis_url)

@@ -3,11 +3,13 @@
 from functools import cached_property
 
 from shared.adapters.anki_decks import AnkiDecks
+from shared.adapters.audio_guard.guard import AudioGuard
 from shared.adapters.dynamodb.learners import DynamoLearners
 from shared.adapters.dynamodb.notebook import DynamoNotebook
 from shared.adapters.dynamodb.practice import DynamoSentences, DynamoSessions
 from shared.adapters.dynamodb.results import DynamoResults
 from shared.adapters.dynamodb.statistics import DynamoStatistics
+from shared.adapters.pronunciation import ModelScorer
 from shared.domains.notebook.rules.showing import due_words
 from shared.domains.practice.models import SentenceAudio
 from shared.domains.practice.rules.writing import Writing
@@ -15,10 +17,11 @@ from shared.domains.voice.contract import SynthesizeSpeech
 from shared.domains.voice.models import TTS, SessionSentence, Wish
 from shared.domains.voice.rules.asking import manner_of
 from shared.kernel.times import timestamp
-from shared.wired.partner import PartnerInGateways, PartnerInWorkers, PartnerParts
+from shared.wired.base import Base
+from shared.wired.conversations import ConversationsInWorkers
 
 
-class PracticeParts(PartnerParts):
+class PracticeParts(Base):
     """What every process has of practice."""
 
     @cached_property
@@ -47,8 +50,13 @@ class PracticeParts(PartnerParts):
         return DynamoLearners(self.table)
 
 
-class PracticeInWorkers(PracticeParts, PartnerInWorkers):
+class PracticeInWorkers(ConversationsInWorkers, PracticeParts):
     """What tasks have of practice."""
+
+    @cached_property
+    def scorer(self) -> ModelScorer:
+        """Return who says how a sentence was said; its models are loaded when it is first asked, or warmed up."""
+        return ModelScorer(AudioGuard())
 
     @cached_property
     def sentences(self) -> DynamoSentences:
@@ -78,7 +86,7 @@ class PracticeInWorkers(PracticeParts, PartnerInWorkers):
         return due_words(user_id, now=timestamp(self.clock.now()), limit=limit, store=self.notebook)
 
 
-class PracticeInGateways(PracticeParts, PartnerInGateways):
+class PracticeInGateways(PracticeParts):
     """What the gateway has of practice."""
 
     @cached_property

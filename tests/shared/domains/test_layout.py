@@ -37,7 +37,7 @@ INFRASTRUCTURE = {
     "shared/adapters/dynamodb": {"definition", "expressions", "items", "keys", "patience", "reads", "table"}
     | {"ledger", "migrations", "runs"},
     "shared/adapters/memory": {"bus", "kernel", "ledger", "runs"},
-    "shared/wired": {"base", "partner", "tutors", "voices"},
+    "shared/wired": {"base"},
     "web/api": {"asyncapi", "documents", "events", "health", "pages"},
     "web/realtime/handlers": set(),
     "workers/tasks": set(),

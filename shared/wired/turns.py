@@ -1,33 +1,26 @@
-"""Which adapter serves which port of the AI partner: conversations, turns, answers, budgets and hearing."""
+"""Which adapter serves which port of turns."""
 
 from functools import cached_property
 
 from shared.adapters.audio_guard.guard import AudioGuard
 from shared.adapters.aws.audio import S3Audio
-from shared.adapters.aws.bedrock import FORM_SECONDS, READ_SECONDS, BedrockPartner
 from shared.adapters.aws.recordings import S3Recordings
 from shared.adapters.aws.transcribe import AmazonTranscriber
 from shared.adapters.aws.transcribe_stream import TranscribeStream
 from shared.adapters.aws.transcribers import StreamingTranscriber
-from shared.adapters.dynamodb.budgets import DynamoBudgets
-from shared.adapters.dynamodb.conversations import DynamoConversations
+from shared.adapters.rate_limits import PartnerLimits
 from shared.adapters.redis_slots import RedisSlots
 from shared.adapters.redis_turns import RedisPace, RedisTurnLog
-from shared.domains.budgets.service import DailyPurse
-from shared.domains.conversations.rules.backstage import Backstage
 from shared.domains.turns.rules.ending import EndingTurns
+from shared.domains.turns.rules.request import Asking
 from shared.domains.turns.rules.run import Answering
-from shared.kernel.budgets import Kind
-from shared.wired.voices import VoiceParts, VoicesInWorkers
+from shared.wired.accounts import AccountsParts
+from shared.wired.base import Base
+from shared.wired.conversations import ConversationsInWorkers, ConversationsParts
 
 
-class PartnerParts(VoiceParts):
-    """What every process has of the AI partner."""
-
-    @cached_property
-    def conversations(self) -> DynamoConversations:
-        """Return conversations and their turns."""
-        return DynamoConversations(self.table)
+class TurnsParts(Base):
+    """What every process has of turns."""
 
     @cached_property
     def turn_log(self) -> RedisTurnLog:
@@ -39,35 +32,9 @@ class PartnerParts(VoiceParts):
         """Return how long turns take of late."""
         return RedisPace(self.redis)
 
-    @cached_property
-    def budgets(self) -> DynamoBudgets:
-        """Return what users spent."""
-        return DynamoBudgets(self.table)
 
-    @property
-    def budget_limits(self) -> dict[Kind, int]:
-        """Return what a user may spend on a day."""
-        return {
-            Kind.TOKENS: self.settings.daily_tokens,
-            Kind.SPOKEN_CHARACTERS: self.settings.daily_spoken_characters,
-            Kind.TRANSCRIBED_SECONDS: self.settings.daily_transcribed_seconds,
-        }
-
-
-class PartnerInWorkers(VoicesInWorkers, PartnerParts):
-    """What tasks have of the AI partner."""
-
-    @cached_property
-    def partner(self) -> BedrockPartner:
-        """Return the model, in so many calls at once over all workers."""
-        settings = self.settings
-        return BedrockPartner(
-            self.aws.client("bedrock-runtime", read_seconds=READ_SECONDS),
-            RedisSlots(self.redis, "ai", settings.ai_calls_at_once),
-            model_id=settings.bedrock_model_id,
-            guardrail=settings.bedrock_guardrail,
-            form_client=self.aws.client("bedrock-runtime", read_seconds=FORM_SECONDS),
-        )
+class TurnsInWorkers(ConversationsInWorkers, TurnsParts):
+    """What tasks have of turns."""
 
     @cached_property
     def transcriber(self) -> StreamingTranscriber:
@@ -77,11 +44,6 @@ class PartnerInWorkers(VoicesInWorkers, PartnerParts):
         batch = AmazonTranscriber(self.aws.client("transcribe"), self.aws.s3, bucket, slots, guard, self.clock)
         stream = TranscribeStream(self.aws.transcribe_address)
         return StreamingTranscriber(stream, S3Recordings(self.aws.s3, bucket), guard, slots, batch)
-
-    @cached_property
-    def purse(self) -> DailyPurse:
-        """Return what users may still spend today."""
-        return DailyPurse(self.budgets, self.events, self.clock, self.budget_limits)
 
     @cached_property
     def ending_turns(self) -> EndingTurns:
@@ -110,23 +72,32 @@ class PartnerInWorkers(VoicesInWorkers, PartnerParts):
             winds_up_after=settings.partner_winds_up_after,
         )
 
-    @cached_property
-    def backstage(self) -> Backstage:
-        """Return what openings, reports, summaries and the partner in rooms rest on."""
-        return Backstage(
-            store=self.conversations,
-            partner=self.partner,
-            purse=self.purse,
-            narrator=self.narrator,
-            tracker=self.job_tracker,
-            clock=self.clock,
-        )
 
-
-class PartnerInGateways(PartnerParts):
-    """What the gateway has of the AI partner."""
+class TurnsInGateways(AccountsParts, ConversationsParts, TurnsParts):
+    """What the gateway has of turns."""
 
     @cached_property
     def recordings(self) -> S3Audio:
         """Return where recordings are put."""
         return S3Audio(self.aws.s3, self.settings.chat_bucket_name)
+
+    @cached_property
+    def turn_rate(self) -> PartnerLimits:
+        """Return the bound on requests to the AI partner."""
+        return PartnerLimits(self.limits, self.settings.ai_requests_per_minute)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Return what asking the AI partner rests on."""
+        return Asking(
+            log=self.turn_log,
+            conversations=self.conversations,
+            records=self.job_records,
+            students=self.accounts,
+            recordings=self.recordings,
+            rate=self.turn_rate,
+            pace=self.pace,
+            jobs=self.jobs,
+            events=self.events,
+            clock=self.clock,
+        )

@@ -28,7 +28,7 @@ class VoiceParts(Base):
         return Shelf(DynamoVoices(self.table), self.audio, self.clock)
 
 
-class VoicesInWorkers(VoiceParts):
+class VoiceInWorkers(VoiceParts):
     """What tasks have of voices."""
 
     @cached_property
