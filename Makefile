@@ -5,6 +5,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 BASE_PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PACKAGES := $(wildcard web workers shared speech embedded cli graph_engine speaktracker_client celeryconfig.py)
+AS_TESTED := --constraint requirements/development.txt
 COMPILE := $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 # A platform is many processes: if each compiled all that it imports, starting would take most of a minute.
@@ -58,12 +59,12 @@ contracts: install  ## Write docs/contracts, docs/settings.md and docs/roles.jso
 	$(PYTHON) -m cli contracts --write
 	$(PYTHON) -m web.roles
 
-lock: install-development  ## Write the locks anew from pyproject.toml.
-	$(COMPILE) pyproject.toml -o requirements/production.txt
-	$(COMPILE) --extra speech pyproject.toml -o requirements/speech.txt
-	$(COMPILE) --extra graph pyproject.toml -o requirements/graph.txt
-	$(COMPILE) --extra speech --extra graph --extra local pyproject.toml -o requirements/local.txt
+lock: install-development  ## Write the locks anew from pyproject.toml; what production has is what the tests had.
 	$(COMPILE) --extra speech --extra graph --extra local --extra development pyproject.toml -o requirements/development.txt
+	$(COMPILE) $(AS_TESTED) --extra speech --extra graph --extra local pyproject.toml -o requirements/local.txt
+	$(COMPILE) $(AS_TESTED) pyproject.toml -o requirements/production.txt
+	$(COMPILE) $(AS_TESTED) --extra speech pyproject.toml -o requirements/speech.txt
+	$(COMPILE) $(AS_TESTED) --extra graph pyproject.toml -o requirements/graph.txt
 
 drills: install-development  ## Kill what can die, and prove that nothing acknowledged is lost.
 	$(PYTHON) -m cli drill

@@ -1,5 +1,6 @@
 """Installing by a lock: which lines pin uv, and where both look for packages."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,14 @@ def test_uv_looks_where_pip_would_unless_it_was_told_itself(monkeypatch: pytest.
 def test_no_lock_names_an_index() -> None:
     for lock in (ROOT / "requirements").glob("*.txt"):
         assert "://" not in lock.read_text(encoding="utf-8")
+
+
+def test_production_has_the_versions_that_were_tested() -> None:
+    def versions(lock: Path) -> set[str]:
+        return {
+            line.split()[0] for line in lock.read_text(encoding="utf-8").splitlines() if re.match(r"[a-z0-9]", line)
+        }
+
+    tested = versions(ROOT / LOCK_WITH_UV)
+    for lock in (ROOT / "requirements").glob("*.txt"):
+        assert versions(lock) <= tested, lock.name

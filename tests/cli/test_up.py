@@ -72,7 +72,7 @@ class Up:
         return supervisors | {found.pid for found in table.values() if found.parent in supervisors}
 
 
-def wait_for(condition: Callable[[], bool], what: str, seconds: float = 30) -> None:
+def wait_for(condition: Callable[[], bool], what: str, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"{what} not within {seconds} s"
@@ -102,7 +102,7 @@ def test_it_runs_survives_what_dies_and_leaves_nothing(tmp_path: Path, started: 
 
     # one at a time
     refused = up.start(output=tmp_path / "refused")
-    assert refused.wait(20) == 1
+    assert refused.wait(60) == 1
     assert f"already runs from {tmp_path / 'run'} (process {first.pid})" in (tmp_path / "refused").read_text()
 
     # whoever asks whether it runs is told so
@@ -126,7 +126,7 @@ def test_it_runs_survives_what_dies_and_leaves_nothing(tmp_path: Path, started: 
     # Ctrl-C
     programs = up.supervised()
     os.killpg(second.pid, signal.SIGINT)
-    assert second.wait(15) == 0
+    assert second.wait(60) == 0
     assert not programs & set(running())
     assert not is_listening(up.port)
     assert not (tmp_path / "run" / "state.json").exists()
@@ -165,6 +165,6 @@ def test_a_taken_port_is_refused(tmp_path: Path, started: list[subprocess.Popen[
     up = Up(tmp_path, "web: true\n")
     with socket.create_server(("127.0.0.1", up.port)):
         started.append(process := up.start())
-        assert process.wait(20) == 1
+        assert process.wait(60) == 1
     assert f"Port {up.port} is taken by another program" in up.said()
     assert not (tmp_path / "run").exists()

@@ -45,7 +45,7 @@ def test_pool_grows_shrinks_and_gives_deadlines() -> None:
     pool.grow(2)
     until(lambda: pool._get_info()["running"] == 3, 5, "three run")
     timed = _Calls(pool, lambda: (deadline(), remaining()))
-    assert timed.done.wait(5)
+    assert timed.done.wait(60)
     end, left = timed.results[0]
     assert 4 < left <= 5
     assert end > time.monotonic()
@@ -53,8 +53,8 @@ def test_pool_grows_shrinks_and_gives_deadlines() -> None:
     pool.shrink(3)
     gate.set()
     until(lambda: pool._get_info()["threads"] == 1, 5, "one thread is left")
-    assert all(one.done.wait(5) for one in blocked)
-    assert _Calls(pool, lambda: 1).done.wait(5)
+    assert all(one.done.wait(60) for one in blocked)
+    assert _Calls(pool, lambda: 1).done.wait(60)
     pool.on_stop()
 
 
@@ -68,11 +68,11 @@ def test_a_thread_that_ended_unasked_is_replaced() -> None:
         raise SystemExit
 
     for _ in first:
-        assert _Calls(pool, lambda: 1, accept=end_the_thread).job.finished.wait(5)
+        assert _Calls(pool, lambda: 1, accept=end_the_thread).job.finished.wait(60)
     until(lambda: not any(thread.is_alive() for thread in first), 5, "both are gone")
     pool.check()
 
-    assert _Calls(pool, lambda: 2).done.wait(5)
+    assert _Calls(pool, lambda: 2).done.wait(60)
     assert len(pool._threads) == 2
     pool.on_stop()
 
@@ -93,7 +93,7 @@ def test_pool_does_not_run_what_was_handed_back() -> None:
         raise NotOurs("gone")
 
     refused = _Calls(pool, lambda: 1, accept=refuse)
-    assert _Calls(pool, lambda: 2).done.wait(5)
+    assert _Calls(pool, lambda: 2).done.wait(60)
     assert refused.results == []
     pool.on_stop()
 
@@ -106,7 +106,7 @@ def test_pool_survives_errors_and_forgets_what_it_has_not_begun() -> None:
         raise ValueError("inside")
 
     failed = _Calls(pool, fail)
-    assert failed.done.wait(5)
+    assert failed.done.wait(60)
     gate = threading.Event()
     running, forgotten = _Calls(pool, gate.wait), _Calls(pool, lambda: 1)
     until(lambda: pool._get_info()["running"] == 1, 5, "one runs")

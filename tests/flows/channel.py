@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 Frame = dict[str, Any]
-PATIENCE = 10.0
+PATIENCE = 60.0
 LOST = 1006
 """What `closed` returns where there was no close frame."""
 

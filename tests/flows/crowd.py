@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 Frame = dict[str, Any]
 PACE_SECONDS = 0.052
 """A little slower than 40 frames in 2 s."""
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 300.0
 AGAIN = ("RATE_LIMITED", "UNAVAILABLE")
 
 

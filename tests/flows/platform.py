@@ -21,13 +21,13 @@ from cli.running import running
 
 ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "https://app.example.com"
-START_SECONDS = 120.0
-STOP_SECONDS = 40.0
+START_SECONDS = 240.0
+STOP_SECONDS = 60.0
 _OTHERS = ("AWS_ENDPOINT_URL", "REDIS_URL", "RUN_DIRECTORY", "WEB_CONCURRENCY")
 Found = TypeVar("Found")
 
 
-def wait_for(find: Callable[[], Found | None], what: str, seconds: float = 10.0) -> Found:
+def wait_for(find: Callable[[], Found | None], what: str, seconds: float = 60.0) -> Found:
     """Return what is found, as soon as it is true."""
     deadline = time.monotonic() + seconds
     while not (found := find()):

@@ -96,7 +96,7 @@ def test_an_expired_token(ann: Person, platform: Platform) -> None:
         late = ann.again()
     assert late.tokens["expiresIn"] == 1
     with late.channel() as channel:  # a socket outlives its token
-        refused = wait_for(lambda: _refusal(late), "the token expires", 15)
+        refused = wait_for(lambda: _refusal(late), "the token expires")
         assert refused is not None
         check_refusal(refused, 401)
         assert channel.ask("ping")["action"] == "pong"

@@ -9,8 +9,8 @@ from tests.flows.channel import Channel
 from tests.flows.people import People, Person
 from tests.flows.platform import Platform, wait_for
 
-SWEEP_SECONDS = 30.0
-RECOVERY_SECONDS = 45.0
+SWEEP_SECONDS = 90.0
+RECOVERY_SECONDS = 90.0
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def test_a_gateway_is_killed_between_showing_and_queuing(
     stored = platform.stored(room)
     assert [(one["messageId"], one["seq"]) for one in stored] == [(one["messageId"], one["seq"]) for one in shown]
     wait_for(lambda: platform.redis.zcard("messages:unqueued") == 0, "no mark stays", SWEEP_SECONDS)
-    wait_for(lambda: platform.is_answering() and len(platform.gateways() - before) == 2, "the gateways are back", 20)
+    wait_for(lambda: platform.is_answering() and len(platform.gateways() - before) == 2, "the gateways are back")
     with ann.enter(room) as back:
         again = back.ask("sendMessage", roomId=room, content="3", requestId="3")
         assert (again["messageId"], again["seq"]) == (shown[3]["messageId"], 4)
@@ -86,7 +86,7 @@ def test_aws_is_away_for_a_while(people: People, platform: Platform) -> None:
         for channel in channels:
             channel.close()
     assert [content for content, _ in shown] == [str(number) for number in range(40)]
-    wait_for(platform.is_answering, "all is ready again", 20)
+    wait_for(platform.is_answering, "all is ready again")
     wait_for(lambda: len(platform.stored(room)) >= 40, "all is stored", RECOVERY_SECONDS)
     assert [(one["content"], one["messageId"]) for one in platform.stored(room)] == shown
 
@@ -99,7 +99,7 @@ def _insist(channel: Channel, room: str, content: str) -> None:
         assert answer["action"] == "messageAck" or (answer["error"] == "UNAVAILABLE" and answer["retryAfter"] >= 1)
         return bool(answer["action"] == "messageAck")
 
-    wait_for(is_acknowledged, "it is acknowledged", 30)
+    wait_for(is_acknowledged, "it is acknowledged")
 
 
 def test_while_redis_does_not_answer(ann: Person, room: str, platform: Platform) -> None:

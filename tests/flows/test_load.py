@@ -52,7 +52,7 @@ def test_everybody_hears_everything_once_in_one_order(total: int, people: People
         for sentence, ack in talker.acknowledged.items():
             assert (ack["messageId"], ack["seq"], ack["createdAt"]) == places[sentence]
 
-    wait_for(lambda: len(platform.stored(room)) >= total, "all is stored", 30)
+    wait_for(lambda: len(platform.stored(room)) >= total, "all is stored")
     stored = platform.stored(room)
     assert [(one["messageId"], one["seq"], one["createdAt"]) for one in stored] == list(places.values())
 
@@ -70,7 +70,7 @@ def test_redis_forgets_everything_in_the_middle_of_a_talk(people: People, platfo
 
     acknowledged = {ack["messageId"]: sentence for one in talkers for sentence, ack in one.acknowledged.items()}
     assert len(acknowledged) == total
-    wait_for(lambda: len(platform.stored(room)) >= total, "all is stored", 30)
+    wait_for(lambda: len(platform.stored(room)) >= total, "all is stored")
     stored = platform.stored(room)
     assert {one["messageId"]: one["content"] for one in stored} == acknowledged
     assert len(stored) == total

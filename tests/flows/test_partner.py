@@ -83,7 +83,7 @@ def test_an_answer_is_streamed_spoken_corrected_and_stored(
     assert len(httpx.get(sound["audioUrl"], trust_env=False).content) > 1000
     [turn] = platform.items(f"CONVERSATION#{answer['conversationId']}", "TURN#")
     assert (turn["requestId"], turn["aiMessage"]) == (request_id, answer["response"])
-    voice = wait_for(lambda: _voice_of(student, job["audioJobId"]), "the whole answer is spoken", 20)
+    voice = wait_for(lambda: _voice_of(student, job["audioJobId"]), "the whole answer is spoken")
     assert voice["durationMs"] > 500
 
 
@@ -192,7 +192,7 @@ def test_a_conversation_over_http(student: Person) -> None:
     conversation = opening["conversationId"]
     assert opening["situation"]
     assert opening["firstMessage"]
-    wait_for(lambda: _voice_of(student, opening["audioJobId"]), "the first message is spoken", 20)
+    wait_for(lambda: _voice_of(student, opening["audioJobId"]), "the first message is spoken")
 
     sent = student.post(
         "/api/ai/chat/message", {"conversationId": conversation, "userMessage": "I want that you help me."}

@@ -30,7 +30,7 @@ def test_a_gateway_that_stops_says_so_closes_and_takes_no_more(
     finally:
         for channel in channels:
             channel.close()
-    wait_for(lambda: platform.is_answering() and not platform.gateways() & before, "the gateway is back", 40)
+    wait_for(lambda: platform.is_answering() and not platform.gateways() & before, "the gateway is back")
     with ann.enter(room) as back:
         assert back.ask("sendMessage", roomId=room, content="Back")["seq"] == 1
 
@@ -64,7 +64,7 @@ def test_messages_of_the_last_moment_are_stored(people: People, platform: Platfo
     wait_for(
         lambda: shown.keys() <= {one["messageId"] for one in platform.stored(room)}, "what was shown is stored", 20
     )
-    wait_for(lambda: platform.is_answering() and not platform.gateways() & before, "the gateway is back", 40)
+    wait_for(lambda: platform.is_answering() and not platform.gateways() & before, "the gateway is back")
 
 
 def test_a_worker_that_dies_is_replaced_and_the_other_serves_on(
@@ -81,7 +81,7 @@ def test_a_worker_that_dies_is_replaced_and_the_other_serves_on(
         return len(channels) >= 8 and len(set(channels.values())) == 2
 
     try:
-        wait_for(both_serve, "both processes serve the room", 20)
+        wait_for(both_serve, "both processes serve the room")
         victim = before.copy().pop()
         os.kill(victim, signal.SIGKILL)
         wait_for(lambda: len(platform.gateways() - before) == 1, "it is replaced")

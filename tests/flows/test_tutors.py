@@ -327,7 +327,7 @@ def test_events_survive_a_restart_of_every_gateway(pair: Pair, platform: Platfor
     def heard() -> list[str]:
         return [data.split('"feedback_id":"')[1].split('"')[0] for data in listening.events("feedback")]
 
-    wait_for(lambda: set(sent) <= set(heard()), "everything is heard", 20)
+    wait_for(lambda: set(sent) <= set(heard()), "everything is heard")
     listening.is_over = True
     assert len(heard()) == len(set(heard()))
     assert [one for one in heard() if one in sent] == sent
@@ -347,7 +347,7 @@ def send_through_a_restart(pair: Pair) -> str:
             return None
         return str(answer.json()["feedback_id"]) if answer.status_code == 200 else None
 
-    return str(wait_for(post, "it is taken", 20))
+    return str(wait_for(post, "it is taken"))
 
 
 def threads_of(pids: set[int]) -> dict[int, int]:

@@ -27,7 +27,7 @@ def completed(person: Person, job_id: str) -> dict[str, Any]:
         assert status["status"] != "FAILED", status
         return status if status["status"] == "COMPLETED" else None
 
-    said = wait_for(found, "the voice is ready", 20)
+    said = wait_for(found, "the voice is ready")
     assert said is not None
     return said
 
@@ -54,7 +54,7 @@ def test_what_many_ask_for_at_once_is_spoken_once(people: People, platform: Plat
     assert answers[0][1].status_code == 202
     jobs = {answer.json()["jobId"]: person for person, answer in answers if answer.status_code == 202}
     voice = f"VOICE#{voice_hash(text, Manner('Joanna'))}"
-    wait_for(lambda: (item := platform.item(voice, "METADATA")) and item["state"] == "READY", "it is spoken", 30)
+    wait_for(lambda: (item := platform.item(voice, "METADATA")) and item["state"] == "READY", "it is spoken")
     wait_for(lambda: len(ended(askers, jobs, platform)) == len(jobs), "everybody is told", 60)
 
     item = platform.item(voice, "METADATA")

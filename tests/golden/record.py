@@ -101,7 +101,7 @@ def recorded_pushes(base: Base) -> Iterator[Line]:
     client = redis.Redis.from_url(base.settings.redis_url)
     subscription = client.pubsub()
     subscription.psubscribe("*")
-    assert subscription.get_message(timeout=5)
+    assert subscription.get_message(timeout=30)
     for what, act in _acts(base):
         act()
         while heard := subscription.get_message(timeout=0.3):

@@ -25,8 +25,9 @@ def uv(*arguments: str | Path, environment: dict[str, str] | None = None) -> sub
 def sync() -> None:
     """Install exactly the lock: from the cache that `make install-development` filled, else from the index."""
     target = ("pip", "sync", "--python", PLACE / "bin" / "python", "--require-hashes", LOCK)
-    if uv(*target, "--offline").returncode:
-        done = uv(*target, environment=as_pip_looks())
+    where = as_pip_looks()  # what the cache holds is known by the place that it came from
+    if uv(*target, "--offline", environment=where).returncode:
+        done = uv(*target, environment=where)
         assert done.returncode == 0, done.stderr
 
 

@@ -81,5 +81,5 @@ def test_every_program_boots(installed: Install, provisioned: dict[str, str], tm
                 assert process.poll() is None, f"{name}: {said}"
                 return signs[name](said)
 
-            wait_for(is_up, f"{name} is up", 60)
+            wait_for(is_up, f"{name} is up", 240)
     assert [process.returncode for process in running.values()] == [0] * len(running)

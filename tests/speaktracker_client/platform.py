@@ -18,7 +18,7 @@ from speaktracker_client.models import Message, Push
 
 ROOM = "room-1"
 OTHER = "ben"
-DEADLINE = 5.0
+DEADLINE = 60.0
 
 Fields = dict[str, Any]
 Intercept = Callable[[ServerConnection, Fields], Awaitable[bool]]

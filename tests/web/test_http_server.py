@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 JSON = b"Content-Type: application/json\r\n"
 SUBJECT = "tests.web.gunicorn_subject:app"
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 class Server:
@@ -59,7 +59,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     made = Server(tmp_path_factory.mktemp("server") / "gunicorn.log")
     yield made
     made.process.terminate()
-    made.process.wait(20)
+    made.process.wait(60)
     assert "Traceback" not in made.log.read_text()
 
 

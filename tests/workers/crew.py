@@ -34,7 +34,7 @@ ALL = (Queue.TTS, Queue.SPEECH, Queue.AI_CHAT)
 Found = TypeVar("Found")
 
 
-def until(found: Callable[[], Found], what: str, seconds: float = 25.0) -> Found:
+def until(found: Callable[[], Found], what: str, seconds: float = 60.0) -> Found:
     """Wait until something is found, and return it."""
     end = time.monotonic() + seconds
     while not (value := found()):
@@ -67,7 +67,7 @@ class Worker:
         self.process.send_signal(number)
         return self.wait()
 
-    def wait(self, seconds: float = 20.0) -> int:
+    def wait(self, seconds: float = 60.0) -> int:
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:

@@ -55,7 +55,7 @@ class Operators:
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(20)
+        self.process.wait(60)
 
     def letter(self, letter_id: str, *states: LetterState) -> DeadLetter:
         def found() -> DeadLetter | None:

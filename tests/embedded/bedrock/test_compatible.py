@@ -14,7 +14,7 @@ from embedded.running import free_port
 from tests.embedded.bedrock.conftest import Endpoint
 from tests.embedded.bedrock.test_wire import FORM, kinds, refused, text_of
 
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 
 
 def event(content: dict[str, Any] | None = None, reason: str | None = None, **more: Any) -> str:

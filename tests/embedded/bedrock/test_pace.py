@@ -16,7 +16,7 @@ from embedded.running import endpoint_url
 from tests.embedded.bedrock.conftest import MODEL, Endpoint, asked
 
 SYSTEM = [{"text": "Purpose: reply\nLevel: advanced\nTopic: travel\nLanguage: en"}]
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 MANY = 30
 
 

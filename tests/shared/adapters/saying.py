@@ -33,12 +33,12 @@ class Ear:
     def __init__(self, client: redis.Redis, room_id: str = "r1") -> None:
         self._pubsub: Any = client.pubsub()  # type: ignore[no-untyped-call]
         self._pubsub.subscribe(room_topic(room_id))
-        assert self._pubsub.get_message(timeout=5)["type"] == "subscribe"
+        assert self._pubsub.get_message(timeout=30)["type"] == "subscribe"
 
     def hear(self, count: int) -> list[Parcel]:
         heard: list[Parcel] = []
         while len(heard) < count:
-            message = self._pubsub.get_message(timeout=5)
+            message = self._pubsub.get_message(timeout=30)
             assert message is not None, f"heard {len(heard)} of {count}"
             heard.append(unpack(message["data"]))
         return heard

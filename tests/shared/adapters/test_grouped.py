@@ -31,7 +31,7 @@ class Gate:
 
         def counted(*, raise_on_error: bool) -> list[Any]:
             self.trips.append(len(pipeline.command_stack))
-            assert self.is_open.wait(10)
+            assert self.is_open.wait(60)
             return list(execute(raise_on_error=raise_on_error))
 
         pipeline.execute = counted

@@ -35,7 +35,7 @@ def ask(*numbers):
     return [gevent.spawn(grouped.call, "ECHO", number) for number in range(*numbers)]
 
 def replies(greenlets):
-    gevent.joinall(greenlets, timeout=10, raise_error=True)
+    gevent.joinall(greenlets, timeout=60, raise_error=True)
     return [one.value for one in greenlets]
 
 expected = [b"%d" % number for number in range(50)]
@@ -45,7 +45,7 @@ assert replies(ask(50)) == expected and client.trips == [50], client.trips
 asked = ask(1)
 gevent.get_hub().loop.run_callback(asked[0].throw, gevent.GreenletExit)
 asked += ask(1, 50)
-gevent.joinall(asked, timeout=10)
+gevent.joinall(asked, timeout=60)
 assert [one.value for one in asked[1:]] == expected[1:]
 
 # Killed on its way, while waiting, and several of them.
@@ -58,7 +58,7 @@ for killed in ([0], [3], [0, 1, 2]):
     for number in killed:
         asked[number].kill(block=False)
     client.gate.set()
-    gevent.joinall(asked, timeout=10)
+    gevent.joinall(asked, timeout=60)
     assert all(one.ready() for one in asked), killed
     assert all(one.value == expected[n] for n, one in enumerate(asked) if n not in killed), killed
 class Cruel(Grouping):
@@ -78,7 +78,7 @@ asked += ask(1, 50)
 gevent.idle()
 Cruel.victims.append(asked[1])
 client.gate.set()
-gevent.joinall(asked, timeout=10)
+gevent.joinall(asked, timeout=60)
 assert [one.value for n, one in enumerate(asked) if n != 1] == [expected[0], *expected[2:]]
 assert replies(ask(50)) == expected
 print("done")

@@ -34,7 +34,7 @@ class Watched:
         if self.is_throttled:
             raise ClientError({"Error": {"Code": "ThrottlingException"}}, "BatchGetItem")
         self.calls.append(places)
-        assert self.is_open.wait(10)
+        assert self.is_open.wait(60)
         return call(**arguments)
 
 

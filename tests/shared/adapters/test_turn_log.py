@@ -35,13 +35,13 @@ def in_memory() -> World:
 def on_redis(client: redis.Redis, pubsub: Any) -> World:
     grouped = GroupedRedis(client)
     pubsub.subscribe(turn_topic("t"))
-    assert pubsub.get_message(timeout=5)["type"] == "subscribe"
+    assert pubsub.get_message(timeout=30)["type"] == "subscribe"
 
     def hear() -> list[bytes]:
         client.publish(turn_topic("t"), b"the end")
         heard: list[bytes] = []
         while not heard or heard[-1] != b"the end":
-            message = pubsub.get_message(timeout=5)
+            message = pubsub.get_message(timeout=30)
             assert message is not None
             heard.append(message["data"])
         return heard[:-1]

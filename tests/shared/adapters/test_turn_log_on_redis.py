@@ -94,7 +94,7 @@ def test_whoever_subscribes_and_then_reads_sees_each_delta_once(
             if number == 300:
                 run = log.begin(TURN).run
             if number in (100, 400):
-                half_way.wait(10)
+                half_way.wait(60)
             assert log.say(TURN, run, f"{number} ") is Going.ON
         log.end(TURN, an_answer())
 
@@ -103,10 +103,10 @@ def test_whoever_subscribes_and_then_reads_sees_each_delta_once(
         with connect(url, socket_timeout=None) as client:
             watching.subscription = RedisSubscription(client, watching.hear, lambda: None)
             watching.subscription.start()
-            half_way.wait(10)
+            half_way.wait(60)
             watching.subscription.subscribe([turn_topic(TURN)])
             found = RedisTurnLog(log._redis).read(TURN)
-            half_way.wait(10)
+            half_way.wait(60)
             until(lambda: (found and found.answer) or any(one.answer for one in watching.heard[-1:]))
             watching.subscription.stop()
             client.connection_pool.disconnect()

@@ -58,7 +58,7 @@ def test_work_that_cannot_go_on_ends_its_process_and_is_named_before() -> None:
     work = Work(1_000)
     work.loop.start()
 
-    assert work.ended.wait(5)
+    assert work.ended.wait(60)
     assert broken_loops() == ["work"]
     assert work.loop.faults == loops.BROKEN_AFTER_FAULTS
 
@@ -86,7 +86,7 @@ def test_a_thread_that_is_ended_is_noticed() -> None:
         ended.append(one.loop._thread)
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(SystemExit))
 
-    assert work.ended.wait(5)
+    assert work.ended.wait(60)
     until(lambda: watcher.loop.faults)
     before = watcher.done
     until(lambda: watcher.done > before)

@@ -17,7 +17,7 @@ from web.realtime.session import Holder, Session
 from web.realtime.sockets.port import Frame
 from web.realtime.watches import Watches
 
-DEADLINE = 10.0
+DEADLINE = 60.0
 
 
 def wait_until(condition: Callable[[], object]) -> None:

@@ -13,7 +13,7 @@ from shared.kernel.errors import DomainError, Unavailable
 from shared.kernel.logs import current_correlation
 from web.realtime.batcher import MicroBatcher
 
-DEADLINE = 5.0
+DEADLINE = 60.0
 LINGER = 0.05
 PATIENCE = 0.8
 

@@ -15,7 +15,7 @@ from web.realtime.hub import Hub
 from web.realtime.sockets.port import Connection, Frame
 
 ROOM = "room:r1"
-DEADLINE = 5.0
+DEADLINE = 60.0
 
 
 class Line:

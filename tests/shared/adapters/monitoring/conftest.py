@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 CELERY = [sys.executable, "-m", "celery"]
 
 
-def wait_until(condition, what, timeout=20.0):
+def wait_until(condition, what, timeout=60.0):
     """Wait for a condition and answer its truth; a condition that cannot be asked yet is not met."""
     deadline = time.monotonic() + timeout
     while True:
@@ -57,7 +57,7 @@ def end(process):
         process.send_signal(signal.SIGCONT)
         process.terminate()
         try:
-            process.wait(8)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
     process.wait()

@@ -27,4 +27,4 @@ def test_a_worker_of_our_transport_is_controlled_and_drained(subject, worker, un
     until(lambda: subject.control("drain", "leased")["ok"]["idle"], "the worker is idle")
     assert not later.exists()
     assert subject.control("shutdown", "leased") == {"ok": "shutting down"}
-    assert worker.wait(20) == 0
+    assert worker.wait(60) == 0

@@ -78,7 +78,7 @@ def test_putting_never_waits_for_redis(away):
 
 def test_the_urgent_goes_first(options):
     outbox, seen, gate = Bus(options).outbox, [], threading.Event()
-    outbox.put(lambda producer: gate.wait(5))
+    outbox.put(lambda producer: gate.wait(60))
     outbox.put(lambda producer: seen.append("event"))
     outbox.put(lambda producer: seen.append("answer"), urgent=True)
     gate.set()
@@ -140,12 +140,12 @@ def test_a_gateway_under_gevent_sends_and_its_loop_runs_on(redis_server):
     command = [sys.executable, "-c", GATEWAY, redis_server.url]
     with redis.Redis.from_url(redis_server.url) as client, client.pubsub() as events:
         events.psubscribe("gateway.*/task.sent")
-        assert events.get_message(timeout=5)["type"] == "psubscribe"
+        assert events.get_message(timeout=30)["type"] == "psubscribe"
 
         done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
 
         assert done.returncode == 0, done.stderr
-        assert [events.get_message(timeout=5)["type"] for _ in range(5)] == ["pmessage"] * 5
+        assert [events.get_message(timeout=30)["type"] for _ in range(5)] == ["pmessage"] * 5
 
 
 def test_sending_a_task_opens_no_connection_for_its_event(away):

@@ -113,7 +113,7 @@ def test_a_drain_lets_what_runs_finish_and_takes_no_more(subject, worker, until,
     assert reading(subject, "draining") == set()
     assert not touched.exists()
     draining.terminate()
-    assert draining.wait(15) == 0
+    assert draining.wait(60) == 0
 
 
 class Heir:
@@ -165,4 +165,4 @@ def test_a_worker_that_ends_warmly_still_answers_questions(subject, heir, until,
 
     assert len(subject.control("active", "heir")) == 1
     release.touch()
-    assert heir.process.wait(15) == 0
+    assert heir.process.wait(60) == 0

@@ -441,7 +441,7 @@ def test_a_correction_that_fails_costs_no_answer(world: World, problem: Exceptio
 
 
 def test_a_correction_is_asked_for_while_the_model_speaks(world: World) -> None:
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=60)
     world.partner.filling = lambda: both.wait() and None
     met: list[Any] = []
     world.partner.meanwhile = lambda: met.append(both.wait()) if not met else None
