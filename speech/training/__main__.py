@@ -22,7 +22,7 @@ from speech.training.stacking import fitted, rows_by_kind, weights_of
 from speech.training.stages import train
 from speech.training.validating import left_out_figures
 
-_COMMON = Path(__file__).with_name("common_words.txt")
+COMMON = Path(__file__).with_name("common_words.txt")
 
 
 def main() -> None:
@@ -39,7 +39,7 @@ def main() -> None:
     rows, weights = rows_by_kind(learners, assessed), weights_of(learners, corpus)
     models |= {f"top.{kind}": fitted(one, weights, kind) for kind, one in rows.items()}
     told |= left_out_figures(rows, weights)
-    cases = cases_of(clips, witnesses.lexicon, witnesses.aligner, _COMMON.read_text("utf-8").split())
+    cases = cases_of(clips, witnesses.lexicon, witnesses.aligner, COMMON.read_text("utf-8").split())
     observed = list(miscues.observe(cases, witnesses))
     models["missed"], models["extra"] = miscues.fit(observed)
     told |= _of_miscues(observed)

@@ -16,15 +16,17 @@ UV = Path(sys.executable).parent / "uv"
 PLACE = ROOT / ".venv" / "production"
 """It stays, so that the next run compiles nothing again; what the lock does not name is removed each time."""
 LOCK = ROOT / "requirements" / "production.txt"
+SPEECH_PLACE = ROOT / ".venv" / "production-speech"
+SPEECH_LOCK = ROOT / "requirements" / "speech.txt"
 
 
 def uv(*arguments: str | Path, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run([UV, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
-def sync() -> None:
+def sync(place: Path, lock: Path) -> None:
     """Install exactly the lock: from the cache that `make install-development` filled, else from the index."""
-    target = ("pip", "sync", "--python", PLACE / "bin" / "python", "--require-hashes", LOCK)
+    target = ("pip", "sync", "--python", place / "bin" / "python", "--require-hashes", lock)
     where = as_pip_looks()  # what the cache holds is known by the place that it came from
     if uv(*target, "--offline", environment=where).returncode:
         done = uv(*target, environment=where)
@@ -32,18 +34,34 @@ def sync() -> None:
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Install:
-    """The lock and the wheel, in an environment of their own."""
-    made = uv("venv", "--quiet", "--allow-existing", "--python", sys.executable, PLACE)
-    assert made.returncode == 0, made.stderr
-    sync()
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our wheel."""
     folder = tmp_path_factory.mktemp("wheel")
     built = uv("build", "--wheel", "--offline", "--no-build-isolation", "--python", sys.executable, "-o", folder)
     assert built.returncode == 0, built.stderr
-    [wheel] = folder.glob("*.whl")
-    done = uv("pip", "install", "--offline", "--no-deps", "--python", PLACE / "bin" / "python", wheel)
+    [made] = folder.glob("*.whl")
+    return made
+
+
+def install(place: Path, lock: Path, wheel: Path, folder: Path) -> Install:
+    made = uv("venv", "--quiet", "--allow-existing", "--python", sys.executable, place)
+    assert made.returncode == 0, made.stderr
+    sync(place, lock)
+    done = uv("pip", "install", "--offline", "--no-deps", "--python", place / "bin" / "python", wheel)
     assert done.returncode == 0, done.stderr
-    return Install(PLACE / "bin", tmp_path_factory.mktemp("elsewhere"))
+    return Install(place / "bin", folder)
+
+
+@pytest.fixture(scope="session")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Install:
+    """The lock and the wheel, in an environment of their own."""
+    return install(PLACE, LOCK, wheel, tmp_path_factory.mktemp("elsewhere"))
+
+
+@pytest.fixture(scope="session")
+def installed_with_speech(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Install:
+    """What the speech worker has: the lock with the extra, and the wheel."""
+    return install(SPEECH_PLACE, SPEECH_LOCK, wheel, tmp_path_factory.mktemp("elsewhere"))
 
 
 @pytest.fixture(scope="session")
