@@ -20,6 +20,8 @@ from cli.run_directory import RunDirectory
 from cli.supervision import EMBEDDED, Program
 from shared.kernel.settings import Settings, ToolSettings, read_settings
 
+SPEECH_AT_ONCE = 4
+"""Calls to the stand-in for Polly, which speaks on this laptop's own cores: more at once would only time out."""
 AWS = "aws"
 REDIS = "redis"
 SUPERVISOR = "supervisor"
@@ -146,6 +148,8 @@ def _settings(directory: RunDirectory, ports: dict[str, int], environ: MutableMa
         chosen["flower_basic_auth"] = f"{FLOWER_USER}:{directory.secret('flowerPassword')}"
     if AWS in ports:
         chosen["aws_endpoint_url"] = f"http://{LOOPBACK}:{ports[AWS]}"
+        if not environ.get("TTS_CALLS_AT_ONCE"):
+            chosen["tts_calls_at_once"] = SPEECH_AT_ONCE
     if REDIS in ports:
         chosen["redis_url"] = f"redis://{LOOPBACK}:{ports[REDIS]}/0"
     return read_settings(ToolSettings, **chosen)

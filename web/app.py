@@ -21,6 +21,7 @@ from web.errors import install_errors
 from web.idempotency import install_idempotency
 from web.realtime.endpoint import Endpoint
 from web.realtime.process import EXTENSION, Process
+from web.realtime.rechecks import Rechecks
 from web.realtime.rounds import Rounds
 from web.realtime.sockets.handshake import upgrade_required
 from web.realtime.sockets.limits import Limits
@@ -86,6 +87,7 @@ def _install_socket(app: OpenAPI, context: GatewayContext, authenticator: Authen
     process = Process(context)
     app.extensions[EXTENSION] = process
     process.accompany(Rounds(process))
+    process.accompany(Rechecks(process, authenticator.check))
     endpoint = Endpoint(process, authenticator)
     limits = Limits(max_connections=settings.max_connections, max_message=LARGEST_FRAME)
     sockets = Sockets(app, limits)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, current_app, g, request
 
 from shared.domains.accounts.errors import EmailTaken, NotConfirmed, SignInEnded
-from shared.domains.accounts.models import Account
+from shared.domains.accounts.models import Account, Claims
 from shared.domains.accounts.rules.registering import ensure_account
 from shared.kernel.errors import Forbidden, Unauthorized
 from shared.kernel.principal import Principal
@@ -62,10 +62,28 @@ class Authenticator:
         self._context = context
         self._cache_seconds = context.settings.sign_in_check_seconds
         self._accounts: dict[str, tuple[float, Account]] = {}
-        self._pool = PoolChecks(context.identities, context.sign_ins, self._cache_seconds, context.clock)
+        self._pool = PoolChecks(context, self._cache_seconds)
 
     def __call__(self, token: str) -> Principal:
         """Return who a token belongs to.
+
+        Raises:
+            SignInEnded: it is not a valid access token, or its sign-in has ended.
+        """
+        claims, account = self.check(token)
+        return Principal(
+            user_id=account.user_id,
+            email=account.email,
+            name=account.name,
+            role=account.role,
+            language=account.language or browser_language(),
+            session_id=claims.session_id,
+            expires_at=claims.expires_at,
+            groups=claims.groups,
+        )
+
+    def check(self, token: str) -> tuple[Claims, Account]:
+        """Return what a token says and whose account it is; needs no request.
 
         Raises:
             SignInEnded: it is not a valid access token, or its sign-in has ended.
@@ -77,16 +95,7 @@ class Authenticator:
         account = self._account(claims.user_id, token)
         if not account.takes(sign_in_id=claims.session_id, signed_in_at=claims.signed_in_at):
             raise SignInEnded
-        return Principal(
-            user_id=account.user_id,
-            email=account.email,
-            name=account.name,
-            role=account.role,
-            language=account.language or browser_language(),
-            session_id=claims.session_id,
-            expires_at=claims.expires_at,
-            groups=claims.groups,
-        )
+        return claims, account
 
     def forget(self, user_id: str) -> None:
         """Read an account anew the next time."""

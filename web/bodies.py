@@ -10,6 +10,7 @@ from shared.kernel.errors import Invalid, UnsupportedMediaType
 from web.inputs import INPUT, BoundedInputs
 
 LARGEST_BODY = 256 * 1024
+DEEPEST_BODY = 32
 _LIMIT = "largest_body"
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -55,7 +56,24 @@ def _read_fields() -> dict[str, Any]:
         raise Invalid("The body is not valid JSON.", "본문이 올바른 JSON이 아닙니다.") from None
     if not isinstance(fields, dict):
         raise Invalid("The body must be a JSON object.", "본문은 JSON 객체여야 합니다.")
+    if _is_deeper(fields, DEEPEST_BODY):
+        raise Invalid("The body is nested too deeply.", "본문이 너무 깊게 중첩되어 있습니다.")
     return fields
+
+
+def _is_deeper(value: Any, most: int) -> bool:
+    """Tell whether objects and lists lie deeper in each other than so; level by level, not by recursion."""
+    level = [value]
+    for _ in range(most):
+        level = [inner for one in level for inner in _inside(one)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Any) -> list[Any]:
+    found = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [one for one in found if isinstance(one, dict | list)]
 
 
 def _limit() -> None:

@@ -5,11 +5,10 @@ from contextlib import suppress
 
 from shared.domains.accounts.errors import SignInEnded
 from shared.domains.accounts.models import Claims
-from shared.domains.accounts.ports import IdentityProvider, SignInStore
 from shared.kernel.errors import DomainError, Unavailable
 from shared.kernel.logs import get_log
-from shared.kernel.ports import Clock
 from shared.kernel.times import timestamp
+from shared.wiring import GatewayContext
 
 MOST_A_SECOND = 20.0
 """Questions of one process; Amazon Cognito takes 120 such calls a second of one account (its quotas page)."""
@@ -25,12 +24,10 @@ class PoolChecks:
     1,200 sign-ins of a process are known to be good a minute ago. A pool that does not answer ends nobody.
     """
 
-    def __init__(self, identities: IdentityProvider, sign_ins: SignInStore, seconds: float, clock: Clock) -> None:
-        """Ask these."""
-        self._identities = identities
-        self._sign_ins = sign_ins
+    def __init__(self, ports: GatewayContext, seconds: float) -> None:
+        """Ask the pool of these ports about each sign-in in use, once in so many seconds."""
+        self._ports = ports
         self._seconds = seconds
-        self._clock = clock
         self._asked: dict[str, float] = {}
         self._allowance = MOST_A_SECOND
         self._counted_at = time.monotonic()
@@ -46,15 +43,21 @@ class PoolChecks:
             return
         self._remember(claims.session_id, now)
         try:
-            self._identities.identify(token)
+            self._ports.identities.identify(token)
         except SignInEnded:
-            self._asked.pop(claims.session_id, None)
+            self._end(claims)
             raise
         except DomainError as problem:
             log.warning("sign_in.not_checked", problem=problem.code)
             return
         with suppress(Unavailable):
-            self._sign_ins.touch(claims.user_id, claims.session_id, timestamp(self._clock.now()))
+            self._ports.sign_ins.touch(claims.user_id, claims.session_id, timestamp(self._ports.clock.now()))
+
+    def _end(self, claims: Claims) -> None:
+        """Have everybody know what the pool has ended: its room connections bring no token to ask by."""
+        self._asked.pop(claims.session_id, None)
+        with suppress(Unavailable):
+            self._ports.revocations.revoke(claims.session_id, until=claims.expires_at)
 
     def _may_ask(self, now: float) -> bool:
         self._allowance = min(MOST_A_SECOND, self._allowance + (now - self._counted_at) * MOST_A_SECOND)

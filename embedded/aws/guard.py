@@ -6,6 +6,8 @@ from ministack.services import s3
 from embedded.aws.wire import Answer, Request
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+# What a browser says of requests that a page of another site causes, with or without an Origin (Fetch Metadata, W3C).
+_OWN_PAGES = frozenset({"same-origin", "none"})
 # ministack's own pages can read every queue and wipe every service, without credentials.
 _PUBLIC_PAGES = frozenset({"/_ministack/health", "/_ministack/ready"})
 
@@ -14,12 +16,16 @@ def refusal(request: Request) -> Answer | None:
     """Return why a request is not let through, or None.
 
     A foreign Host header is a name rebound to loopback; an Origin is a page, which may only reach a bucket whose
-    CORS rules allow it; an object without a signature is private, as in the buckets that production has.
+    CORS rules allow it. What another site's page causes without an Origin (an image, a form) says so in
+    Sec-Fetch-Site, and gets nothing but objects whose address was signed. An object without a signature is private,
+    as in the buckets that production has.
     """
     if not _is_loopback(request.headers.get("host", "")):
         return _denied(request, "This endpoint answers to loopback names only.")
     if request.path.startswith(("/_ministack/", "/_localstack/")) and request.path not in _PUBLIC_PAGES:
         return _denied(request, "The emulator's own pages are closed.")
+    if not _bucket(request) and request.headers.get("sec-fetch-site", "none") not in _OWN_PAGES:
+        return _denied(request, "Pages of other sites may not ask here.")
     if "origin" in request.headers and not cors_headers(request):
         return _denied(request, "CORS does not allow this origin here.")
     if _bucket(request) and not request.signed and request.method != "POST":

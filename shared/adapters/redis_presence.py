@@ -44,7 +44,17 @@ class RedisChannels:
 
     def open(self, user_id: str, connection_id: str, connected_at: float, *, allowed: int) -> list[str]:
         """Note a channel and return the ids of the earliest ones beyond what is allowed, which are forgotten here."""
-        key = f"user:{{{user_id}}}:channels"
+        return self._open(f"user:{{{user_id}}}:channels", connection_id, connected_at, allowed)
+
+    def open_room(self, user_id: str, connection_id: str, connected_at: float, *, allowed: int) -> list[str]:
+        """Note a connection to a room; otherwise as `open`, counted apart."""
+        return self._open(f"user:{{{user_id}}}:room-connections", connection_id, connected_at, allowed)
+
+    def close_room(self, user_id: str, connection_id: str) -> None:
+        """Note that a connection to a room is gone."""
+        self._redis.call("ZREM", f"user:{{{user_id}}}:room-connections", connection_id)
+
+    def _open(self, key: str, connection_id: str, connected_at: float, allowed: int) -> list[str]:
         *_, ids = self._redis.calls(
             [("ZADD", key, connected_at, connection_id), ("EXPIRE", key, KEEP_SECONDS), ("ZRANGE", key, 0, -1)]
         )

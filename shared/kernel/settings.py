@@ -102,6 +102,11 @@ class Settings(BaseSettings):
     )
     requests_per_two_seconds: int = Field(200, ge=1, description="REST requests in any 2 s per user or address.")
     frames_per_two_seconds: int = Field(40, ge=1, description="Frames in any 2 s per connection.")
+    frames_per_two_seconds_per_user: int = Field(
+        120, ge=1, description="Frames in any 2 s of all of a user's connections to this host."
+    )
+    rooms_per_user: int = Field(10, ge=1, le=100, description="Room connections open at once per user.")
+    spoken_texts_per_minute: int = Field(30, ge=1, description="Texts that a user may have spoken in any 60 s.")
     connections_per_user: int = Field(5, ge=1, le=50, description="User channels open at once per user.")
     batch_linger_ms: float = Field(50.0, ge=0, le=1000, description="What gathers within it is queued as one job.")
     unqueued_after_seconds: float = Field(5.0, gt=0, description="Age at which a shown, never queued message is swept.")

@@ -22,6 +22,33 @@ AUDIO_TYPES = {
 }
 
 
+INCOMING, FROZEN = "incoming/", "uploads/"
+"""Where an upload lies until a message names it, a day at most, and where from then on."""
+_AUDIO_SIGNATURES = (
+    b"\x1aE\xdf\xa3",
+    b"OggS",
+    b"RIFF",
+    b"fLaC",
+    b"ID3",
+    b"\xff\xfb",
+    b"\xff\xf3",
+    b"\xff\xf2",
+    b"\xff\xf1",
+)
+_SIGNATURES = {"png": b"\x89PNG", "jpg": b"\xff\xd8\xff", "gif": b"GIF8", "webp": b"RIFF"}
+SIGNATURE_BYTES = 12
+
+
+def is_what_it_says(extension: str, beginning: bytes) -> bool:
+    """Tell by its first twelve bytes whether a file may be what its extension says.
+
+    Recordings may be of any container that is taken: browsers and phones name them in their own ways.
+    """
+    if extension in _SIGNATURES:
+        return beginning.startswith(_SIGNATURES[extension])
+    return beginning.startswith(_AUDIO_SIGNATURES) or beginning[4:8] == b"ftyp"
+
+
 class UploadOffer(Contract):
     """A presigned POST for one object, and the key by which it is named afterwards."""
 
@@ -39,10 +66,20 @@ class Signer(Protocol):
 
 
 class UploadSigner(Signer, Protocol):
-    """Presigned addresses, for reading and for putting."""
+    """Uploads, and presigned addresses for reading and for putting."""
 
     def offer(self, key: str, content_type: str, max_bytes: int) -> UploadOffer:
         """Return a presigned POST for one object, bound to its type and size."""
+
+    def freeze(self, key: str) -> str:
+        """Copy what was uploaded to its final name, and return that; what is uploaded there later changes nothing.
+
+        The same key again gives the same name and copies nothing.
+
+        Raises:
+            Invalid: nothing was uploaded there, or it is not what its name says.
+            Unavailable: the bucket does not answer; freezing again is safe.
+        """
 
 
 def extension_of(content_type: str, size: int, types: dict[str, str]) -> str:

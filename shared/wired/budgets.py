@@ -25,10 +25,6 @@ class BudgetsParts(Base):
             Kind.TRANSCRIBED_SECONDS: self.settings.daily_transcribed_seconds,
         }
 
-
-class BudgetsInWorkers(BudgetsParts):
-    """What tasks have of budgets."""
-
     @cached_property
     def purse(self) -> DailyPurse:
         """Return what users may still spend today."""

@@ -7,7 +7,7 @@ from shared.adapters.dynamodb.conversations import DynamoConversations
 from shared.adapters.redis_slots import RedisSlots
 from shared.domains.conversations.rules.backstage import Backstage
 from shared.wired.base import Base
-from shared.wired.budgets import BudgetsInWorkers
+from shared.wired.budgets import BudgetsParts
 from shared.wired.voice import VoiceInWorkers
 
 
@@ -20,7 +20,7 @@ class ConversationsParts(Base):
         return DynamoConversations(self.table)
 
 
-class ConversationsInWorkers(BudgetsInWorkers, VoiceInWorkers, ConversationsParts):
+class ConversationsInWorkers(BudgetsParts, VoiceInWorkers, ConversationsParts):
     """What tasks have of conversations."""
 
     @cached_property

@@ -1,5 +1,7 @@
 """Rooms over HTTP."""
 
+from contextlib import nullcontext
+
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
@@ -12,8 +14,13 @@ from web.answers import data_answer, listed
 from web.auth import current_principal
 from web.context import gateway
 from web.idempotency import request_scoped_id
+from web.shares import Turns
 
 blueprint = APIBlueprint("rooms", __name__, url_prefix="/rooms", abp_tags=[Tag(name="rooms")])
+
+ROOMS_PER_HOUR = 300
+password_turns = Turns()
+"""Hashing a password takes a fifth of a second of a core: a person has one at a time, so others never wait long."""
 
 
 class RoomPath(Contract):
@@ -25,16 +32,18 @@ class RoomPath(Contract):
 @blueprint.post("")
 def create_room(body: CreateRoom) -> Response:
     """Make a room."""
-    context = gateway()
-    created = service.create_room(
-        body,
-        current_principal(),
-        room_id=request_scoped_id() or context.ids.new(),
-        rooms=context.rooms,
-        hasher=context.passwords,
-        epochs=context.room_log,
-        clock=context.clock,
-    )
+    context, principal = gateway(), current_principal()
+    context.limits.check("rooms", principal.user_id, allowed=ROOMS_PER_HOUR, seconds=3600)
+    with password_turns.of(principal.user_id) if body.is_private else nullcontext():
+        created = service.create_room(
+            body,
+            principal,
+            room_id=request_scoped_id() or context.ids.new(),
+            rooms=context.rooms,
+            hasher=context.passwords,
+            epochs=context.room_log,
+            clock=context.clock,
+        )
     return data_answer(Text("Room created", "방이 생성되었습니다"), created.wire(), status=201)
 
 
@@ -58,19 +67,20 @@ def show_room(path: RoomPath) -> Response:
 @blueprint.post("/<room_id>/join")
 def join_room(path: RoomPath, body: JoinRoom) -> Response:
     """Enter a room and get the ticket for its WebSocket."""
-    context = gateway()
-    joined = service.join_room(
-        path.room_id,
-        body,
-        current_principal(),
-        rooms=context.rooms,
-        tokens=context.room_tokens,
-        hasher=context.passwords,
-        guesses=context.guesses,
-        clock=context.clock,
-        ids=context.ids,
-        token_life_seconds=context.settings.room_token_ttl_seconds,
-    )
+    context, principal = gateway(), current_principal()
+    with password_turns.of(principal.user_id) if body.password else nullcontext():
+        joined = service.join_room(
+            path.room_id,
+            body,
+            principal,
+            rooms=context.rooms,
+            tokens=context.room_tokens,
+            hasher=context.passwords,
+            guesses=context.guesses,
+            clock=context.clock,
+            ids=context.ids,
+            token_life_seconds=context.settings.room_token_ttl_seconds,
+        )
     return data_answer(Text("Joined room", "방에 참여했습니다"), joined.wire())
 
 

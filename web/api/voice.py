@@ -4,12 +4,14 @@ from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
+from shared.domains.budgets.errors import BudgetSpent
 from shared.domains.jobs.service import show_job
 from shared.domains.messages.rules.reading import find_message
 from shared.domains.rooms.service import require_member
 from shared.domains.voice.contract import RequestMessageVoice, RequestSpeech
 from shared.domains.voice.models import MessageVoice, Wish
 from shared.domains.voice.rules import asking
+from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
 from web.answers import answer, data_answer
@@ -20,6 +22,9 @@ from web.idempotency import request_scoped_id
 
 blueprint = APIBlueprint("voice", __name__, abp_tags=[Tag(name="voice")])
 
+LONG_TEXT = 500
+LONG_TEXTS_PER_MINUTE = 3
+"""A minute of a long text takes the engine several seconds: more at once would have others wait for theirs."""
 READY = Text("Voice ready", "음성이 준비되었습니다")
 QUEUED = Text("The voice is being made", "음성을 만들고 있습니다")
 
@@ -65,6 +70,22 @@ def request_message_voice(path: MessagePath, body: RequestMessageVoice) -> Respo
     return data_answer(READY if status == 200 else QUEUED, fields, status)
 
 
+def _admit(wish: Wish, job_id: str) -> None:
+    """Count what is to be spoken against its person's rates and budget.
+
+    Raises:
+        RateLimited: too many texts, or long ones, in a minute, or too many characters today.
+    """
+    context, user_id = gateway(), wish.user_id
+    most = context.settings.spoken_texts_per_minute
+    context.limits.check("tts", user_id, allowed=most, seconds=60)
+    if len(wish.text) > LONG_TEXT:
+        context.limits.check("tts-long", user_id, allowed=LONG_TEXTS_PER_MINUTE, seconds=60)
+    states = context.purse.hold(user_id, job_id, {Kind.SPOKEN_CHARACTERS: len(wish.text)})
+    if states[Kind.SPOKEN_CHARACTERS] is BudgetState.SPENT:
+        raise BudgetSpent
+
+
 def _ask(wish: Wish) -> tuple[dict[str, object], int]:
     """Return the fields and the status of the answer to a wish."""
     context = gateway()
@@ -72,6 +93,7 @@ def _ask(wish: Wish) -> tuple[dict[str, object], int]:
     ready = asking.request_speech(
         wish,
         job_id=job_id,
+        admit=_admit,
         tracker=context.job_tracker,
         shelf=context.shelf,
         jobs=context.jobs,

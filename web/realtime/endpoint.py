@@ -64,7 +64,14 @@ class Endpoint:
 
     def _user_holder(self, token: str) -> Holder:
         principal = self._authenticate(token)
-        return Holder(principal.user_id, principal.session_id, principal.language, ConnectionKind.USER)
+        return Holder(
+            principal.user_id,
+            principal.session_id,
+            principal.language,
+            ConnectionKind.USER,
+            access_token=token,
+            token_until=principal.expires_at,
+        )
 
 
 def _refused(problem: DomainError) -> DomainError:

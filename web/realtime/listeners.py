@@ -41,7 +41,7 @@ class Listener:
         self._comment_seconds = comment_seconds
         self.listener_id = listener_id
         self.user_id = principal.user_id
-        self._session_id = principal.session_id
+        self.session_id = principal.session_id
         self._hub = hub
         self._events = events
         self._woken = threading.Event()
@@ -110,7 +110,7 @@ class Listener:
 
     def matches(self, only: dict[str, str]) -> bool:
         """Tell whether an order to close means this listener."""
-        mine = {"session_id": self._session_id, "user_id": self.user_id, "connection_id": self.listener_id}
+        mine = {"session_id": self.session_id, "user_id": self.user_id, "connection_id": self.listener_id}
         return all(mine.get(name) == value for name, value in only.items())
 
     def _find_place(self, last_event_id: str | None) -> None:
@@ -180,10 +180,14 @@ class Listeners:
         self._open.discard(listener)
         listener.leave()
 
+    def everybody(self) -> list[Listener]:
+        """Return the listeners as they are now."""
+        return list(self._open)
+
     def stop(self) -> None:
         """End all; their clients come back to another process with the id of what they heard last."""
         self._is_stopping = True
-        for listener in list(self._open):
+        for listener in self.everybody():
             listener.close(1012)
 
 

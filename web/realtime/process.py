@@ -19,6 +19,7 @@ from web.realtime.batcher import MicroBatcher
 from web.realtime.catching_up import catch_up
 from web.realtime.confirmations import Confirmations
 from web.realtime.hub import Hub
+from web.realtime.limits import PeoplesLimits
 from web.realtime.listeners import Listeners
 from web.realtime.typists import Typists
 from web.realtime.watches import Watches
@@ -55,13 +56,18 @@ class Process:
         """Build all parts; nothing runs before `start`."""
         self.ports = ports
         self.hub = Hub(lambda feed: catch_up(feed, self.hub, ports))
-        self.hub.subscription = self._subscription = ports.subscription(self.hub.handle, self.hub.reconnected)
+        self.hub.subscription = self._subscription = ports.subscription(self.hub.handle, self._reconnected)
         self.live = Confirmations(ports.gateway_id, self.hub, ports.confirmations, self._confirm_late)
         self.hub.confirm = self.live.confirm
         self.listeners = Listeners(self.hub, ports)
         self.watches = Watches(self.hub, ports.asking)
         self.typists = Typists()
         self.sessions: set[Any] = set()
+        self.frame_limits = PeoplesLimits(
+            per_connection=ports.settings.frames_per_two_seconds,
+            per_person=ports.settings.frames_per_two_seconds_per_user,
+            processes=ports.settings.web_concurrency,
+        )
         self.storing: MicroBatcher[Message] = MicroBatcher(
             self._send_messages,
             linger_seconds=ports.settings.batch_linger_ms / 1000,
@@ -72,6 +78,7 @@ class Process:
         self.recording: MicroBatcher[ConnectionRecord] = self._recorder(partial(_job, RecordConnections))
         self.removing: MicroBatcher[ClosedConnection] = self._recorder(partial(_job, RemoveConnections))
         self._companions: list[Companion] = []
+        self.when_reconnected: list[Callable[[], None]] = []
 
     def accompany(self, companion: Companion) -> None:
         """Start and stop something with the process."""
@@ -100,6 +107,12 @@ class Process:
                 log.warning("batcher.not_flushed")
             batcher.stop()
         self._subscription.stop()
+
+    def _reconnected(self) -> None:
+        """Make up for what the bus did not bring: messages, and orders to close."""
+        self.hub.reconnected()
+        for told in self.when_reconnected:
+            told()
 
     def _batchers(self) -> tuple[MicroBatcher[Message], MicroBatcher[ConnectionRecord], MicroBatcher[ClosedConnection]]:
         return self.storing, self.recording, self.removing

@@ -12,7 +12,6 @@ from shared.kernel.errors import DomainError, RateLimited
 from shared.kernel.logs import correlated, get_log
 from web.realtime.feed import NOTHING_TOLD, Feed
 from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, request_id_of, salvaged
-from web.realtime.limits import FrameLimit
 from web.realtime.process import Process
 from web.realtime.sockets.port import Connection, Frame, Later, Taken
 
@@ -42,13 +41,15 @@ class Actions:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who opened a connection, and by which sign-in."""
+    """Who opened a connection, and by which sign-in; a channel has its access token, good until then."""
 
     user_id: str
     session_id: str
     language: str
     kind: ConnectionKind
     room_id: str | None = None
+    access_token: str | None = field(default=None, repr=False)
+    token_until: int = 0
 
 
 class Session:
@@ -80,7 +81,7 @@ class Session:
         self.connection_id = self.ports.ids.new()
         self.connected_at = self.ports.clock.now()
         self.recorded_at = time.monotonic()
-        self.limit = FrameLimit(self.ports.settings.frames_per_two_seconds)
+        self.limit = process.frame_limits.of(holder.user_id, holder.room_id)
         self.feed: Feed | None = None
         self.baseline = NOTHING_TOLD
 

@@ -135,6 +135,10 @@ class MemoryUploads:
             url="https://bucket.example", fields=fields, key=key, expires_at="2026-01-02T03:19:05.000000Z"
         )
 
+    def freeze(self, key: str) -> str:
+        """Return the final name."""
+        return key.replace("incoming/", "uploads/", 1)
+
     def signed_url(self, key: str) -> str:
         """Return an address that names the key."""
         return f"https://bucket.example/{key}?signed"

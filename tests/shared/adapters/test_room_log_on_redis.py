@@ -169,6 +169,7 @@ def test_one_request_from_many_at_once_is_one_message(valkey_log: RedisRoomLog, 
             log=valkey_log,
             messages=store,
             sign=str,
+            freeze=str,
             clock=SystemClock(),
         )
 

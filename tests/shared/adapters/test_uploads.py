@@ -9,6 +9,7 @@ import pytest
 from shared.adapters.aws.clients import AwsClients
 from shared.adapters.aws.storage import S3Uploads
 from shared.adapters.memory.kernel import SetClock
+from shared.kernel.errors import Invalid
 
 
 @pytest.fixture
@@ -43,3 +44,22 @@ def test_without_a_signature_nothing_is_read(uploads: S3Uploads) -> None:
     post(offer, b"x")
     forged = uploads.signed_url(offer.key).replace("Signature=", "Signature=0")
     assert httpx.get(forged).status_code == 403
+
+
+def test_what_was_uploaded_is_frozen_once(uploads: S3Uploads) -> None:
+    offer = uploads.offer("incoming/r/u/1.png", "image/png", 100)
+    with pytest.raises(Invalid):
+        uploads.freeze(offer.key)
+    post(offer, b"\x89PNG first")
+    assert uploads.freeze(offer.key) == "uploads/r/u/1.png"
+    post(offer, b"\x89PNG second")
+    assert uploads.freeze(offer.key) == "uploads/r/u/1.png"
+    assert httpx.get(uploads.signed_url("uploads/r/u/1.png")).content == b"\x89PNG first"
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"%PDF-1.7", b"\xff\xd8\xff", b""])
+def test_a_picture_that_is_none_is_refused(uploads: S3Uploads, content: bytes) -> None:
+    offer = uploads.offer("incoming/r/u/1.png", "image/png", 100)
+    post(offer, content)
+    with pytest.raises(Invalid):
+        uploads.freeze(offer.key)

@@ -37,6 +37,9 @@ class Uploads:
     def offer(self, key: str, content_type: str, max_bytes: int) -> UploadOffer:
         return UploadOffer(url="post-here", fields={"type": content_type}, key=key, expires_at="later")
 
+    def freeze(self, key: str) -> str:
+        return key.replace("incoming/", "uploads/")
+
     def signed_url(self, key: str) -> str:
         return f"signed:{key}"
 
@@ -62,6 +65,7 @@ class World:
             log=self.log,
             messages=self.messages,
             sign=Uploads().signed_url,
+            freeze=Uploads().freeze,
             clock=self.clock,
         )
 
@@ -127,7 +131,7 @@ def test_without_a_request_id_each_is_its_own_message(world: World) -> None:
         {"content": "x" * 4001},
         {"messageType": "AI_RESPONSE"},
         {"messageType": "IMAGE"},
-        {"key": "uploads/r1/u1/a.png"},
+        {"key": "incoming/r1/u1/a.png"},
         {"requestId": ""},
         {"requestId": "x" * 129},
         {"surprise": 1},
@@ -144,11 +148,11 @@ def test_a_message_goes_to_the_room_of_its_connection(world: World) -> None:
 
 
 def test_an_upload_is_named_only_by_who_it_was_offered_to(world: World) -> None:
-    mine = world.post("Look", messageType="IMAGE", key="uploads/r1/u1/a.png")
+    mine = world.post("Look", messageType="IMAGE", key="incoming/r1/u1/a.png")
     assert mine.message.key == "uploads/r1/u1/a.png"
 
     with pytest.raises(ForeignKey):
-        world.post("Look", messageType="IMAGE", key="uploads/r1/u2/a.png")
+        world.post("Look", messageType="IMAGE", key="incoming/r1/u2/a.png")
 
 
 def test_an_upload_is_offered_by_type_and_size(world: World) -> None:
@@ -156,7 +160,7 @@ def test_an_upload_is_offered_by_type_and_size(world: World) -> None:
         command = RequestUpload.model_validate({"messageType": kind, "contentType": content_type, "size": size})
         return uploading.offer_upload(command, AUTHOR, fresh_id="f", uploads=Uploads())
 
-    assert offered("VOICE", "audio/webm;codecs=opus").key == "uploads/r1/u1/f.webm"
+    assert offered("VOICE", "audio/webm;codecs=opus").key == "incoming/r1/u1/f.webm"
     with pytest.raises(UnsupportedMediaType):
         offered("IMAGE", "audio/webm")
     with pytest.raises(PayloadTooLarge):
@@ -275,7 +279,7 @@ def test_history_comes_from_the_table_while_the_log_is_away(world: World) -> Non
 
 
 def test_history_signs_uploads_anew(world: World) -> None:
-    world.post("Look", messageType="IMAGE", key="uploads/r1/u1/a.png")
+    world.post("Look", messageType="IMAGE", key="incoming/r1/u1/a.png")
 
     page = reading.list_messages(
         ListMessages(), "r1", position=None, log=world.log, messages=world.messages, sign=Uploads().signed_url

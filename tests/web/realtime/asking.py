@@ -13,6 +13,7 @@ from shared.domains.connections.models import ConnectionKind
 from tests.shared.domains.turns.asked import Platform
 from web.realtime.dispatch import ACTIONS
 from web.realtime.hub import Hub
+from web.realtime.limits import PeoplesLimits
 from web.realtime.session import Holder, Session
 from web.realtime.sockets.port import Frame
 from web.realtime.watches import Watches
@@ -93,7 +94,8 @@ class Gateway:
             settings=SimpleNamespace(frames_per_two_seconds=40),
             asking=platform.asking,
         )
-        self.parts: Any = SimpleNamespace(ports=ports, watches=self.watches, hub=self.hub)
+        limits = PeoplesLimits(per_connection=40, per_person=120, processes=1)
+        self.parts: Any = SimpleNamespace(ports=ports, watches=self.watches, hub=self.hub, frame_limits=limits)
 
     def pass_time(self, seconds: float = 3.0) -> None:
         """Move on, and look after those who wait."""

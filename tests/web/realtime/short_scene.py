@@ -10,6 +10,7 @@ from shared.domains.connections.models import ConnectionKind
 from shared.kernel.errors import DomainError
 from web.realtime.dispatch import ACTIONS
 from web.realtime.frames import is_plain, parse_object
+from web.realtime.limits import PeoplesLimits
 from web.realtime.session import Holder, Session
 from web.realtime.short_ways import ShortWay
 from web.realtime.sockets.port import Frame
@@ -52,6 +53,7 @@ def session_on(line: Line, kind: ConnectionKind, ports: dict[str, Any], **parts:
     known: Any = SimpleNamespace(
         ports=SimpleNamespace(ids=CountedIds(), clock=SetClock(), settings=settings, **ports),
         typists=Typists(),
+        frame_limits=PeoplesLimits(per_connection=ALLOWED, per_person=ALLOWED, processes=1),
         **parts,
     )
     room_id = ROOM if kind is ConnectionKind.ROOM else None

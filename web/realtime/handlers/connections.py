@@ -1,5 +1,6 @@
 """What happens when a connection opens and closes."""
 
+import time
 from datetime import timedelta
 
 import gevent
@@ -19,6 +20,9 @@ RESUME_SECONDS = 0.2
 RECORD_SECONDS = {ConnectionKind.ROOM: 3_600, ConnectionKind.USER: 86_400}
 REVOKED_CODE = 4401
 SURPLUS_CODE = 4429
+LEFT_CODE, GONE_CODE = 4403, 4404
+SURPLUS_SECONDS = 5.0
+NO_LIMIT = 1_000_000
 
 log = get_log()
 
@@ -33,6 +37,7 @@ def room_opened(session: Session) -> None:
     _listen_for_orders(session)
     feed = process.hub.join(room_topic(room_id), session, hold=True)
     session.feed = feed
+    _leave_unless_member(session)
     head = ports.room_log.head(room_id) or ports.room_log.restore(room_id, above=ports.messages.highest(room_id))
     if feed.epoch is None:
         feed.begin(head.epoch, head.last_seq)
@@ -40,6 +45,8 @@ def room_opened(session: Session) -> None:
     session.answer(Connected(connection_id=session.connection_id, room_id=room_id, last_seq=feed.seq, epoch=feed.epoch))
     gevent.spawn_later(RESUME_SECONDS, session.settle)
     record(session)
+    _count_room(session)
+    gevent.spawn_later(SURPLUS_SECONDS, _count_room, session)
     _tell_presence(session, ports.presence.enter(room_id, session.user_id, session.connection_id))
 
 
@@ -49,6 +56,7 @@ def room_closed(session: Session) -> None:
     _forget(session)
     session.process.hub.leave(room_topic(session.room_id), session)
     try:
+        session.ports.channels.close_room(session.user_id, session.connection_id)
         present = session.ports.presence.leave(session.room_id, session.user_id, session.connection_id)
     except Unavailable:
         log.warning("presence.not_left", connectionId=session.connection_id)
@@ -72,10 +80,7 @@ def user_opened(session: Session) -> None:
         session.connected_at.timestamp(),
         allowed=ports.settings.connections_per_user,
     )
-    for connection_id in surplus:
-        ports.events.close(
-            session_topic(session.user_id), SURPLUS_CODE, reason="too many channels", connection_id=connection_id
-        )
+    _close_surplus(session, surplus)
     deliver_waiting(session)
 
 
@@ -109,6 +114,42 @@ def record(session: Session) -> None:
         ),
         _ignore,
     )
+
+
+def _count_room(session: Session) -> None:
+    """Note a room connection; at the second time, close the user's earliest beyond what is allowed.
+
+    The pause lets a page that was reloaded, or a phone that changed networks, lose its old connections by itself first.
+    """
+    if session.connection.closed:
+        return
+    ports, connected = session.ports, session.connected_at.timestamp()
+    is_first = time.monotonic() - session.recorded_at < SURPLUS_SECONDS / 2
+    most = NO_LIMIT if is_first else ports.settings.rooms_per_user
+    try:
+        surplus = ports.channels.open_room(session.user_id, session.connection_id, connected, allowed=most)
+        _close_surplus(session, surplus)
+    except Unavailable:
+        log.warning("rooms.not_counted", connectionId=session.connection_id)
+
+
+def _close_surplus(session: Session, surplus: list[str]) -> None:
+    for connection_id in surplus:
+        session.ports.events.close(
+            session_topic(session.user_id), SURPLUS_CODE, reason="too many connections", connection_id=connection_id
+        )
+
+
+def _leave_unless_member(session: Session) -> None:
+    """Look again, now that orders are heard, whether the room is there and its holder in it.
+
+    A ticket may be redeemed while its holder leaves, or while the room is deleted: the order to close has gone by then.
+    """
+    room = session.ports.rooms.get(session.room_id)
+    if room is None:
+        session.connection.close(GONE_CODE, "the room is gone")
+    elif not room.has(session.user_id):
+        session.connection.close(LEFT_CODE, "left the room")
 
 
 def _listen_for_orders(session: Session) -> None:

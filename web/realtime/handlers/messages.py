@@ -31,6 +31,7 @@ def post_message(command: PostMessage, session: Session) -> None:
         log=ports.room_log,
         messages=ports.messages,
         sign=ports.uploads.signed_url,
+        freeze=ports.uploads.freeze,
         clock=ports.clock,
     )
     persist(session, command.request_id, posted)

@@ -9,7 +9,7 @@ from shared.domains.accounts.ports import AccountStore
 from shared.domains.accounts.rules.registering import MAX_STUDENTS
 from shared.kernel.errors import Invalid
 from shared.kernel.principal import Principal
-from shared.kernel.uploads import IMAGE_TYPES, UPLOAD_LIMIT, UploadOffer, UploadSigner, extension_of
+from shared.kernel.uploads import IMAGE_TYPES, UploadOffer, UploadSigner, extension_of
 
 _TUTORS_FIELDS = {"is_accepting": "isAccepting", "max_students": "maxStudents"}
 _CLEARED = {
@@ -72,4 +72,4 @@ def offer_image(
         PayloadTooLarge: more than 10 MiB.
     """
     extension = extension_of(command.content_type, command.size, IMAGE_TYPES)
-    return uploads.offer(f"{image_prefix(principal)}{fresh_id}.{extension}", command.content_type, UPLOAD_LIMIT)
+    return uploads.offer(f"{image_prefix(principal)}{fresh_id}.{extension}", command.content_type, command.size)

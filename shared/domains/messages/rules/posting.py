@@ -5,7 +5,7 @@ from shared.domains.messages.errors import ForeignKey, OtherRoom, StillSettling
 from shared.domains.messages.models import PARTNER_ID, Author, Draft, Head, Message, MessageType, Posted, Unsettled
 from shared.domains.messages.ports import MessageReader, RoomLog
 from shared.domains.messages.rules.reading import Sign
-from shared.domains.messages.rules.uploading import is_offered
+from shared.domains.messages.rules.uploading import Freeze, is_offered
 from shared.kernel.ports import Clock, JobQueue
 from shared.kernel.times import milliseconds
 from shared.kernel.uuids import named_uuid
@@ -37,6 +37,7 @@ def post_message(
     log: RoomLog,
     messages: MessageReader,
     sign: Sign,
+    freeze: Freeze,
     clock: Clock,
 ) -> Posted:
     """Give a message its place in the room and show it to everybody, once however often it is sent.
@@ -45,6 +46,7 @@ def post_message(
 
     Raises:
         OtherRoom: the frame names a room that is not the connection's.
+        Invalid: nothing lies at the upload's key, or it is not what it says.
         ForeignKey: the upload's key was not issued to this author for this room.
         Unavailable: the room's log did not answer; sending again with the same requestId is safe.
     """
@@ -52,14 +54,15 @@ def post_message(
         raise OtherRoom
     if command.key is not None and not is_offered(command.key, command.message_type, author):
         raise ForeignKey
+    key = freeze(command.key) if command.key is not None else None
     draft = Draft(
         message_id=message_id_of(command.request_id, author, fresh_id),
         room_id=author.room_id,
         user_id=author.user_id,
         content=command.content,
         message_type=command.message_type,
-        key=command.key,
-        url=sign(command.key) if command.key else None,
+        key=key,
+        url=sign(key) if key else None,
     )
     return place(draft, is_new=command.request_id is None, log=log, messages=messages, clock=clock)
 

@@ -1,5 +1,6 @@
 """The rules of asking for a voice, and of how far it is: what is there is heard at once."""
 
+from collections.abc import Callable
 from typing import Any
 
 from shared.domains.jobs.errors import JobNotFound
@@ -28,12 +29,14 @@ def request_speech(
     wish: Wish,
     *,
     job_id: str,
+    admit: Callable[[Wish, str], None],
     tracker: JobTracker,
     shelf: Shelf,
     jobs: JobQueue,
     metrics: Metrics,
 ) -> SpeechReady | None:
-    """Return a voice that is there; else record the job, queue it, and return None.
+    """Return a voice that is there; else ask `admit` whether it may be made, record the job,
+    queue it, and return None.
 
     The same wish again, by anybody, speaks nothing again.
 
@@ -44,6 +47,7 @@ def request_speech(
         raise Unspeakable
     found = shelf.find(wish.voice)
     if found is None:
+        admit(wish, job_id)
         tracker.record(job_id, TTS, wish.user_id)
         jobs.enqueue(SynthesizeSpeech.of(wish, job_id))
         return None
