@@ -22,6 +22,7 @@ task_default_queue = _Queue.PERSISTENCE.value
 task_serializer = "json"
 accept_content = ["json"]
 task_ignore_result = True
+result_expires = None  # no result is kept: beat need not have any cleaned up
 task_track_started = True
 task_acks_late = True
 task_acks_on_failure = True  # asked of the request, which lets go only of what was settled: a letter is written
@@ -43,5 +44,5 @@ beat_schedule = {
     for entry in _SCHEDULE
 }
 redbeat_redis_url = _settings.redis_url
-redbeat_lock_timeout = 30
-beat_max_loop_interval = 5
+redbeat_lock_timeout = 9  # extended at each turn and each send; another beat takes over 12 s after its holder died
+beat_max_loop_interval = 3

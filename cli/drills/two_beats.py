@@ -22,7 +22,16 @@ from shared.catalogue import SCHEDULE
 from shared.domains.messages.contract import SweepUnqueued
 
 STOP_SECONDS = 20.0
-_ARGUMENTS = ("-m", "celery", "-A", "workers.app", "beat", "-S", "redbeat.RedBeatScheduler", "--pidfile=")
+_ARGUMENTS = (
+    "-m",
+    "celery",
+    "-A",
+    "workers.app",
+    "beat",
+    "-S",
+    "shared.adapters.beat_scheduler.ClampedScheduler",
+    "--pidfile=",
+)
 
 
 async def two_beats(scene: Scene, scale: Scale) -> Outcome:
