@@ -13,6 +13,7 @@ from shared.adapters.aws.clients import AwsClients
 from shared.adapters.aws.provisioner import Provisioner
 from shared.kernel.errors import Unavailable
 from shared.kernel.settings import Misconfigured, Settings, read_settings
+from shared.wired.health import unwritable_log
 from shared.wiring import build_gateway
 
 
@@ -45,10 +46,18 @@ def _problems() -> Iterator[str]:
         yield from (line.strip() for line in str(wrong).splitlines()[1:])
         return
     yield from _differences(settings)
-    for name, question in build_gateway(settings).readiness.items():
+    context = build_gateway(settings)
+    for name, question in context.readiness.items():
+        if name not in context.own_readiness:
+            yield from _unanswered(name, question)
+    yield from beside_aws(settings)
+
+
+def beside_aws(settings: Settings) -> Iterator[str]:
+    """Say what is not as it must be on this host and in Redis."""
+    for name, question in build_gateway(settings).own_readiness.items():
         yield from _unanswered(name, question)
-    if settings.log_file and not os.access(Path(settings.log_file).parent, os.W_OK):
-        yield f"LOG_FILE: {settings.log_file} cannot be written."
+    yield from unwritable_log(settings.log_file)
 
 
 def _differences(settings: Settings) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from cli.check import beside_aws
 from cli.options import aws_option, json_option, run_directory
 from cli.platform_settings import running_settings
 from shared.adapters.aws.clients import AwsClients
@@ -29,7 +30,7 @@ def provision(check: bool, aws_itself: bool, as_json: bool, directory: Path) -> 
     provisioner = Provisioner(AwsClients(settings), settings)
     try:
         if check:
-            _report(provisioner.check(), as_json=as_json)
+            _report([*provisioner.check(), *beside_aws(settings)], as_json=as_json)
         else:
             _show(provisioner.provision(), as_json=as_json)
     except Unavailable as unavailable:

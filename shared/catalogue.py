@@ -26,6 +26,7 @@ from shared.domains.dead_letters.contract import (
     ReplayDueLetters,
     RouteDeadLetter,
     SweepRedriveQueues,
+    SweepVanishedJobs,
 )
 from shared.domains.feedback.contract import FeedbackPushed, FeedbackRead, StoreFeedback
 from shared.domains.jobs.contract import JobChanged
@@ -130,6 +131,7 @@ JOBS: tuple[type[Job], ...] = (
     SweepRedriveQueues,
     SweepSessions,
     SweepUnqueued,
+    SweepVanishedJobs,
     SynthesizeSpeech,
     TellOwner,
     TranscribeRecording,
@@ -151,6 +153,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(SweepSilentConnections(), every_seconds=600.0),
     Scheduled(SweepRedriveQueues(), every_seconds=15.0),
     Scheduled(ReplayDueLetters(), every_seconds=30.0),
+    Scheduled(SweepVanishedJobs(), every_seconds=60.0),
     Scheduled(SweepSessions(), every_seconds=300.0),
 )
 

@@ -29,6 +29,7 @@ from shared.wired.connections import ConnectionsParts
 from shared.wired.conversations import ConversationsParts
 from shared.wired.dead_letters import DeadLettersInWorkers, DeadLettersParts
 from shared.wired.feedback import FeedbackInGateways, FeedbackInWorkers, FeedbackParts
+from shared.wired.health import Health
 from shared.wired.messages import MessagesParts
 from shared.wired.notifications import NotificationsInGateways, NotificationsInWorkers
 from shared.wired.practice import PracticeInGateways, PracticeInWorkers, PracticeParts
@@ -51,6 +52,7 @@ class Context(
     TutoringParts,
     FeedbackParts,
     DeadLettersParts,
+    Health,
 ):
     """What every process has; each part is built on first use, hence after the fork."""
 
@@ -142,7 +144,7 @@ class GatewayContext(
         """Return what must answer before this process is ready, each as a cheap question."""
         return {
             "dynamodb": lambda: self.table.get("READY", "READY", consistent=False),
-            "redis": lambda: self.redis.call("PING"),
+            **self.own_readiness,
             "sqs": lambda: self.jobs.check(),
             "keys": lambda: self.tokens.check(),
         }

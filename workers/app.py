@@ -5,7 +5,9 @@ from shared.wiring import build_worker
 from workers import tasks
 from workers.assembly import assemble
 from workers.replayed import connect_replays
+from workers.schedules import connect_schedules
 
 context = build_worker()
 app = assemble(context, modules_of(tasks))
 connect_replays(context)
+connect_schedules(context)

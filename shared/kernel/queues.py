@@ -50,6 +50,8 @@ POLICIES: dict[Queue, QueuePolicy] = {
 DEAD_LETTER_VISIBILITY_SECONDS = 300
 DEAD_LETTER_RETENTION_SECONDS = 14 * DAY_SECONDS
 LONG_POLL_SECONDS = 20
+LARGEST_MESSAGE_BYTES = 1024 * 1024
+"""SQS's own ceiling; ours stay far below, since what is large lies in the bucket."""
 
 
 def is_fifo(queue_name: str) -> bool:

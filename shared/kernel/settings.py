@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     batch_linger_ms: float = Field(50.0, ge=0, le=1000, description="What gathers within it is queued as one job.")
     unqueued_after_seconds: float = Field(5.0, gt=0, description="Age at which a shown, never queued message is swept.")
     stale_connection_seconds: int = Field(3600, ge=60, description="Silence after which a connection record is swept.")
+    vanished_after_seconds: int = Field(
+        90_000, ge=60, description="Silence after which a job that has not ended is taken for lost with its message."
+    )
     drain_seconds: float = Field(8.0, gt=0, le=25, description="Time over which a stopping gateway closes its sockets.")
 
     polly_voice_id: str = Field(
@@ -157,6 +160,15 @@ class Settings(BaseSettings):
     metrics_port: int = Field(
         0, ge=0, le=65535, description="Loopback port on which the process serves /metrics; 0 for none."
     )
+
+    @field_validator("flower_basic_auth")
+    @classmethod
+    def _is_one_login(cls, login: SecretStr | None) -> SecretStr | None:
+        """Refuse what Flower reads otherwise: it takes a comma for the end of one login of several."""
+        text = login.get_secret_value() if login else "user:password"
+        if "," in text or not all(text.partition(":")[::2]):
+            raise ValueError("must be user:password, without a comma, which Flower takes for the end of a login")
+        return login
 
     @field_validator("allowed_origins", mode="before")
     @classmethod

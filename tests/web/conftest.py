@@ -82,6 +82,7 @@ class MemoryGateway(GatewayContext):
         }
         self.__dict__.update(ports)
         self.checks: dict[str, Callable[[], object]] = {"redis": lambda: True, "dynamodb": lambda: True}
+        self.said: list[str] = []
 
     def subscription(self, deliver: Any, reconnected: Any) -> Any:
         bus: MemoryBus = self.__dict__["bus"]
@@ -90,6 +91,10 @@ class MemoryGateway(GatewayContext):
     @property
     def readiness(self) -> dict[str, Callable[[], object]]:
         return self.checks
+
+    @property
+    def notices(self) -> list[str]:
+        return self.said
 
 
 class Web:

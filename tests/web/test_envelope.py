@@ -231,7 +231,9 @@ def test_a_refusal_says_when_to_come_back(web: Any, student: str) -> None:
 
 def test_health(web: Any) -> None:
     assert web.call("GET", "/healthz").get_json()["success"] is True
-    assert web.call("GET", "/readyz").status_code == 200
+    web.context.said = ["Queue tts: DelaySeconds is 900, must be 0"]
+    ready = web.call("GET", "/readyz")
+    assert (ready.status_code, ready.get_json()["notices"]) == (200, web.context.said)
 
     def away() -> None:
         raise Unavailable("away")

@@ -24,16 +24,21 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """Ask everything that this process needs, at once and with a deadline, and name what does not answer."""
+    """Ask everything that this process needs, at once and with a deadline, and name what does not answer.
+
+    `notices` names what works less well than it should, and is no reason to send nobody here.
+    """
     checks = gateway().readiness
     pool = ThreadPoolExecutor(len(checks))
     asked = {name: pool.submit(check) for name, check in checks.items()}
     deadline = time.monotonic() + DEADLINE_SECONDS
     states = {name: _state(name, future, deadline) for name, future in asked.items()}
+    notices = gateway().notices if all(states.values()) else []  # each takes a call to what does not answer
     pool.shutdown(wait=False, cancel_futures=True)  # who hangs is not waited for
+    known = {"checks": states, "notices": notices}
     if all(states.values()):
-        return answer(Text("ready", "준비됨"), {"checks": states})
-    fields = {"success": False, "error": "UNAVAILABLE", "message": "not ready", "checks": states}
+        return answer(Text("ready", "준비됨"), known)
+    fields = {"success": False, "error": "UNAVAILABLE", "message": "not ready", **known}
     return json_response(fields | {"requestId": request_id()}, 503)
 
 

@@ -1,5 +1,7 @@
 """Tasks of dead letters."""
 
+from datetime import timedelta
+
 from shared.catalogue import job_type_of
 from shared.domains.dead_letters.contract import (
     ParkMessage,
@@ -7,8 +9,9 @@ from shared.domains.dead_letters.contract import (
     ReplayDueLetters,
     RouteDeadLetter,
     SweepRedriveQueues,
+    SweepVanishedJobs,
 )
-from shared.domains.dead_letters.rules import parking, replaying, replaying_many, routing, sweeping
+from shared.domains.dead_letters.rules import parking, reconciling, replaying, replaying_many, routing, sweeping
 from shared.wiring import WorkerContext
 from workers.handling import handles
 
@@ -37,6 +40,20 @@ def park_message(job: ParkMessage, context: WorkerContext) -> None:
 def sweep_redrive_queues(job: SweepRedriveQueues, context: WorkerContext) -> None:
     """Turn what lies in the queues' own dead-letter queues into letters."""
     sweeping.sweep_redrive_queues(job, redrive_queues=context.redrive_queues, jobs=context.jobs, clock=context.clock)
+
+
+@handles(SweepVanishedJobs)
+def sweep_vanished_jobs(job: SweepVanishedJobs, context: WorkerContext) -> None:
+    """End what its queue has lost."""
+    reconciling.sweep_vanished_jobs(
+        job,
+        silent=context.job_records,
+        failures=context.ending_turns,
+        jobs=context.jobs,
+        metrics=context.metrics,
+        clock=context.clock,
+        vanished_after=timedelta(seconds=context.settings.vanished_after_seconds),
+    )
 
 
 @handles(ReplayDueLetters)

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from shared.adapters.aws.clients import AwsClients
 from shared.adapters.aws.errors import translated
 from shared.adapters.aws.resources.queues import Queues
+from shared.kernel.errors import Unavailable
 from shared.kernel.queues import Queue
 from shared.kernel.settings import Settings
 
@@ -24,3 +27,10 @@ class QueueChecks:
             Unavailable: SQS did not answer.
         """
         return Queues(self._clients.sqs, self._settings, queues).differences()
+
+    def notices(self) -> list[str]:
+        """Return the same, or a sentence on why nothing can be said; raises nothing."""
+        try:
+            return self.differences()
+        except (Unavailable, ClientError, BotoCoreError) as problem:
+            return [f"The queues cannot be compared: {problem.__cause__ or problem}"]

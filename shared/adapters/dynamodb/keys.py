@@ -11,6 +11,7 @@ REVOCATIONS = "REVOCATIONS"
 GATEWAYS = "GATEWAYS"
 REPLAY = "REPLAY"
 REPLAYS = "REPLAYS"
+SCHEDULES = "SCHEDULES"
 DEFAULT_CONVERSATION = "DEFAULT_CONVERSATION"
 
 
@@ -87,6 +88,11 @@ def revoked(session_id: str) -> str:
 def job(job_id: str) -> str:
     """Return the partition of a record of work that a client may ask about."""
     return f"JOB#{job_id}"
+
+
+def unfinished_jobs(shard: int) -> str:
+    """Return an index partition of the jobs that have not ended, by the last that was heard of them."""
+    return f"JOBS#UNFINISHED#{shard}"
 
 
 def jobs_of(user_id: str) -> str:

@@ -6,7 +6,7 @@ from shared.domains.jobs.models import JobRecord, JobStatus
 
 
 class MemoryJobRecords:
-    """The port JobStore for one thread."""
+    """The ports JobStore and SilentJobs for one thread."""
 
     def __init__(self) -> None:
         """Begin with none."""
@@ -27,3 +27,8 @@ class MemoryJobRecords:
             return False
         self.records[job.job_id] = job
         return True
+
+    def silent_since(self, before: str, limit: int) -> list[JobRecord]:
+        """Return unfinished records, the longest silent first."""
+        silent = [job for job in self.records.values() if not job.is_finished and job.updated_at < before]
+        return sorted(silent, key=lambda job: job.updated_at)[:limit]

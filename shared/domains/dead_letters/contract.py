@@ -85,6 +85,15 @@ class SweepRedriveQueues(Job):
     when_dead: ClassVar[WhenDead] = WhenDead.DISCARD
 
 
+class SweepVanishedJobs(Job):
+    """End the jobs of which nothing was heard for longer than their queue keeps a message; beat asks for it."""
+
+    name: ClassVar[str] = "dead_letters.sweep_vanished_jobs"
+    queue: ClassVar[Queue] = Queue.DEAD_LETTERS
+    idempotent: ClassVar[bool] = True
+    when_dead: ClassVar[WhenDead] = WhenDead.DISCARD
+
+
 class ReplayDueLetters(Job):
     """Send the letters again whose own time has come; beat asks for it."""
 

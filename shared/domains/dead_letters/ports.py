@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from shared.domains.dead_letters.models import Audit, DeadLetter, Due, Recorded, Redriven, Wanted
+from shared.domains.jobs.models import JobRecord
 from shared.kernel.pages import Page, Position
 from shared.kernel.ports import Keyed
 from shared.kernel.queues import Queue
@@ -34,6 +35,13 @@ class RedriveQueues(Protocol):
 
     def delete(self, message: Redriven) -> None:
         """Remove a message; again changes nothing."""
+
+
+class SilentJobs(Protocol):
+    """The jobs that clients ask about, by the last that was heard of them."""
+
+    def silent_since(self, before: str, limit: int) -> list[JobRecord]:
+        """Return unfinished records of which nothing was heard since a time, the longest silent first."""
 
 
 class Letters(Keyed[DeadLetter], Protocol):

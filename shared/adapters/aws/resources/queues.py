@@ -11,6 +11,7 @@ from shared.adapters.aws.errors import error_code
 from shared.kernel.queues import (
     DEAD_LETTER_RETENTION_SECONDS,
     DEAD_LETTER_VISIBILITY_SECONDS,
+    LARGEST_MESSAGE_BYTES,
     LONG_POLL_SECONDS,
     POLICIES,
     Queue,
@@ -42,6 +43,8 @@ class QueueDefinition:
             "VisibilityTimeout": str(self.visibility_timeout),
             "MessageRetentionPeriod": str(self.retention),
             "ReceiveMessageWaitTimeSeconds": str(LONG_POLL_SECONDS),
+            "DelaySeconds": "0",
+            "MaximumMessageSize": str(LARGEST_MESSAGE_BYTES),
         }
         if is_fifo(self.name):
             attributes |= {"FifoQueue": "true", "ContentBasedDeduplication": "false"}

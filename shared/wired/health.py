@@ -1,0 +1,78 @@
+"""What a process says of itself: the one list of checks behind its start, /readyz, `check` and `provision --check`."""
+
+import os
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from shared.adapters.aws.queue_checks import QueueChecks
+from shared.adapters.dynamodb.schedules import DynamoScheduleNotes
+from shared.catalogue import SCHEDULE
+from shared.kernel.errors import Unavailable
+from shared.kernel.log_sinks import lost_lines
+from shared.kernel.loops import broken_loops
+from shared.kernel.schedules import late
+from shared.kernel.times import timestamp
+from shared.wired.base import Base
+
+LOOK_AGAIN_SECONDS = 60.0
+
+
+class Health(Base):
+    """Checks of which each must hold for a process to be of use, and notices of what a person should see."""
+
+    @property
+    def own_readiness(self) -> dict[str, Callable[[], object]]:
+        """Return what must hold in this process and in Redis, each as a cheap question that raises where it does not.
+
+        Redis is asked to write: one that is full, or has become a replica, answers a PING and refuses every post.
+        """
+        return {"redis": lambda: self.redis.call("SET", "ready", "1", "EX", 5), "loops": _no_loop_is_broken}
+
+    @cached_property
+    def schedule_notes(self) -> DynamoScheduleNotes:
+        """Return when each scheduled job last ended well."""
+        return DynamoScheduleNotes(self.table)
+
+    @property
+    def notices(self) -> list[str]:
+        """Return a sentence for each thing that works less well than it should; looked up anew once a minute."""
+        if time.monotonic() > self._look_at:
+            self._look_at = time.monotonic() + LOOK_AGAIN_SECONDS
+            self._found = [*QueueChecks(self.aws, self.settings).notices(), *self._late_schedules()]
+        return [*self._found, *unwritable_log(self.settings.log_file), *_lost_lines()]
+
+    _look_at = 0.0
+    _found: list[str] = []  # noqa: RUF012 - replaced, never changed
+
+    @cached_property
+    def _since(self) -> datetime:
+        return self.clock.now()
+
+    def _late_schedules(self) -> list[str]:
+        intervals = {entry.job.name: entry.every_seconds for entry in SCHEDULE}
+        try:
+            last = self.schedule_notes.last()
+        except Unavailable:
+            return []
+        found = late(intervals, last, since=self._since, now=self.clock.now())
+        return [f"{name} is late: last done {timestamp(last[name]) if name in last else 'never'}." for name in found]
+
+
+def unwritable_log(path: str | None) -> list[str]:
+    """Return a sentence where the log file cannot be written; lines then go to standard error alone."""
+    if not path or os.access(path, os.W_OK) or (not Path(path).exists() and os.access(Path(path).parent, os.W_OK)):
+        return []
+    return [f"LOG_FILE: {path} cannot be written."]
+
+
+def _lost_lines() -> list[str]:
+    lost = lost_lines()
+    return [f"{lost} lines of the log of this process could not be written."] if lost else []
+
+
+def _no_loop_is_broken() -> None:
+    if broken := broken_loops():
+        raise Unavailable(f"These loops stand still: {', '.join(broken)}.")
