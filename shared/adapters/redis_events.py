@@ -41,31 +41,30 @@ def pause_after(failures: int) -> float:
 
 
 class RedisEvents:
-    """The port EventBus: what nobody hears is gone, and a bus that is away is logged, never an error."""
+    """The port EventBus: what nobody hears is gone."""
 
     def __init__(self, redis_group: GroupedRedis) -> None:
         """Publish through grouped commands."""
         self._redis = redis_group
 
-    def publish(self, topic: Topic, event: Event, *, except_user: str | None = None) -> None:
+    def publish(self, topic: Topic, event: Event, *, except_user: str | None = None, must_arrive: bool = False) -> None:
         """Push an event to every connection of the topic, except one user's; a user's are kept a while too."""
         payload = orjson.dumps(event.wire())
-        if not is_user_topic(topic):
-            return self._send(topic, pack_push(payload, except_user))
-        try:
-            push_to_user(self._redis, topic, push_header(except_user), payload)
-        except Unavailable:
-            log.warning("event.lost", topic=topic)
-        return None
+        if is_user_topic(topic):
+            self._send(topic, lambda: push_to_user(self._redis, topic, push_header(except_user), payload), must_arrive)
+        else:
+            self._send(topic, lambda: self._redis.call("PUBLISH", topic, pack_push(payload, except_user)), must_arrive)
 
     def close(self, topic: Topic, code: int, *, reason: str = "", **only: str) -> None:
         """Order gateways to close the topic's connections."""
-        self._send(topic, pack_close(code, reason, only))
+        self._send(topic, lambda: self._redis.call("PUBLISH", topic, pack_close(code, reason, only)))
 
-    def _send(self, topic: Topic, parcel: bytes) -> None:
+    def _send(self, topic: Topic, send: Callable[[], object], must_arrive: bool = False) -> None:
         try:
-            self._redis.call("PUBLISH", topic, parcel)
+            send()
         except Unavailable:
+            if must_arrive:
+                raise
             log.warning("event.lost", topic=topic)
 
 

@@ -73,15 +73,20 @@ class Resender(Protocol):
 class EventBus(Protocol):
     """Tells every gateway process at once; what nobody hears is gone."""
 
-    def publish(self, topic: Topic, event: Event, *, except_user: str | None = None) -> None:
+    def publish(self, topic: Topic, event: Event, *, except_user: str | None = None, must_arrive: bool = False) -> None:
         """Push an event to every connection that listens to the topic, except one user's.
 
+        Most events only hurry what is found by asking too: where the bus is away they are lost, and that is logged.
+
         Raises:
-            Unavailable: the bus did not answer.
+            Unavailable: the event must arrive, and the bus did not answer; whether it was pushed is unknown.
         """
 
     def close(self, topic: Topic, code: int, *, reason: str = "", **only: str) -> None:
-        """Order gateways to close the topic's connections with a WebSocket code; `only` narrows by attribute."""
+        """Order gateways to close the topic's connections with a WebSocket code; `only` narrows by attribute.
+
+        An order that is lost because the bus is away is logged.
+        """
 
 
 class Metrics(Protocol):

@@ -5,15 +5,11 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from shared.domains.messages.contract import TypingShown
-from shared.kernel.errors import Unavailable
-from shared.kernel.logs import get_log
 from shared.kernel.loops import Loop
 from shared.kernel.topics import room_topic
 
 LASTS_SECONDS = 6.0
 _ROUND_SECONDS = 0.5
-
-log = get_log()
 
 
 class Typist(Protocol):
@@ -55,10 +51,7 @@ class Typists:
         if self._until.pop(typist, None) is None:
             return
         event = TypingShown(user_id=typist.user_id, is_typing=False)
-        try:
-            typist.ports.events.publish(room_topic(typist.room_id), event, except_user=typist.user_id)
-        except Unavailable:
-            log.warning("event.lost", topic=room_topic(typist.room_id))
+        typist.ports.events.publish(room_topic(typist.room_id), event, except_user=typist.user_id)
 
     def round(self) -> None:
         """End what has had no frame for 6 s."""

@@ -31,10 +31,11 @@ class MemoryBus(MemoryEvents):
         self.subscriptions.append(MemorySubscription(deliver))
         return self.subscriptions[-1]
 
-    def publish(self, topic: Topic, event: Event, *, except_user: str | None = None) -> None:
+    def publish(self, topic: Topic, event: Event, *, except_user: str | None = None, must_arrive: bool = False) -> None:
         """Remember an event, and deliver it."""
-        super().publish(topic, event, except_user=except_user)
-        self._push(topic, push_header(except_user), orjson.dumps(event.wire()))
+        super().publish(topic, event, except_user=except_user, must_arrive=must_arrive)
+        if not self.is_away:
+            self._push(topic, push_header(except_user), orjson.dumps(event.wire()))
 
     def close(self, topic: Topic, code: int, *, reason: str = "", **only: str) -> None:
         """Remember an order to close, and deliver it."""

@@ -69,10 +69,14 @@ class MemoryEvents:
         """Begin with nothing."""
         self.published: list[tuple[Topic, Event, str | None]] = []
         self.closed: list[tuple[Topic, int, dict[str, str]]] = []
+        self.is_away = False
 
-    def publish(self, topic: Topic, event: Event, *, except_user: str | None = None) -> None:
-        """Remember an event."""
-        self.published.append((topic, event, except_user))
+    def publish(self, topic: Topic, event: Event, *, except_user: str | None = None, must_arrive: bool = False) -> None:
+        """Remember an event; while the bus is away it is lost."""
+        if self.is_away and must_arrive:
+            raise Unavailable("The bus is away.")
+        if not self.is_away:
+            self.published.append((topic, event, except_user))
 
     def close(self, topic: Topic, code: int, *, reason: str = "", **only: str) -> None:
         """Remember an order to close."""

@@ -6,7 +6,6 @@ from shared.domains.budgets.contract import BudgetChanged, BudgetItem, ListBudge
 from shared.domains.budgets.models import Spending
 from shared.domains.budgets.ports import BudgetStore, Used
 from shared.kernel.budgets import BudgetState, Kind
-from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.pages import Page, Position
 from shared.kernel.ports import Clock, EventBus
@@ -76,10 +75,7 @@ class DailyPurse:
         return _spending("", "", kind, used, self.limits).state
 
     def _tell(self, user_id: str, spending: Spending) -> None:
-        try:
-            self.events.publish(user_topic(user_id), BudgetChanged.of(spending))
-        except Unavailable:
-            log.warning("budget.not_told", kind=spending.kind.value, state=spending.state.value)
+        self.events.publish(user_topic(user_id), BudgetChanged.of(spending))
 
 
 def list_budgets(

@@ -10,11 +10,12 @@ import pytest
 import redis
 
 from embedded.running import EmbeddedProcess
+from shared.adapters.memory.kernel import MemoryEvents
 from shared.adapters.redis_events import RedisEvents, RedisSubscription, pause_after
-from shared.adapters.redis_grouped import GroupedRedis
+from shared.adapters.redis_grouped import GroupedRedis, connect
 from shared.domains.messages.contract import TypingShown
 from shared.kernel.errors import Unavailable
-from shared.kernel.topics import Topic, room_topic
+from shared.kernel.topics import Topic, room_topic, user_topic
 from shared.kernel.wire import Close, Push, unpack
 from tests.shared.adapters.concurrency import together, until
 
@@ -258,3 +259,17 @@ def test_publishing_to_a_server_that_is_gone_or_hangs_is_no_error(
 def test_pauses_between_attempts_stay_short_however_long_it_takes() -> None:
     assert all(0.05 <= pause_after(failures) <= 2.0 for failures in (0, 1, 5, 100, 5_000, 10**6))
     assert pause_after(0) == pytest.approx(0.05)
+
+
+@pytest.mark.parametrize("topic", [ROOM, user_topic("u1")])
+@pytest.mark.parametrize("kind", ["redis", "memory"])
+def test_an_event_that_must_arrive_is_told_of_a_bus_that_is_away_and_any_other_is_lost(kind: str, topic: Topic) -> None:
+    away = MemoryEvents()
+    away.is_away = True
+    events = away if kind == "memory" else RedisEvents(GroupedRedis(connect("redis://127.0.0.1:1/0")))
+    event = TypingShown(user_id="u1", is_typing=True)
+
+    events.publish(topic, event)
+    events.close(topic, 4401)
+    with pytest.raises(Unavailable):
+        events.publish(topic, event, must_arrive=True)

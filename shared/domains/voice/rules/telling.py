@@ -67,8 +67,12 @@ def _keep_in_session(asker: Asker, studio: Studio, **audio: Any) -> None:
 
 
 def tell_of_sentence(asker: Asker, voice: str, studio: Studio) -> None:
-    """Push where a sentence is heard to the user who waits for it; a job that waits otherwise is passed over."""
+    """Push where a sentence is heard to the user who waits for it; a job that waits otherwise is passed over.
+
+    Raises:
+        Unavailable: the push was lost, so that nobody was told: a sentence has no Job by which it could be found.
+    """
     if asker.sentence is not None and asker.user_id is not None:
         places = {"audio_url": studio.shelf.address(voice), "words_url": studio.shelf.words_address(voice)}
         ready = AudioReady(**places, **dict(asker.sentence))
-        studio.events.publish(user_topic(asker.user_id), ready)
+        studio.events.publish(user_topic(asker.user_id), ready, must_arrive=True)

@@ -7,7 +7,6 @@ from shared.adapters.memory.kernel import MemoryEvents, SetClock
 from shared.domains.budgets.contract import BudgetItem, ListBudgets
 from shared.domains.budgets.service import DailyPurse, list_budgets, show_own
 from shared.kernel.budgets import BudgetState, Kind
-from shared.kernel.errors import Unavailable
 from shared.kernel.pages import Page
 from shared.kernel.topics import Topic, user_topic
 
@@ -159,13 +158,9 @@ def test_a_day_begins_with_nothing_used(world: World) -> None:
     assert world.purse.hold("u1", "next", {TOKENS: 10}) == {TOKENS: OK}
 
 
-class DeafEvents(MemoryEvents):
-    def publish(self, topic: object, event: object, *, except_user: str | None = None) -> None:
-        raise Unavailable("The bus is away.")
-
-
 def test_a_push_that_is_lost_costs_nothing_else() -> None:
-    world = World(DeafEvents())
+    world = World()
+    world.events.is_away = True
     world.purse.settle("u1", "turn", {TOKENS: 900})
     assert world.used() == 900
 

@@ -43,11 +43,10 @@ class FickleEvents(MemoryEvents):
 
     failures = 0
 
-    def publish(self, topic: Any, event: Any, *, except_user: str | None = None) -> None:
-        if self.failures:
-            self.failures -= 1
-            raise Unavailable("The bus is away.")
-        super().publish(topic, event, except_user=except_user)
+    def publish(self, topic: Any, event: Any, *, except_user: str | None = None, must_arrive: bool = False) -> None:
+        self.is_away = self.failures > 0
+        self.failures = max(0, self.failures - 1)
+        super().publish(topic, event, except_user=except_user, must_arrive=must_arrive)
 
 
 @dataclass
@@ -149,6 +148,18 @@ def test_a_sentence_that_was_spoken_before_is_heard_at_once(world: World) -> Non
     assert world.queue.jobs == []
     assert world.heard("u2") == [("r9", 7, audio_key(voice_of("Hello, Ann!")))]
     assert world.metrics.counts == {"voice_characters_spoken": 11, "voice_characters_saved": 11}
+
+
+def test_one_whose_push_is_lost_is_told_by_a_worker(world: World) -> None:
+    world.say()
+    world.work()
+    world.events.failures = 1
+    world.say("Hello, Ann!", user_id="u2", request_id="r9", index=7)
+    assert world.heard("u2") == []
+    world.work()
+
+    assert world.heard("u2") == [("r9", 7, audio_key(voice_of("Hello, Ann!")))]
+    assert len(world.speaker.said) == 1
 
 
 def test_what_cannot_be_heard_is_passed_over(world: World) -> None:
