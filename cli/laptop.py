@@ -24,7 +24,7 @@ from shared.adapters.aws.provisioner import Provisioned, Provisioner
 from shared.kernel.errors import Unavailable
 
 EMBEDDED_SECONDS = 30.0
-READY_SECONDS = 120.0
+READY_SECONDS = 300.0
 STOP_SECONDS = 25.0
 TICK_SECONDS = 0.2
 
@@ -45,7 +45,7 @@ class Laptop:
         """Return when the platform is ready; `state.json` is there before its first answer.
 
         Raises:
-            ClickException: some part does not start, or the whole was not ready in 120 s.
+            ClickException: some part does not start, or the whole was not ready in 300 s.
             SupervisorGone: supervisord ended.
         """
         self._tell_start(self._plan.embedded)

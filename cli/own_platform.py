@@ -17,7 +17,7 @@ from cli.demo_platform import RunningPlatform, find_platform
 from cli.ports import choose_ports
 
 ROOT = Path(__file__).resolve().parents[1]
-READY_SECONDS = 150.0
+READY_SECONDS = 330.0
 STOP_SECONDS = 40.0
 LAST_WORDS = 2000
 _POLL_SECONDS = 0.2

@@ -21,7 +21,7 @@ from cli.running import running
 
 ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "https://app.example.com"
-START_SECONDS = 240.0
+START_SECONDS = 330.0
 STOP_SECONDS = 60.0
 _OTHERS = ("AWS_ENDPOINT_URL", "REDIS_URL", "RUN_DIRECTORY", "WEB_CONCURRENCY")
 Found = TypeVar("Found")

@@ -20,17 +20,13 @@ SETUP_CODES = frozenset(
         "InvalidSignatureException",
         "KmsAccessDenied",
         "MissingAuthenticationToken",
-        "NoSuchBucket",
-        "NonExistentQueue",
         "OptInRequired",
-        "QueueDoesNotExist",
         "RequestExpired",
-        "ResourceNotFoundException",
         "SignatureDoesNotMatch",
         "UnrecognizedClientException",
     }
 )
-"""Rights, credentials, clocks and resources: nothing that a user did, and nothing that passes by itself."""
+"""Rights, credentials and clocks: nothing that a user did, and nothing that passes by itself."""
 
 log = get_log()
 

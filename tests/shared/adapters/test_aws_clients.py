@@ -90,11 +90,12 @@ def test_a_profile_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, t
 @pytest.mark.parametrize(
     ("status", "code", "is_told"),
     [
-        (400, "ResourceNotFoundException", True),
+        (400, "UnrecognizedClientException", True),
         (403, "AccessDeniedException", True),
         (503, "ServiceUnavailable", True),
         (400, "ConditionalCheckFailedException", False),
         (400, "ValidationException", False),
+        (400, "ResourceNotFoundException", False),
     ],
 )
 def test_a_refusal_that_operators_must_see_is_logged(status: int, code: str, is_told: bool) -> None:
