@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from cli.demo_platform import RunningPlatform
 from shared.adapters.aws.clients import AwsClients
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.keys import rooms as keys
 
 STORED_SECONDS = 5.0
 _POLL_SECONDS = 0.02

@@ -6,7 +6,8 @@ from boto3.dynamodb.conditions import Key
 from redis.exceptions import NoScriptError
 
 from shared.adapters.cooldown import Cooldown
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import accounts as keys
 from shared.adapters.dynamodb.table import Put, Table
 from shared.adapters.redis_grouped import GroupedRedis, Script
 from shared.kernel.errors import Unavailable
@@ -43,7 +44,7 @@ class TableRevocations:
 
     def revoke(self, session_id: str, *, until: int) -> None:
         """Refuse a sign-in's tokens from now on: first in the table, which does not forget; again changes nothing."""
-        place = {"PK": keys.revoked(session_id), "SK": keys.METADATA}
+        place = {"PK": keys.revoked(session_id), "SK": METADATA}
         listed = {"GSI1PK": keys.REVOCATIONS, "GSI1SK": f"{until:012d}#{session_id}"}
         self._table.write(Put({**place, **listed, "sessionId": session_id, "ttl": until}))
         try:
@@ -77,7 +78,7 @@ class TableRevocations:
         return has_ended
 
     def _is_in_table(self, session_id: str) -> bool:
-        return self._table.get(keys.revoked(session_id), keys.METADATA) is not None
+        return self._table.get(keys.revoked(session_id), METADATA) is not None
 
     def _copy(self) -> None:
         """Copy the ended sign-ins to Redis, then say that they are whole; many at once do the same work, harmlessly."""

@@ -4,7 +4,9 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Attr
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.keys import accounts as keys
+from shared.adapters.dynamodb.keys import rooms as room_keys
+from shared.adapters.dynamodb.keys import tutoring as tutoring_keys
 from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Delete, Item, Put, Table, Update, Write
 from shared.domains.accounts.errors import AccountNotFound, EmailTaken
 from shared.domains.accounts.models import Account, Role
@@ -56,7 +58,7 @@ class DynamoAccounts:
         held = Attr("PK").not_exists() | Attr("userId").eq(account.user_id)
         writes: list[Write] = [
             _owning(email, account.user_id, account.user_id),
-            Delete(keys.email(email_digest(account.email)), keys.OWNER, held),
+            Delete(keys.email(email_digest(account.email)), room_keys.OWNER, held),
             _update(account.user_id, {"email": email}),
         ]
         try:
@@ -74,13 +76,13 @@ class DynamoAccounts:
 
 def owner_of(table: Table, email: str) -> str | None:
     """Return the userId of the account whose e-mail this is."""
-    item = table.get(keys.email(email_digest(email)), keys.OWNER) if email else None
+    item = table.get(keys.email(email_digest(email)), room_keys.OWNER) if email else None
     return str(item["userId"]) if item else None
 
 
 def owner_item(email: str, user_id: str) -> Item:
     """Return the item that makes an e-mail somebody's."""
-    return {"PK": keys.email(email_digest(email)), "SK": keys.OWNER, "userId": user_id}
+    return {"PK": keys.email(email_digest(email)), "SK": room_keys.OWNER, "userId": user_id}
 
 
 def _owning(email: str, user_id: str, replacing: str | None) -> Put:
@@ -97,7 +99,7 @@ def _is_listed(account: Account) -> bool:
 
 
 def _tutor_place(account: Account) -> dict[str, str]:
-    return {"GSI1PK": keys.TUTORS, "GSI1SK": f"{account.name}#{account.user_id}"}
+    return {"GSI1PK": tutoring_keys.TUTORS, "GSI1SK": f"{account.name}#{account.user_id}"}
 
 
 def _item(account: Account) -> Item:

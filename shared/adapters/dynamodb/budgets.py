@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.keys import accounts as account_keys
+from shared.adapters.dynamodb.keys import budgets as keys
 from shared.adapters.dynamodb.table import NEW, ConditionFailed, Delete, Item, Put, Table, Update, Write
 from shared.domains.budgets.ports import Used
 from shared.kernel.budgets import Kind
@@ -42,7 +43,7 @@ class DynamoBudgets:
 
     def used(self, user_id: str, date: str) -> Used:
         """Return what was used on a day, holds included, as of every write so far: every kind, 0 where nothing was."""
-        return _used(self._table.get(keys.user(user_id), keys.budget(date)) or {})
+        return _used(self._table.get(account_keys.user(user_id), keys.budget(date)) or {})
 
     def hold(self, user_id: str, date: str, purpose: str, amounts: Used) -> Used:
         """Count amounts as used before they are, once a purpose; return what is used on that day then."""
@@ -73,7 +74,7 @@ class DynamoBudgets:
         held = self._held(user_id, purpose)
         if held is None or held.is_settled:
             return
-        freed = Delete(keys.user(user_id), keys.hold(purpose), _same(held))
+        freed = Delete(account_keys.user(user_id), keys.hold(purpose), _same(held))
         self._together(freed, user_id, held.date, _difference({}, held.amounts))
 
     def spent_on(self, date: str, *, position: Position | None, limit: int) -> Page[tuple[str, Used]]:
@@ -85,7 +86,7 @@ class DynamoBudgets:
     def _together(self, purpose: Write, user_id: str, date: str, amounts: Used) -> bool:
         """Write what became of a purpose and add to what is used, both or neither; tell whether it was done."""
         day = Update(
-            keys.user(user_id),
+            account_keys.user(user_id),
             keys.budget(date),
             put={
                 "userId": user_id,
@@ -103,7 +104,7 @@ class DynamoBudgets:
         return True
 
     def _held(self, user_id: str, purpose: str) -> _Hold | None:
-        item = self._table.get(keys.user(user_id), keys.hold(purpose))
+        item = self._table.get(account_keys.user(user_id), keys.hold(purpose))
         if item is None or item["ttl"] < time.time():
             return None
         return _Hold(item["date"], item["number"], _amounts(item), is_settled=item["isSettled"])
@@ -111,7 +112,7 @@ class DynamoBudgets:
 
 def _hold_item(user_id: str, purpose: str, hold: _Hold) -> Item:
     return {
-        "PK": keys.user(user_id),
+        "PK": account_keys.user(user_id),
         "SK": keys.hold(purpose),
         "date": hold.date,
         "number": hold.number,

@@ -9,7 +9,10 @@ import time
 
 from boto3.dynamodb.conditions import Attr
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import accounts as account_keys
+from shared.adapters.dynamodb.keys import connections as keys
+from shared.adapters.dynamodb.keys import rooms as room_keys
 from shared.adapters.dynamodb.table import ConditionFailed, Delete, Item, Put, Table
 from shared.domains.connections.contract import ClosedConnection
 from shared.domains.connections.models import ConnectionRecord, GatewayRecord
@@ -55,7 +58,7 @@ class DynamoConnections:
             Delete(pk, sk)
             for one in connections
             for pk, sk in (
-                (keys.connection(one.connection_id), keys.METADATA),
+                (keys.connection(one.connection_id), METADATA),
                 (keys.gateway(one.gateway_id), keys.connection(one.connection_id)),
             )
         )
@@ -64,7 +67,7 @@ class DynamoConnections:
         """Note a gateway's life sign; an older one changes nothing."""
         item = gateway.model_dump(by_alias=True) | {
             "PK": keys.gateway(gateway.gateway_id),
-            "SK": keys.METADATA,
+            "SK": METADATA,
             "GSI1PK": keys.GATEWAYS,
             "GSI1SK": gateway.heard_at,
             "ttl": int(time.time()) + GATEWAY_SECONDS,
@@ -82,15 +85,15 @@ class DynamoConnections:
     def of_gateway(self, gateway_id: str) -> list[ConnectionRecord]:
         """Return the connections noted for a gateway."""
         page = self._table.query(keys.gateway(gateway_id), consistent=True)
-        return [_record(item) for item in page.items if item["SK"] != keys.METADATA]
+        return [_record(item) for item in page.items if item["SK"] != METADATA]
 
     def forget_gateway(self, gateway_id: str) -> None:
         """Remove a gateway that holds no connection any more."""
-        self._table.write(Delete(keys.gateway(gateway_id), keys.METADATA))
+        self._table.write(Delete(keys.gateway(gateway_id), METADATA))
 
     def of_user(self, user_id: str) -> list[ConnectionRecord]:
         """Return a user's open connections, the latest connected first."""
-        page = self._table.query(keys.user(user_id), index="GSI2")
+        page = self._table.query(account_keys.user(user_id), index="GSI2")
         now = int(time.time())
         open_now = [_record(item) for item in page.items if item["ttl"] > now]
         return sorted(open_now, key=lambda one: one.connected_at, reverse=True)
@@ -98,8 +101,8 @@ class DynamoConnections:
 
 def _item(one: ConnectionRecord) -> Item:
     connection = keys.connection(one.connection_id)
-    place = {"PK": connection, "SK": keys.METADATA, "GSI2PK": keys.user(one.user_id), "GSI2SK": connection}
-    room = {"GSI1PK": keys.room(one.room_id), "GSI1SK": connection} if one.room_id else {}
+    place = {"PK": connection, "SK": METADATA, "GSI2PK": account_keys.user(one.user_id), "GSI2SK": connection}
+    room = {"GSI1PK": room_keys.room(one.room_id), "GSI1SK": connection} if one.room_id else {}
     return one.model_dump(by_alias=True, exclude_none=True) | place | room
 
 

@@ -5,7 +5,9 @@ import json
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import accounts as account_keys
+from shared.adapters.dynamodb.keys import conversations as keys
 from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Item, Put, Table, Update
 from shared.domains.conversations.errors import ConversationNotFound
 from shared.domains.conversations.models import Conversation, Report, Turn
@@ -39,18 +41,18 @@ class DynamoConversations:
 
     def get(self, conversation_id: str) -> Conversation | None:
         """Return one as it stands after every write so far."""
-        item = self._table.get(keys.conversation(conversation_id), keys.METADATA)
+        item = self._table.get(keys.conversation(conversation_id), METADATA)
         return _conversation(item) if item else None
 
     def default_of(self, user_id: str) -> str | None:
         """Return the id of a user's default conversation, as of every write so far."""
-        item = self._table.get(keys.user(user_id), keys.DEFAULT_CONVERSATION)
+        item = self._table.get(account_keys.user(user_id), keys.DEFAULT_CONVERSATION)
         return item["conversationId"] if item else None
 
     def set_default(self, user_id: str, conversation_id: str, *, instead_of: str | None) -> str:
         """Make one the default where there is none or it is still the one named; return which one is it now."""
         is_still = NEW if instead_of is None else NEW | Attr("conversationId").eq(instead_of)
-        place = {"PK": keys.user(user_id), "SK": keys.DEFAULT_CONVERSATION}
+        place = {"PK": account_keys.user(user_id), "SK": keys.DEFAULT_CONVERSATION}
         try:
             self._table.write(Put(place | {"conversationId": conversation_id}, is_still))
         except ConditionFailed as refused:
@@ -86,7 +88,7 @@ class DynamoConversations:
         """
         count = Update(
             keys.conversation(turn.conversation_id),
-            keys.METADATA,
+            METADATA,
             put={"turnCount": turn.number},
             condition=Attr("turnCount").eq(turn.number - 1),
         )
@@ -127,10 +129,10 @@ class DynamoConversations:
         return [_turn(item) for item in page.items]
 
     def _place_of(self, turn_id: str) -> Item | None:
-        return self._table.get(keys.turn_by_id(turn_id), keys.METADATA)
+        return self._table.get(keys.turn_by_id(turn_id), METADATA)
 
     def _change(self, conversation_id: str, put: Item, condition: ConditionBase = PRESENT) -> bool:
-        update = Update(keys.conversation(conversation_id), keys.METADATA, put=put, condition=PRESENT & condition)
+        update = Update(keys.conversation(conversation_id), METADATA, put=put, condition=PRESENT & condition)
         try:
             self._table.write(update)
         except ConditionFailed:
@@ -155,7 +157,7 @@ def _read(item: Item) -> Item:
 def _conversation_item(one: Conversation) -> Item:
     return _stored(one) | {
         "PK": keys.conversation(one.conversation_id),
-        "SK": keys.METADATA,
+        "SK": METADATA,
         "GSI1PK": keys.conversations_of(one.user_id),
         "GSI1SK": f"{one.started_at}#{one.conversation_id}",
     }
@@ -167,12 +169,12 @@ def _turn_item(turn: Turn) -> Item:
         "PK": keys.conversation(turn.conversation_id),
         "SK": keys.turn(turn.number),
         "GSI2PK": keys.turn_by_request(turn.user_id, digest),
-        "GSI2SK": keys.METADATA,
+        "GSI2SK": METADATA,
     }
 
 
 def _turn_place(turn: Turn) -> Item:
-    place = {"PK": keys.turn_by_id(turn.turn_id), "SK": keys.METADATA}
+    place = {"PK": keys.turn_by_id(turn.turn_id), "SK": METADATA}
     return place | {"conversationId": turn.conversation_id, "number": turn.number}
 
 

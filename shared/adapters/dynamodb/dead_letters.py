@@ -9,7 +9,9 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import dead_letters as keys
+from shared.adapters.dynamodb.keys import ledger as ledger_keys
 from shared.adapters.dynamodb.ledger import Outcome, state_of
 from shared.adapters.dynamodb.table import (
     NEW,
@@ -48,7 +50,7 @@ class DynamoLetters:
         first = {"firstAt": fields.pop("firstAt")}
         put = fields | _listed(letter) | {"ttl": _ttl(letter.state)}
         newer = NEW | Attr("replays").lt(letter.replays) | is_replayed
-        change = Update(keys.letter(letter.id), keys.METADATA, put=put, put_if_absent=first, condition=newer)
+        change = Update(keys.letter(letter.id), METADATA, put=put, put_if_absent=first, condition=newer)
         try:
             return Recorded(_letter(self._table.write(change, want="ALL_NEW")), is_new=True)
         except ConditionFailed:
@@ -61,7 +63,7 @@ class DynamoLetters:
 
     def get(self, letter_id: str) -> DeadLetter | None:
         """Return a letter as it stands."""
-        item = self._table.get(keys.letter(letter_id), keys.METADATA)
+        item = self._table.get(keys.letter(letter_id), METADATA)
         return _letter(item) if item else None
 
     def find(
@@ -127,10 +129,10 @@ class DynamoLetters:
 
     def has_taken_effect(self, job_id: str) -> bool:
         """Ask the ledger of runs."""
-        return state_of(self._table.get(keys.job_run(job_id), keys.METADATA)).outcome is Outcome.DONE
+        return state_of(self._table.get(ledger_keys.job_run(job_id), METADATA)).outcome is Outcome.DONE
 
     def _change(self, letter_id: str, put: dict[str, Any], condition: ConditionBase) -> Update:
-        return Update(keys.letter(letter_id), keys.METADATA, put=put, condition=condition)
+        return Update(keys.letter(letter_id), METADATA, put=put, condition=condition)
 
     def _do(self, *writes: Write) -> bool:
         try:

@@ -2,8 +2,9 @@
 
 import unicodedata
 
-from shared.adapters.dynamodb import keys
 from shared.adapters.dynamodb.accounts import owner_of
+from shared.adapters.dynamodb.keys import accounts as account_keys
+from shared.adapters.dynamodb.keys import tutoring as keys
 from shared.adapters.dynamodb.table import Item, Table
 from shared.domains.accounts.models import Role
 from shared.domains.tutoring.models import Person, Tutor
@@ -27,7 +28,7 @@ class DynamoDirectory:
     def tutor(self, email: str) -> Tutor | None:
         """Return a tutor whose e-mail was proved, as things stand."""
         user_id = self.owner(email)
-        item = self._table.get(keys.user(user_id), keys.PROFILE) if user_id else None
+        item = self._table.get(account_keys.user(user_id), account_keys.PROFILE) if user_id else None
         return _tutor(item) if item and item["role"] == Role.TUTOR and item.get("isConfirmed") else None
 
     def tutors(self, search: str | None, *, limit: int, position: Position | None) -> Page[Tutor]:
@@ -46,7 +47,7 @@ class DynamoDirectory:
 
     def people(self, user_ids: list[str]) -> dict[str, Person]:
         """Return those of these people who exist, by their ids."""
-        items = self._table.batch_get([(keys.user(one), keys.PROFILE) for one in user_ids])
+        items = self._table.batch_get([(account_keys.user(one), account_keys.PROFILE) for one in user_ids])
         return {item["userId"]: Person.model_validate(item, extra="ignore") for item in items}
 
 

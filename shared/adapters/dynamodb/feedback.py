@@ -1,6 +1,7 @@
 """Feedback in the table."""
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import feedback as keys
 from shared.adapters.dynamodb.table import NEW, ConditionFailed, Item, Put, Table, Update
 from shared.domains.feedback.models import Feedback
 from shared.kernel.pages import Page, Position
@@ -59,7 +60,7 @@ def _item(one: Feedback) -> Item:
             "PK": keys.feedback(one.tutor_id, one.student_id),
             "SK": f"{one.timestamp}#{one.feedback_id}",
             "GSI2PK": keys.feedback_by_id(one.feedback_id),
-            "GSI2SK": keys.METADATA,
+            "GSI2SK": METADATA,
         }
     )
 

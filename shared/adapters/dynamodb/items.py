@@ -9,6 +9,8 @@ from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
 from shared.kernel.bounds import SMALLEST_NUMBER
 
+METADATA = "METADATA"
+"""The sort key of what an item's partition is about."""
 LONGEST_PARTITION_KEY, LONGEST_SORT_KEY = 2048, 1024
 """Bytes; DynamoDB Developer Guide, "Quotas": a call with a longer key is refused."""
 

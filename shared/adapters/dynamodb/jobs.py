@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import jobs as keys
 from shared.adapters.dynamodb.table import NEW, ConditionFailed, Item, Put, Table
 from shared.domains.jobs.models import JobRecord, JobStatus
 
@@ -29,7 +30,7 @@ class DynamoJobRecords:
 
     def get(self, job_id: str) -> JobRecord | None:
         """Return a record as it stands."""
-        item = self._table.get(keys.job(job_id), keys.METADATA)
+        item = self._table.get(keys.job(job_id), METADATA)
         return _record(item) if item else None
 
     def change(self, job: JobRecord, *, only_from: Collection[JobStatus]) -> bool:
@@ -51,7 +52,7 @@ class DynamoJobRecords:
 
 
 def _item(job: JobRecord) -> Item:
-    place = {"PK": keys.job(job.job_id), "SK": keys.METADATA}
+    place = {"PK": keys.job(job.job_id), "SK": METADATA}
     listed = {"GSI1PK": keys.jobs_of(job.user_id), "GSI1SK": job.created_at}
     if not job.is_finished:
         listed |= {"GSI2PK": keys.unfinished_jobs(_shard_of(job.job_id)), "GSI2SK": job.updated_at}

@@ -7,7 +7,8 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import ledger as keys
 from shared.adapters.dynamodb.table import NEW, ConditionFailed, Item, Table, Update
 
 KEEP_SECONDS = 86_400
@@ -47,7 +48,7 @@ class DynamoLedger:
         now = time.time()
         change = Update(
             keys.once(key),
-            keys.METADATA,
+            METADATA,
             put={
                 **IN_PROGRESS,
                 "leaseUntil": milliseconds(now + lease_seconds),
@@ -65,7 +66,7 @@ class DynamoLedger:
         """Note the result where the lease is still ours; tell whether it was."""
         done = Update(
             keys.once(key),
-            keys.METADATA,
+            METADATA,
             put={"state": "COMPLETED", "result": result},
             condition=Attr("fence").eq(fence) & Attr("state").eq("IN_PROGRESS"),
         )
@@ -75,7 +76,7 @@ class DynamoLedger:
         """Let another begin the key at once, where the lease is still ours; tell whether it was."""
         free = Update(
             keys.once(key),
-            keys.METADATA,
+            METADATA,
             put={"leaseUntil": 0},
             condition=Attr("fence").eq(fence) & Attr("state").eq("IN_PROGRESS"),
         )
@@ -89,7 +90,7 @@ class DynamoLedger:
         return True
 
     def _found(self, key: str) -> Entry:
-        return state_of(self._table.get(keys.once(key), keys.METADATA))
+        return state_of(self._table.get(keys.once(key), METADATA))
 
 
 def takeable(now: float) -> ConditionBase:

@@ -2,7 +2,11 @@
 
 from boto3.dynamodb.conditions import Key
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import accounts as account_keys
+from shared.adapters.dynamodb.keys import ledger as ledger_keys
+from shared.adapters.dynamodb.keys import messages as keys
+from shared.adapters.dynamodb.keys import rooms as room_keys
 from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Item, Put, Table, Update
 from shared.domains.messages.models import Highest, Message
 from shared.kernel.pages import Page
@@ -23,16 +27,16 @@ class DynamoMessages:
         """Return messages, newest first, those before a creation time where one is given."""
         start = keys.message("", "")[:-1]
         sort = Key("SK").between(start, f"{start}{created_at}") if created_at else Key("SK").begins_with(start)
-        page = self._table.query(keys.room(room_id), sort=sort, limit=limit, newest_first=True, consistent=True)
+        page = self._table.query(room_keys.room(room_id), sort=sort, limit=limit, newest_first=True, consistent=True)
         return Page([_message(item) for item in page.items], page.position)
 
     def find(self, message_id: str, room_id: str) -> Message | None:
         """Return one message by its id: first by the entry that doubtful ones leave, then by the index."""
-        entry = self._table.get(keys.once(message_id), keys.METADATA)
+        entry = self._table.get(ledger_keys.once(message_id), METADATA)
         if entry is not None:
-            item = self._table.get(keys.room(room_id), entry["messageKey"])
+            item = self._table.get(room_keys.room(room_id), entry["messageKey"])
             return _message(item) if item else None
-        in_room = Key("GSI2SK").eq(keys.room(room_id))
+        in_room = Key("GSI2SK").eq(room_keys.room(room_id))
         page = self._table.query(keys.message_by_id(message_id), index="GSI2", sort=in_room, limit=1)
         return _message(page.items[0]) if page.items else None
 
@@ -53,8 +57,8 @@ class DynamoMessages:
         if stored is not None and stored.created_at != message.created_at:
             return
         entry = {
-            "PK": keys.once(message.message_id),
-            "SK": keys.METADATA,
+            "PK": ledger_keys.once(message.message_id),
+            "SK": METADATA,
             "messageKey": keys.message(message.created_at, message.message_id),
             "ttl": epoch_seconds(instant(message.created_at)) + REMEMBER_IDS_SECONDS,
         }
@@ -73,7 +77,7 @@ class DynamoMessages:
             return False
         place = keys.message(stored.created_at, message_id)
         try:
-            self._table.write(Update(keys.room(room_id), place, put={f"{voice}VoiceKey": key}, condition=PRESENT))
+            self._table.write(Update(room_keys.room(room_id), place, put={f"{voice}VoiceKey": key}, condition=PRESENT))
         except ConditionFailed:
             return False
         return True
@@ -81,12 +85,12 @@ class DynamoMessages:
 
 def _item(message: Message) -> Item:
     return message.model_dump(by_alias=True, exclude_none=True) | {
-        "PK": keys.room(message.room_id),
+        "PK": room_keys.room(message.room_id),
         "SK": keys.message(message.created_at, message.message_id),
-        "GSI1PK": keys.user(message.user_id),
+        "GSI1PK": account_keys.user(message.user_id),
         "GSI1SK": f"MSG#{message.created_at}",
         "GSI2PK": keys.message_by_id(message.message_id),
-        "GSI2SK": keys.room(message.room_id),
+        "GSI2SK": room_keys.room(message.room_id),
     }
 
 

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from shared.adapters.dynamodb import keys
 from shared.adapters.dynamodb.accounts import owner_item
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import accounts as account_keys
+from shared.adapters.dynamodb.keys import feedback as feedback_keys
+from shared.adapters.dynamodb.keys import tutoring as keys
 from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Delete, Item, Put, Table, Update, Write
 from shared.kernel.emails import named_email
 
@@ -49,7 +52,7 @@ def _try(table: Table, kind: str, writes: list[Write], item: Item, moved: Moved)
 
 
 def _is_old_account(item: Item) -> bool:
-    return item["SK"] == keys.PROFILE and "GSI2PK" in item
+    return item["SK"] == account_keys.PROFILE and "GSI2PK" in item
 
 
 def _account(_table: Table, item: Item) -> list[Write]:
@@ -62,7 +65,7 @@ def _account(_table: Table, item: Item) -> list[Write]:
 
 
 def _is_old_request(item: Item) -> bool:
-    return bool(item["PK"].startswith("REQUEST#") and item["SK"] == keys.METADATA and item["GSI2PK"] != _sent(item))
+    return bool(item["PK"].startswith("REQUEST#") and item["SK"] == METADATA and item["GSI2PK"] != _sent(item))
 
 
 def _request(_table: Table, item: Item) -> list[Write]:
@@ -80,7 +83,7 @@ def _is_old_lock(item: Item) -> bool:
 
 def _lock(table: Table, item: Item) -> list[Write]:
     """The lock of a pair follows its request; one without a request holds nothing."""
-    request = table.get(keys.tutor_request(item["requestId"]), keys.METADATA)
+    request = table.get(keys.tutor_request(item["requestId"]), METADATA)
     pair = keys.pending(request["tutorId"], request["studentId"]) if request else None
     return _moved(item, {"PK": pair}) if pair else [Delete(item["PK"], item["SK"], PRESENT)]
 
@@ -96,11 +99,11 @@ def _relation(_table: Table, item: Item) -> list[Write]:
 
 def _is_old_feedback(item: Item) -> bool:
     place = item["PK"]
-    return bool(place.startswith("FEEDBACK#") and place != keys.feedback(item["tutor_id"], item["student_id"]))
+    return bool(place.startswith("FEEDBACK#") and place != feedback_keys.feedback(item["tutor_id"], item["student_id"]))
 
 
 def _feedback(_table: Table, item: Item) -> list[Write]:
-    return _moved(item, {"PK": keys.feedback(item["tutor_id"], item["student_id"])})
+    return _moved(item, {"PK": feedback_keys.feedback(item["tutor_id"], item["student_id"])})
 
 
 def _moved(item: Item, place: Item) -> list[Write]:

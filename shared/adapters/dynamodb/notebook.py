@@ -2,7 +2,8 @@
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.keys import accounts as account_keys
+from shared.adapters.dynamodb.keys import notebook as keys
 from shared.adapters.dynamodb.table import NEW, ConditionFailed, Item, Put, Table
 from shared.domains.notebook.models import Kind, NotebookEntry
 from shared.kernel.pages import Page, Position
@@ -20,7 +21,7 @@ class DynamoNotebook:
 
     def get(self, user_id: str, entry_id: str) -> NotebookEntry | None:
         """Return an entry as it stands after every write so far."""
-        item = self._table.get(keys.user(user_id), keys.notebook_entry(entry_id))
+        item = self._table.get(account_keys.user(user_id), keys.notebook_entry(entry_id))
         return _entry(item) if item else None
 
     def put(self, entry: NotebookEntry, *, instead_of: int | None) -> bool:
@@ -52,14 +53,14 @@ class DynamoNotebook:
     def all_of(self, user_id: str, *, limit: int) -> list[NotebookEntry]:
         """Return up to `limit` entries of a student, in the order of their ids."""
         own = Key("SK").begins_with(keys.NOTEBOOK)
-        items = self._table.query(keys.user(user_id), sort=own, limit=limit, consistent=True).items
+        items = self._table.query(account_keys.user(user_id), sort=own, limit=limit, consistent=True).items
         return [_entry(item) for item in items]
 
 
 def _item(entry: NotebookEntry) -> Item:
     when = f"{_KNOWN}#{entry.updated_at}" if entry.known else entry.due_at
     return entry.model_dump(mode="json", by_alias=True, exclude_none=True) | {
-        "PK": keys.user(entry.user_id),
+        "PK": account_keys.user(entry.user_id),
         "SK": keys.notebook_entry(entry.entry_id),
         "GSI1PK": keys.due(entry.user_id),
         "GSI1SK": f"{when}#{entry.entry_id}",

@@ -4,7 +4,9 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Key
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import accounts as account_keys
+from shared.adapters.dynamodb.keys import notifications as keys
 from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Item, Put, Table, Update
 from shared.domains.notifications.models import Notification
 from shared.kernel.pages import Page, Position
@@ -34,7 +36,7 @@ class DynamoNotifications:
             page = self._table.query(keys.unread(user_id), index="GSI1", **where)
         else:
             notes = Key("SK").begins_with(_NOTES)
-            page = self._table.query(keys.user(user_id), sort=notes, consistent=True, **where)
+            page = self._table.query(account_keys.user(user_id), sort=notes, consistent=True, **where)
         return Page([_notification(item) for item in page.items], page.position)
 
     def unread_count(self, user_id: str) -> int:
@@ -53,7 +55,7 @@ class DynamoNotifications:
     def mark_read(self, notification: Notification) -> None:
         """Take a notification out of the unread ones; again changes nothing."""
         read = Update(
-            keys.user(notification.user_id),
+            account_keys.user(notification.user_id),
             keys.note(notification.created_at, notification.notification_id),
             put={"read": True},
             remove=("GSI1PK", "GSI1SK"),
@@ -83,10 +85,10 @@ def _item(one: Notification) -> Item:
         one.model_dump(mode="json", by_alias=True, exclude_none=True)
         | unread
         | {
-            "PK": keys.user(one.user_id),
+            "PK": account_keys.user(one.user_id),
             "SK": keys.note(one.created_at, one.notification_id),
             "GSI2PK": keys.note_by_id(one.notification_id),
-            "GSI2SK": keys.METADATA,
+            "GSI2SK": METADATA,
         }
     )
 

@@ -5,7 +5,9 @@ from zlib import crc32
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import accounts as account_keys
+from shared.adapters.dynamodb.keys import practice as keys
 from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Item, Put, Table, Update
 from shared.domains.practice.models import AudioStatus, Difficulty, LearningSession, SentenceAudio
 from shared.kernel.pages import Page, Position
@@ -32,7 +34,7 @@ class DynamoSessions:
 
     def get(self, session_id: str) -> LearningSession | None:
         """Return a session as it stands after every write so far."""
-        item = self._table.get(keys.learning_session(session_id), keys.METADATA)
+        item = self._table.get(keys.learning_session(session_id), METADATA)
         return _session(item) if item else None
 
     def list_of(self, user_id: str, *, position: Position | None, limit: int) -> Page[LearningSession]:
@@ -46,7 +48,7 @@ class DynamoSessions:
         """Write how a session ended, unless it has ended already; tell whether it had not."""
         ended = Update(
             keys.learning_session(session.session_id),
-            keys.METADATA,
+            METADATA,
             put={
                 "endedAt": session.ended_at,
                 "duration": session.duration,
@@ -69,7 +71,7 @@ class DynamoSessions:
         names = {"suspected": {one.value for one in suspected}} if suspected else {}
         more = Update(
             place,
-            keys.METADATA,
+            METADATA,
             put={"lastActivityAt": at, "GSI2SK": f"{at}#{session_id}"},
             add={"speakingMs": speaking_ms} | names,
             condition=PRESENT & Attr("endedAt").not_exists(),
@@ -81,9 +83,7 @@ class DynamoSessions:
 
     def count_off(self, session_id: str) -> None:
         """Take a session that was counted out of the index of those that wait for it."""
-        counted = Update(
-            keys.learning_session(session_id), keys.METADATA, remove=("GSI2PK", "GSI2SK"), condition=PRESENT
-        )
+        counted = Update(keys.learning_session(session_id), METADATA, remove=("GSI2PK", "GSI2SK"), condition=PRESENT)
         try:
             self._table.write(counted)
         except ConditionFailed:
@@ -154,21 +154,21 @@ class DynamoSentences:
 
     def recent_of(self, user_id: str) -> list[str]:
         """Return the English of the last 50 sentences that were written for a student, newest first."""
-        item = self._table.get(keys.user(user_id), keys.SENTENCES) or {}
+        item = self._table.get(account_keys.user(user_id), keys.SENTENCES) or {}
         return list(item.get("english", []))
 
     def remember(self, user_id: str, english: list[str]) -> None:
         """Note sentences as the newest ones that were written for a student; of two at once the later write counts."""
         before = [one for one in self.recent_of(user_id) if one not in english]
         kept = [*english, *before][:MOST_RECENT]
-        self._table.write(Update(keys.user(user_id), keys.SENTENCES, put={"english": kept}))
+        self._table.write(Update(account_keys.user(user_id), keys.SENTENCES, put={"english": kept}))
 
 
 def _session_item(one: LearningSession) -> Item:
     stored = one.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"suspected"})
     return stored | {
         "PK": keys.learning_session(one.session_id),
-        "SK": keys.METADATA,
+        "SK": METADATA,
         "suspected": {difficulty.value for difficulty in one.suspected},
         "GSI1PK": keys.learning_sessions_of(one.user_id),
         "GSI1SK": f"{one.start_time}#{one.session_id}",

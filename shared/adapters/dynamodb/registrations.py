@@ -1,6 +1,6 @@
 """Registrations that wait for their e-mail to be proved: the password's hash, for a day."""
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.keys import accounts as keys
 from shared.adapters.dynamodb.table import Put, Table
 from shared.domains.accounts.ports import PasswordHasher
 from shared.kernel.emails import email_digest

@@ -2,7 +2,9 @@
 
 from boto3.dynamodb.conditions import Key
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import accounts as account_keys
+from shared.adapters.dynamodb.keys import practice as keys
 from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Item, Put, Table, Update
 from shared.domains.practice.models import PronunciationResult
 from shared.kernel.pages import Page, Position
@@ -27,7 +29,7 @@ class DynamoResults:
 
     def get(self, user_id: str, created_at: str, result_id: str) -> PronunciationResult | None:
         """Return a result by its whole key, as of every write so far."""
-        item = self._table.get(keys.user(user_id), keys.result(created_at, result_id))
+        item = self._table.get(account_keys.user(user_id), keys.result(created_at, result_id))
         return _result(item) if item else None
 
     def find(self, result_id: str, user_id: str) -> PronunciationResult | None:
@@ -43,13 +45,13 @@ class DynamoResults:
         """Return a student's results, newest first."""
         own = Key("SK").begins_with(keys.RESULT)
         page = self._table.query(
-            keys.user(user_id), sort=own, newest_first=True, limit=limit, start=position, consistent=True
+            account_keys.user(user_id), sort=own, newest_first=True, limit=limit, start=position, consistent=True
         )
         return Page([_result(item) for item in page.items], page.position)
 
     def forget_recording(self, result: PronunciationResult) -> None:
         """Note that the recording of a result is deleted; again changes nothing."""
-        place = (keys.user(result.user_id), keys.result(result.created_at, result.result_id))
+        place = (account_keys.user(result.user_id), keys.result(result.created_at, result.result_id))
         try:
             self._table.write(Update(*place, remove=("recordingKey",), condition=PRESENT))
         except ConditionFailed:
@@ -58,10 +60,10 @@ class DynamoResults:
 
 def _item(one: PronunciationResult) -> Item:
     return one.model_dump(mode="json", by_alias=True, exclude_none=True) | {
-        "PK": keys.user(one.user_id),
+        "PK": account_keys.user(one.user_id),
         "SK": keys.result(one.created_at, one.result_id),
         "GSI2PK": keys.result_by_id(one.result_id),
-        "GSI2SK": keys.METADATA,
+        "GSI2SK": METADATA,
     }
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import rooms as keys
 from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Delete, Item, Put, Table, Update
 from shared.domains.rooms.errors import NotAMember, RoomFull, RoomNotFound, TicketRefused
 from shared.domains.rooms.models import Member, Room, RoomStatus, RoomToken
@@ -31,7 +32,7 @@ class DynamoRooms:
 
     def get(self, room_id: str) -> Room:
         """Return a room, or raise RoomNotFound."""
-        item = self._table.get(keys.room(room_id), keys.METADATA)
+        item = self._table.get(keys.room(room_id), METADATA)
         if item is None or item["status"] == RoomStatus.DELETED:
             raise RoomNotFound
         return _room(item)
@@ -70,7 +71,7 @@ class DynamoRooms:
     def joined_by(self, user_id: str, *, limit: int, position: Position | None) -> Page[Room]:
         """Return the rooms that a user is a member of, the latest joined first."""
         page = self._table.query(keys.rooms_of(user_id), index="GSI1", limit=limit, newest_first=True, start=position)
-        found = self._table.batch_get([(item["PK"], keys.METADATA) for item in page.items])
+        found = self._table.batch_get([(item["PK"], METADATA) for item in page.items])
         by_key = {item["PK"]: _room(item) for item in found if item["status"] != RoomStatus.DELETED}
         rooms = [by_key[item["PK"]] for item in page.items if item["PK"] in by_key]
         return Page([room for room in rooms if room.has(user_id)], page.position)
@@ -79,13 +80,13 @@ class DynamoRooms:
         """Make somebody a member, atomically with the check of capacity."""
         inside = Attr(_MEMBERS).contains(member.user_id)
         has_place = Attr("currentMembers").lt(Attr("maxMembers"))
-        room = self._table.get(keys.room(room_id), keys.METADATA)
+        room = self._table.get(keys.room(room_id), METADATA)
         if room is None or room["status"] == RoomStatus.DELETED:
             raise RoomNotFound
         if member.user_id not in room.get(_MEMBERS, set()):
             change = Update(
                 keys.room(room_id),
-                keys.METADATA,
+                METADATA,
                 add={_MEMBERS: {member.user_id}, "currentMembers": 1},
                 condition=_ALIVE & ~inside & has_place,
             )
@@ -100,8 +101,8 @@ class DynamoRooms:
         pk = keys.room(room_id)
         leave = {"delete": {_MEMBERS: {user_id}}, "add": {"currentMembers": -1}}
         steps = (
-            Update(pk, keys.METADATA, **leave, condition=_ALIVE & inside & others),  # type: ignore[arg-type]
-            Update(pk, keys.METADATA, **leave, **_deleted(), condition=_ALIVE & inside & ~others),  # type: ignore[arg-type]
+            Update(pk, METADATA, **leave, condition=_ALIVE & inside & others),  # type: ignore[arg-type]
+            Update(pk, METADATA, **leave, **_deleted(), condition=_ALIVE & inside & ~others),  # type: ignore[arg-type]
         )
         while True:
             for step in steps:
@@ -117,7 +118,7 @@ class DynamoRooms:
     def delete(self, room_id: str) -> None:
         """Mark a room DELETED; again changes nothing."""
         try:
-            self._table.write(Update(keys.room(room_id), keys.METADATA, **_deleted(), condition=_ALIVE))
+            self._table.write(Update(keys.room(room_id), METADATA, **_deleted(), condition=_ALIVE))
         except ConditionFailed:
             return
 
@@ -130,7 +131,7 @@ class DynamoRooms:
         """Move lastMessageAt forward, never back, and make a CREATED room ACTIVE."""
         change = Update(
             keys.room(room_id),
-            keys.METADATA,
+            METADATA,
             put={"lastMessageAt": at, "status": RoomStatus.ACTIVE},
             condition=_ALIVE & Attr("lastMessageAt").lt(at),
         )
@@ -168,7 +169,7 @@ class DynamoRoomTokens:
         """Store a ticket as ISSUED."""
         item = token.model_dump(by_alias=True) | {
             "PK": keys.token(token.token),
-            "SK": keys.METADATA,
+            "SK": METADATA,
             "status": "ISSUED",
             "ttl": token.expires_at + KEEP_TOKEN_SECONDS,
         }
@@ -182,7 +183,7 @@ class DynamoRoomTokens:
         """Use a ticket: of many at once exactly one succeeds."""
         change = Update(
             keys.token(token),
-            keys.METADATA,
+            METADATA,
             put={"status": "VALIDATED"},
             condition=Attr("status").eq("ISSUED") & Attr("expiresAt").gt(now),
         )
@@ -209,7 +210,7 @@ def _age(item: Item) -> str:
 def _room_item(room: Room) -> Item:
     item = room.model_dump(by_alias=True, exclude_none=True) | {_MEMBERS: set(room.member_ids)}
     place = {"GSI1PK": keys.ROOMS, "GSI1SK": f"{room.level}#{_order(room)}"}
-    return item | place | {"PK": keys.room(room.room_id), "SK": keys.METADATA, "currentMembers": room.current_members}
+    return item | place | {"PK": keys.room(room.room_id), "SK": METADATA, "currentMembers": room.current_members}
 
 
 def _member_item(member: Member) -> Item:

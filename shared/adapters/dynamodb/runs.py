@@ -5,7 +5,8 @@ import uuid
 
 from boto3.dynamodb.conditions import Attr
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import ledger as keys
 from shared.adapters.dynamodb.ledger import IN_PROGRESS, Outcome, milliseconds, state_of, takeable
 from shared.adapters.dynamodb.table import ConditionFailed, Item, Table, Update
 from shared.kernel.ports import Clock
@@ -75,7 +76,7 @@ class DynamoRuns:
 
     @staticmethod
     def _update(job_id: str, **change: object) -> Update:
-        return Update(keys.job_run(job_id), keys.METADATA, **change)  # type: ignore[arg-type]  # passed on by name
+        return Update(keys.job_run(job_id), METADATA, **change)  # type: ignore[arg-type]  # passed on by name
 
 
 def _names(arrival: Arrival) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from boto3.dynamodb.conditions import Attr
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.keys import schedules as keys
 from shared.adapters.dynamodb.table import NEW, ConditionFailed, Table, Update
 from shared.kernel.times import instant, timestamp
 

@@ -2,7 +2,8 @@
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import accounts as keys
 from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Item, Put, Table, Update
 from shared.domains.accounts.models import SignIn
 from shared.kernel.ports import Clock
@@ -64,6 +65,6 @@ def _item(one: SignIn) -> Item:
         "PK": keys.user(one.user_id),
         "SK": keys.sign_in(one.sign_in_id),
         "GSI2PK": keys.sign_in(one.sign_in_id),
-        "GSI2SK": keys.METADATA,
+        "GSI2SK": METADATA,
         "ttl": _ttl(one.last_used_at),
     }

@@ -5,7 +5,9 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.keys import accounts as account_keys
+from shared.adapters.dynamodb.keys import notebook as notebook_keys
+from shared.adapters.dynamodb.keys import statistics as keys
 from shared.adapters.dynamodb.table import NEW, ConditionFailed, Item, Put, Table, Update, Write
 from shared.domains.statistics.models import DailyStatistics, LearningEvent, amounts
 from shared.kernel.errors import Unavailable
@@ -25,12 +27,12 @@ class DynamoStatistics:
     def record(self, event: LearningEvent) -> bool:
         """Store an event, count the words that are new to the student, and add to its day: all of it or nothing."""
         for _ in range(_TRIES):
-            known = self._table.get(keys.user(event.user_id), keys.VOCABULARY) or {}
+            known = self._table.get(account_keys.user(event.user_id), notebook_keys.VOCABULARY) or {}
             counted = _counting_words(event, known)
             try:
                 self._table.transact(_writes(counted, known))
             except ConditionFailed:
-                if self._table.get(keys.user(event.user_id), keys.learning_event(event.at, event.event_id)):
+                if self._table.get(account_keys.user(event.user_id), keys.learning_event(event.at, event.event_id)):
                     return False
             else:
                 return True
@@ -39,7 +41,7 @@ class DynamoStatistics:
     def days(self, user_id: str, first: str, last: str) -> list[DailyStatistics]:
         """Return the days between two dates, both included, on which something was done, oldest first."""
         between = Key("SK").between(keys.day(first), keys.day(last))
-        items = self._table.query(keys.user(user_id), sort=between, consistent=True).items
+        items = self._table.query(account_keys.user(user_id), sort=between, consistent=True).items
         return [DailyStatistics.model_validate(item, extra="ignore") for item in items]
 
     def events(self, user_id: str) -> Iterator[LearningEvent]:
@@ -47,7 +49,7 @@ class DynamoStatistics:
         position = None
         while True:
             page = self._table.query(
-                keys.user(user_id),
+                account_keys.user(user_id),
                 sort=Key("SK").begins_with(keys.LEARNING_EVENT),
                 consistent=True,
                 limit=500,
@@ -73,7 +75,7 @@ def _writes(event: LearningEvent, known: Item) -> list[Write]:
     event_place = _place(event.user_id, keys.learning_event(event.at, event.event_id))
     aliases = {name: DailyStatistics.model_fields[name].alias or name for name in amounts(event)}
     day = Update(
-        keys.user(event.user_id),
+        account_keys.user(event.user_id),
         keys.day(event.date),
         put={"userId": event.user_id, "date": event.date},
         add={aliases[name]: amount for name, amount in amounts(event).items()},
@@ -84,8 +86,8 @@ def _writes(event: LearningEvent, known: Item) -> list[Write]:
         version = known.get("version")
         writes.append(
             Update(
-                keys.user(event.user_id),
-                keys.VOCABULARY,
+                account_keys.user(event.user_id),
+                notebook_keys.VOCABULARY,
                 add={"words": set(event.words), "version": 1},
                 condition=Attr("version").not_exists() if version is None else Attr("version").eq(version),
             )
@@ -94,4 +96,4 @@ def _writes(event: LearningEvent, known: Item) -> list[Write]:
 
 
 def _place(user_id: str, sort_key: str) -> dict[str, Any]:
-    return {"PK": keys.user(user_id), "SK": sort_key}
+    return {"PK": account_keys.user(user_id), "SK": sort_key}

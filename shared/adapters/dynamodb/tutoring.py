@@ -4,7 +4,9 @@ import heapq
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import accounts as account_keys
+from shared.adapters.dynamodb.keys import tutoring as keys
 from shared.adapters.dynamodb.notifications import put_new
 from shared.adapters.dynamodb.table import (
     NEW,
@@ -60,7 +62,7 @@ class DynamoTutoring:
 
     def request(self, request_id: str) -> TutorRequest | None:
         """Return a request as it stands."""
-        item = self._table.get(keys.tutor_request(request_id), keys.METADATA)
+        item = self._table.get(keys.tutor_request(request_id), METADATA)
         return _request(item) if item else None
 
     def received(
@@ -91,7 +93,9 @@ class DynamoTutoring:
 
     def approve(self, request: TutorRequest, relation: TutorStudent, notification: Notification) -> None:
         """Decide a pending request, begin the relation, count it, free the pair, notify: all or none."""
-        count = Update(keys.user(request.tutor_id), keys.PROFILE, add={"studentCount": 1}, condition=_HAS_PLACE)
+        count = Update(
+            account_keys.user(request.tutor_id), account_keys.PROFILE, add={"studentCount": 1}, condition=_HAS_PLACE
+        )
         begin = Put(_relation_item(relation), NEW)
         try:
             self._table.transact([*_decide(request), begin, count, put_new(notification)])
@@ -129,7 +133,7 @@ class DynamoTutoring:
         """End a relation and free the tutor's place, both or neither."""
         writes: list[Write] = [
             Delete(keys.tutor(relation.tutor_id), keys.student(relation.student_id), PRESENT),
-            Update(keys.user(relation.tutor_id), keys.PROFILE, add={"studentCount": -1}),
+            Update(account_keys.user(relation.tutor_id), account_keys.PROFILE, add={"studentCount": -1}),
         ]
         try:
             self._table.transact(writes)
@@ -164,7 +168,7 @@ def _decide(request: TutorRequest) -> list[Write]:
     """Return the writes that give a pending request its new status and place, and free the pair."""
     change = Update(
         keys.tutor_request(request.request_id),
-        keys.METADATA,
+        METADATA,
         put={
             "status": request.status.value,
             "processedAt": request.processed_at,
@@ -179,7 +183,7 @@ def _decide(request: TutorRequest) -> list[Write]:
 def _request_item(one: TutorRequest) -> Item:
     return one.model_dump(mode="json", by_alias=True, exclude_none=True) | {
         "PK": keys.tutor_request(one.request_id),
-        "SK": keys.METADATA,
+        "SK": METADATA,
         "tutorEmailStatus": one.tutor_email_status,
         "GSI1PK": keys.requests_to(one.tutor_id, one.status.value),
         "GSI1SK": f"{one.created_at}#{one.request_id}",

@@ -4,7 +4,8 @@ import time
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import voice as keys
 from shared.adapters.dynamodb.ledger import milliseconds
 from shared.adapters.dynamodb.table import NEW, ConditionFailed, Delete, Item, Put, Table, Update
 from shared.domains.voice.models import Asker, Voice, VoiceState
@@ -23,7 +24,7 @@ class DynamoVoices:
 
     def get(self, voice: str) -> Voice | None:
         """Return a record as it stands."""
-        item = self._table.get(keys.voice(voice), keys.METADATA)
+        item = self._table.get(keys.voice(voice), METADATA)
         return _voice(item) if item else None
 
     def begin(self, voice: str, holder: str, *, seen: int, lease_seconds: float) -> int | None:
@@ -86,7 +87,7 @@ class DynamoVoices:
 
     @staticmethod
     def _change(voice: str, **change: object) -> Update:
-        return Update(keys.voice(voice), keys.METADATA, **change)  # type: ignore[arg-type]  # passed on by name
+        return Update(keys.voice(voice), METADATA, **change)  # type: ignore[arg-type]  # passed on by name
 
 
 def _held(fence: int) -> ConditionBase:

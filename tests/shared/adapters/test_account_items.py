@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.dynamodb import keys
 from shared.adapters.dynamodb.accounts import DynamoAccounts
+from shared.adapters.dynamodb.keys import tutoring as keys
 from shared.adapters.dynamodb.table import Table
 from shared.adapters.memory.accounts import MemoryAccounts
 from shared.domains.accounts.errors import AccountNotFound, EmailTaken

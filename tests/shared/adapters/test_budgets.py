@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.adapters.dynamodb import keys
 from shared.adapters.dynamodb.budgets import DynamoBudgets
+from shared.adapters.dynamodb.keys import accounts as account_keys
+from shared.adapters.dynamodb.keys import budgets as keys
 from shared.adapters.dynamodb.table import Table, Update, Write
 from shared.adapters.memory.budgets import MemoryBudgets
 from shared.domains.budgets.ports import BudgetStore, Used
@@ -263,10 +264,10 @@ def test_a_mark_that_has_expired_is_none_though_the_table_still_has_it(
     stored: DynamoBudgets, adapter_table: Table
 ) -> None:
     stored.settle("u1", TODAY, "a", amounts(300))
-    adapter_table.write(Update(keys.user("u1"), keys.hold("a"), put={"ttl": 1}))
+    adapter_table.write(Update(account_keys.user("u1"), keys.hold("a"), put={"ttl": 1}))
     assert known(stored.hold("u1", TOMORROW, "a", amounts(1000))) == amounts(1000)
     assert used(stored) == amounts(300)
-    adapter_table.write(Update(keys.user("u1"), keys.hold("a"), put={"ttl": 1}))
+    adapter_table.write(Update(account_keys.user("u1"), keys.hold("a"), put={"ttl": 1}))
     stored.give_back("u1", TOMORROW, "a")
     assert known(stored.settle("u1", TOMORROW, "a", amounts(20))) == amounts(1020)
 
@@ -274,12 +275,12 @@ def test_a_mark_that_has_expired_is_none_though_the_table_still_has_it(
 def test_a_day_that_has_expired_is_not_listed(stored: DynamoBudgets, adapter_table: Table) -> None:
     for user_id in ("u1", "u2"):
         stored.settle(user_id, TODAY, "a", amounts(1))
-    adapter_table.write(Update(keys.user("u1"), keys.budget(TODAY), put={"ttl": 1}))
+    adapter_table.write(Update(account_keys.user("u1"), keys.budget(TODAY), put={"ttl": 1}))
 
     assert [user_id for user_id, _ in stored.spent_on(TODAY, position=None, limit=1).items] == ["u2"]
 
 
 def test_nothing_of_a_budget_is_kept_for_ever(stored: DynamoBudgets, adapter_table: Table) -> None:
     stored.hold("u1", TODAY, "a", amounts(1))
-    assert all("ttl" in item for item in adapter_table.query(keys.user("u1")).items)
-    assert len(adapter_table.query(keys.user("u1")).items) == 2
+    assert all("ttl" in item for item in adapter_table.query(account_keys.user("u1")).items)
+    assert len(adapter_table.query(account_keys.user("u1")).items) == 2

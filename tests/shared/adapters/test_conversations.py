@@ -5,8 +5,8 @@ from typing import Any, Protocol
 
 import pytest
 
-from shared.adapters.dynamodb import keys
 from shared.adapters.dynamodb.conversations import DynamoConversations
+from shared.adapters.dynamodb.keys import conversations as keys
 from shared.adapters.dynamodb.table import Put, Table
 from shared.adapters.memory.conversations import MemoryConversations
 from shared.domains.conversations.errors import ConversationNotFound

@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.dynamodb import keys
 from shared.adapters.dynamodb.dead_letters import DynamoLetters
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import ledger as keys
 from shared.adapters.memory.dead_letters import MemoryLetters
 from shared.domains.dead_letters.models import Audit, DeadLetter, Death, Due, LetterState, Wanted
 from tests.shared.adapters.concurrency import together
@@ -243,7 +244,7 @@ def test_the_ledger_tells_what_was_done(letters: Letters) -> None:
     if isinstance(letters, MemoryLetters):
         letters.done.add("letter-1")
     else:
-        item = {"PK": keys.job_run("letter-1"), "SK": keys.METADATA, "state": "COMPLETED", "fence": 1}
+        item = {"PK": keys.job_run("letter-1"), "SK": METADATA, "state": "COMPLETED", "fence": 1}
         letters._table._client.put_item(
             TableName=letters._table.name,
             Item={name: {"N" if name == "fence" else "S": str(value)} for name, value in item.items()},

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import ledger as keys
 from shared.adapters.dynamodb.ledger import DynamoLedger, Outcome
 from shared.adapters.dynamodb.table import Table, Update
 from shared.adapters.memory.ledger import MemoryLedger
@@ -56,5 +57,5 @@ def test_what_has_expired_begins_anew_though_the_table_still_has_it(adapter_tabl
     ledger = DynamoLedger(adapter_table)
     begun = ledger.begin("k", lease_seconds=60)
     ledger.complete("k", begun.fence, "old")
-    adapter_table.write(Update(keys.once("k"), keys.METADATA, put={"ttl": 1}))
+    adapter_table.write(Update(keys.once("k"), METADATA, put={"ttl": 1}))
     assert ledger.begin("k", lease_seconds=60).outcome is Outcome.BEGUN

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import ledger as keys
 from shared.adapters.dynamodb.runs import DynamoRuns
 from shared.adapters.dynamodb.table import Table
 from shared.adapters.memory.runs import MemoryRuns
@@ -90,7 +91,7 @@ def test_a_job_counted_before_its_type_became_once_only_can_be_taken(adapter_run
 
 def test_what_is_known_is_kept_for_as_long_as_was_asked(adapter_table: Table) -> None:
     begin(DynamoRuns(adapter_table, SystemClock()))
-    item = adapter_table.get(keys.job_run("job-1"), keys.METADATA)
+    item = adapter_table.get(keys.job_run("job-1"), METADATA)
     assert item is not None
     assert abs(item["ttl"] - time.time() - KEEP) < 60
     assert item["firstAt"].endswith("Z")

@@ -34,10 +34,11 @@ PARTS = {
 }
 """Adapters of a domain that has several, by the name of the file."""
 INFRASTRUCTURE = {
-    "shared/adapters/dynamodb": {"definition", "expressions", "items", "keys", "patience", "reads", "table"}
-    | {"ledger", "migrations", "runs"},
+    "shared/adapters/dynamodb": {"definition", "expressions", "items", "patience", "reads", "table"}
+    | {"ledger", "migrations", "runs", "schedules"},
+    "shared/adapters/dynamodb/keys": {"ledger", "schedules"},
     "shared/adapters/memory": {"bus", "kernel", "ledger", "runs"},
-    "shared/wired": {"base"},
+    "shared/wired": {"base", "health"},
     "web/api": {"asyncapi", "documents", "events", "health", "pages"},
     "web/realtime/handlers": set(),
     "workers/tasks": set(),

@@ -1,0 +1,16 @@
+"""Keys of feedback."""
+
+
+def feedback(tutor_id: str, student_id: str) -> str:
+    """Return the partition of what a tutor told a student."""
+    return f"FEEDBACK#{tutor_id}#{student_id}"
+
+
+def feedback_by_id(feedback_id: str) -> str:
+    """Return the index partition that finds feedback by its id alone."""
+    return f"FEEDBACK#{feedback_id}"
+
+
+def undelivered(student_id: str) -> str:
+    """Return the index partition of the feedback that no channel of a student took."""
+    return f"USER#{student_id}#UNDELIVERED"

@@ -1,0 +1,16 @@
+"""Keys of jobs."""
+
+
+def job(job_id: str) -> str:
+    """Return the partition of a record of work that a client may ask about."""
+    return f"JOB#{job_id}"
+
+
+def unfinished_jobs(shard: int) -> str:
+    """Return an index partition of the jobs that have not ended, by the last that was heard of them."""
+    return f"JOBS#UNFINISHED#{shard}"
+
+
+def jobs_of(user_id: str) -> str:
+    """Return the index partition of a user's work."""
+    return f"USER#{user_id}#JOBS"

@@ -1,0 +1,3 @@
+"""Keys of schedules."""
+
+SCHEDULES = "SCHEDULES"

@@ -1,0 +1,11 @@
+"""Keys of voice."""
+
+
+def voice(digest: str) -> str:
+    """Return the partition of a voice and of the jobs that wait for it."""
+    return f"VOICE#{digest}"
+
+
+def asker(job_id: str) -> str:
+    """Return the sort key of a job that waits for a voice."""
+    return f"ASKER#{job_id}"
