@@ -11,6 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 SHARED = (
     "tests/reliability",
     "tests/flows",
+    "tests/browser",
     "tests/shared/adapters/monitoring",
     "tests/workers",
     "tests/web/realtime/sockets",

@@ -115,12 +115,14 @@ def test_scripts_stay_small_and_write_no_markup() -> None:
 
 
 def test_both_languages_say_the_same_things() -> None:
-    english, korean = (_keys(FOLDER / "words" / f"{language}.js") for language in ("en", "ko"))
+    english, korean = (_keys(f"{language}*.js") for language in ("en", "ko"))
     assert list(english) == list(korean)
     for key, holes in english.items():
         assert holes == korean[key], key
 
 
-def _keys(path: Path) -> dict[str, list[str]]:
-    pairs = re.findall(r'^  "([^"]+)": "(.*)",$', path.read_text("utf-8"), re.MULTILINE)
-    return {key: sorted(re.findall(r"\{\w+\}", text)) for key, text in pairs}
+def _keys(names: str) -> dict[str, list[str]]:
+    """The keys of dictionaries, and what stands in the braces of each."""
+    text = "\n".join(path.read_text("utf-8") for path in sorted((FOLDER / "words").glob(names)))
+    pairs = re.findall(r'^  "([^"]+)": "(.*)",$', text, re.MULTILINE)
+    return {key: sorted(re.findall(r"\{\w+\}", words)) for key, words in pairs}

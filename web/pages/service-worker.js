@@ -23,7 +23,7 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (pathname.startsWith("/static/")) {
-    event.respondWith(caches.match(request).then((kept) => kept || fetch(request)));
+    event.respondWith(caches.match(request, { ignoreVary: true }).then((kept) => kept || fetch(request)));
   } else if (request.mode === "navigate" && (pathname === "/" || pathname.startsWith("/app"))) {
     event.respondWith(fetch(request).catch(() => caches.match(SHELL)));
   }
