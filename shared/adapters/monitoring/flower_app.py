@@ -10,6 +10,7 @@ from typing import Any
 
 from celery import Celery, Task
 from flower.views import BaseHandler  # type: ignore[import-untyped]  # Flower has no types
+from kombu import Queue
 from kombu.utils.imports import symbol_by_name
 
 from shared.adapters.monitoring import commands
@@ -76,6 +77,9 @@ def build_flower_app(options: MonitoringOptions, real_app: Celery) -> Celery:
         broker_connection_retry_on_startup=True,
         control_exchange=real_app.conf.control_exchange,
         event_exchange=real_app.conf.event_exchange,
+        # what Flower lists until it has heard of a worker: else Celery's own name of a queue, which is not there
+        task_default_queue=next(iter(options.queues), real_app.conf.task_default_queue),
+        task_queues=[Queue(name) for name in options.queues],
     )
     _relay_tasks(app, real_app)
     commands.register()

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from shared.adapters.sqs_transport.hand_back import Settled
+
 HIDDEN = "[hidden]"
 _PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):[^\s/@]+@")
 _START = "Traceback (most recent call last):"
 _FRAME = re.compile(r'^ {2}(File "[^"]*", line \d+|\[Previous line repeated )')
+_SETTLED = re.compile(rf"{Settled.__name__}\('(\w+(?: < \w+)*)'\)")
 _ERROR = re.compile(r"^[\w.<>]+(?=:|$)")
 
 
@@ -27,7 +30,12 @@ def redact(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def kind_of(exception: str) -> str:
-    """Answer the class of an exception given its repr: `ValueError('a word')` becomes `ValueError`."""
+    """Answer the class of an exception given its repr: `ValueError('a word')` becomes `ValueError`.
+
+    A failure that was recorded elsewhere names its causes, by their classes, and nothing that anybody wrote.
+    """
+    if settled := _SETTLED.fullmatch(exception):
+        return settled.group(1)
     found = re.match(r"[\w.]+", exception)
     return found.group() if found else HIDDEN
 

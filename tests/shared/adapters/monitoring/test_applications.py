@@ -1,5 +1,7 @@
 """What installing changes in an application, and how Flower's application is built."""
 
+from dataclasses import replace
+
 import pytest
 from celery import Celery
 
@@ -73,6 +75,12 @@ def test_flower_sends_by_the_real_application(app):
 
     assert [header["argsrepr"] for header in headers] == ["[hidden]", "(1)"]
     assert [header["task"] for header in headers] == ["applications.write"] * 2
+
+
+def test_flower_lists_no_queue_that_is_not_there(app):
+    there = {"one": "dev-one", "two": "dev-two"}
+    conf = flower_app.build_flower_app(replace(OPTIONS, queues=there), app).conf
+    assert {conf.task_default_queue, *(queue.name for queue in conf.task_queues)} == set(there)
 
 
 def test_the_module_for_the_command_line_needs_a_binding(monkeypatch, app):

@@ -5,6 +5,7 @@ import traceback
 import pytest
 
 from shared.adapters.monitoring.redaction import HIDDEN, kind_of, places_of, redact, without_passwords
+from shared.adapters.sqs_transport.hand_back import Settled
 
 
 def raised(error):
@@ -23,6 +24,12 @@ def test_messages_are_taken_out(message):
     assert "private" not in shown
     assert shown.splitlines()[-1] == "ValueError"
     assert "test_redaction.py" in shown
+
+
+def test_a_failure_that_was_recorded_elsewhere_says_why_by_classes_alone():
+    assert redact({"exception": repr(Settled("ValueError < Unavailable"))})["exception"] == "ValueError < Unavailable"
+    for words in ("somebody's words", "ValueError: words", "Two words"):
+        assert redact({"exception": repr(Settled(words))})["exception"] == "Settled"
 
 
 def test_a_cause_is_shown_too():
