@@ -145,14 +145,14 @@ class SocketConnection:
 
     def _close_slow_reader(self) -> None:
         self._pipe.drop_unbegun()
-        self.close(SLOW_READER, "reads too slowly")
+        self._close_with(SLOW_READER, encode_close(SLOW_READER, "reads too slowly"), is_slow=True)
 
-    def _close_with(self, code: int, last: bytes) -> None:
+    def _close_with(self, code: int, last: bytes, *, is_slow: bool = False) -> None:
         if self.closed:
             return
         self.closed = True
         self._mailbox.end(code)
-        self._pipe.finish(last)
+        self._pipe.finish(last, is_slow=is_slow)
 
     def _leave_roster(self) -> None:
         if self._is_gone and self._has_left:

@@ -26,6 +26,9 @@ class Limits:
     linger_seconds: float = 2.0
     """How long after that its peer's bytes are read and discarded: closing with bytes unread sends RST, which
     can destroy the close frame on its way."""
+    slow_seconds: float = 30.0
+    """Both, for one that is closed because it reads too slowly: a phone that wakes up again shall learn why. Nothing
+    waits for it then but the frame that it has the beginning of, and the close frame."""
 
     def __post_init__(self) -> None:
         if self.max_message < MAX_CONTROL:

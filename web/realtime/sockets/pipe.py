@@ -29,7 +29,7 @@ class Pipe:
     a watcher that is collected while libev holds its address crashes the process.
     """
 
-    __slots__ = ("_end", "_finishing", "_limits", "_outbox", "_raw", "_reader", "_timer", "_writer")
+    __slots__ = ("_end", "_finishing", "_is_slow", "_limits", "_outbox", "_raw", "_reader", "_timer", "_writer")
 
     def __init__(self, raw: _socket.socket, end: End, limits: Limits) -> None:
         raw.setblocking(False)
@@ -40,7 +40,7 @@ class Pipe:
         self._writer: Any = None
         self._timer: Any = None
         self._outbox: Outbox | None = None
-        self._finishing = False
+        self._finishing = self._is_slow = False
 
     @property
     def queued(self) -> int:
@@ -84,18 +84,19 @@ class Pipe:
         if self._outbox is not None:
             self._outbox.cut()
 
-    def finish(self, last: bytes) -> None:
+    def finish(self, last: bytes, *, is_slow: bool = False) -> None:
         """Send a last frame after those queued, shut the sending side down, wait for the peer's end, and close.
 
-        Bounded by limits.flush_seconds and then limits.linger_seconds; what comes meanwhile is discarded.
+        Bounded by limits.flush_seconds and then limits.linger_seconds, where the peer is slow by limits.slow_seconds
+        each; what comes meanwhile is discarded.
         """
-        self._finishing = True
+        self._finishing, self._is_slow = True, is_slow
         self.read()  # paused or not: unread bytes would turn the close into RST
         self.write(last)
         if self._outbox is None:
             self._half_close()
         else:
-            self._close_in(self._limits.flush_seconds)
+            self._close_in(self._limits.slow_seconds if is_slow else self._limits.flush_seconds)
 
     def close(self) -> None:
         """Close the descriptor now; a second time does nothing."""
@@ -159,7 +160,7 @@ class Pipe:
             self.close()
             return
         if self.is_reading:
-            self._close_in(self._limits.linger_seconds)
+            self._close_in(self._limits.slow_seconds if self._is_slow else self._limits.linger_seconds)
         else:  # its end came while the outbox was flushed
             self.close()
 

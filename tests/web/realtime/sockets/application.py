@@ -22,6 +22,7 @@ limits = Limits(
     max_connections=int(os.environ.get("MAX_CONNECTIONS", "10000")),
     flush_seconds=2.0,
     linger_seconds=0.5,
+    slow_seconds=2.0,
 )
 sockets = Sockets(limits=limits)
 pages = Blueprint("pages", __name__)
