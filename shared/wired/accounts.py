@@ -35,7 +35,8 @@ class AccountsParts(Base):
     def identities(self) -> CognitoIdentities:
         """Return who people are."""
         settings = self.settings
-        return CognitoIdentities(self.aws.cognito, settings.cognito_client_id, settings.cognito_user_pool_id)
+        once = self.aws.client("cognito-idp", repeats=False)
+        return CognitoIdentities(self.aws.cognito, settings.cognito_client_id, settings.cognito_user_pool_id, once=once)
 
     @cached_property
     def revocations(self) -> TableRevocations:

@@ -36,6 +36,8 @@ DynamoDB throttles for moments at a time. botocore's standard mode gives up retr
 used, which half a minute of throttling does; its older mode has none, and DynamoDB's own pauses (50 ms, doubling).
 Asking a model is tried again by its adapter, which counts streams that break off too: two counts would multiply.
 """
+STANDARD: Any = {"mode": "standard", "total_max_attempts": ATTEMPTS}
+ONCE: Any = {"mode": "standard", "total_max_attempts": 1}
 CONNECTIONS = 50
 _USER_AGENT = f"speaktracker Boto3/{boto3.__version__} Botocore/{botocore.__version__}"
 """botocore composes its own anew for every request, which is a tenth of what a small call costs."""
@@ -61,19 +63,21 @@ class AwsClients:
         self._forget()
         _ALIVE.add(self)
 
-    def client(self, service: str, *, read_seconds: float = READ_SECONDS) -> Any:
+    def client(self, service: str, *, read_seconds: float = READ_SECONDS, repeats: bool = True) -> Any:
         """Return the client of a service; a caller that polls or waits for a model asks for a longer read time-out.
+
+        What would do something else the second time is asked by a client that repeats nothing.
 
         Raises:
             Misconfigured: AWS_PROFILE names a profile that is not there.
         """
-        key = (service, read_seconds)
+        key = (service, read_seconds, repeats)
         found = self._clients.get(key)
         if found is not None:
             return found
         with self._lock:
             if key not in self._clients:
-                self._clients[key] = self._build(service, read_seconds)
+                self._clients[key] = self._build(*key)
             return self._clients[key]
 
     def transcribe_address(self) -> str:
@@ -119,7 +123,7 @@ class AwsClients:
 
     def _forget(self) -> None:
         self._lock = threading.Lock()
-        self._clients: dict[tuple[str, float], Any] = {}
+        self._clients: dict[tuple[str, float, bool], Any] = {}
         self._session: Session | None = None
 
     def _made_session(self) -> Session:
@@ -127,11 +131,11 @@ class AwsClients:
             self._session = _session(self._settings.aws_region_name)
         return self._session
 
-    def _build(self, service: str, read_seconds: float) -> Any:
+    def _build(self, service: str, read_seconds: float, repeats: bool) -> Any:
         client = self._made_session().client(
             service,  # type: ignore[call-overload]  # the stubs know only literal names
             endpoint_url=self._settings.aws_endpoint_url,
-            config=_config(self._settings, service, read_seconds),
+            config=_config(self._settings, service, read_seconds, repeats),
             **_credentials(self._settings),
         )
         log_refusals(client)
@@ -146,12 +150,12 @@ def _session(region: str) -> Session:
         raise Misconfigured(f"AWS_PROFILE: this machine's AWS configuration has no profile named {name}.") from problem
 
 
-def _config(settings: Settings, service: str, read_seconds: float) -> Config:
+def _config(settings: Settings, service: str, read_seconds: float, repeats: bool) -> Config:
     stand_in = settings.aws_endpoint_url is not None
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=read_seconds,
-        retries=RETRIES.get(service, {"mode": "standard", "total_max_attempts": ATTEMPTS}),
+        retries=RETRIES.get(service, STANDARD) if repeats else ONCE,
         max_pool_connections=CONNECTIONS,
         tcp_keepalive=True,
         user_agent=_USER_AGENT,

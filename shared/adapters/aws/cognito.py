@@ -52,9 +52,13 @@ _WEAK: Meanings = {
 class CognitoIdentities:
     """The port IdentityProvider, by an app client without secret."""
 
-    def __init__(self, client: Any, client_id: str, pool_id: str) -> None:
-        """Use a boto3 cognito-idp client, whose credentials may read, end and lock the pool's people."""
-        self._client = client
+    def __init__(self, client: Any, client_id: str, pool_id: str, *, once: Any = None) -> None:
+        """Use a boto3 cognito-idp client, whose credentials may read, end and lock the pool's people.
+
+        By `once`, a client that repeats nothing, goes what a repetition would be refused that follows a lost answer: a
+        code is used up by then, and the old password is the old one no more.
+        """
+        self._client, self._once = client, once or client
         self._pool_id = pool_id
         self._client_id = client_id
 
@@ -90,7 +94,7 @@ class CognitoIdentities:
     def confirm(self, email: str, code: str) -> None:
         """Prove an e-mail, or raise WrongCode."""
         _asked(
-            lambda: self._client.confirm_sign_up(ClientId=self._client_id, Username=email, ConfirmationCode=code),
+            lambda: self._once.confirm_sign_up(ClientId=self._client_id, Username=email, ConfirmationCode=code),
             _CODES,
         )
 
@@ -131,7 +135,7 @@ class CognitoIdentities:
             self._prove_and_set(email, code, password)
             return
         _asked(
-            lambda: self._client.confirm_forgot_password(
+            lambda: self._once.confirm_forgot_password(
                 ClientId=self._client_id, Username=email, ConfirmationCode=code, Password=password
             ),
             _CODES | _WEAK,
@@ -140,7 +144,7 @@ class CognitoIdentities:
     def change_password(self, access_token: str, old: str, new: str) -> None:
         """Set a password by the one before, or raise WrongCredentials or WeakPassword."""
         _asked(
-            lambda: self._client.change_password(AccessToken=access_token, PreviousPassword=old, ProposedPassword=new),
+            lambda: self._once.change_password(AccessToken=access_token, PreviousPassword=old, ProposedPassword=new),
             _WEAK | {"NotAuthorizedException": WrongCredentials},
         )
 

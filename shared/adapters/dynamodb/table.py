@@ -121,6 +121,9 @@ class Table:
                 try:
                     return decode(call(ReturnValues=want, **arguments).get("Attributes", {}))
                 except ClientError as problem:
+                    if _was_done_before(write, problem):
+                        found: Any = problem.response.get("Item", {})
+                        return decode(found) if want == "ALL_NEW" else {}
                     _refuse_unless_conflict(problem)
             time.sleep(pause)
         raise Unavailable("The table is busy.", "잠시 후 다시 시도해 주세요.")
@@ -233,6 +236,25 @@ class Table:
         if filtered is not None:
             arguments["FilterExpression"] = expression.condition(filtered)
         return arguments | expression.arguments()
+
+
+def _was_done_before(write: Write, problem: ClientError) -> bool:
+    """Tell whether botocore's repetition of a write, whose first answer was lost, met what the first had done.
+
+    A transaction needs no such look: botocore gives all its repetitions one token.
+    """
+    if error_code(problem) != "ConditionalCheckFailedException":
+        return False
+    if not problem.response["ResponseMetadata"].get("RetryAttempts"):
+        return False
+    item: Any = problem.response.get("Item")
+    found = decode(item) if item else None
+    if isinstance(write, Put):
+        return found == decode(encode(write.item))
+    if isinstance(write, Update):
+        wanted = decode(encode(write.put))
+        return found is not None and bool(wanted) and wanted.items() <= found.items()
+    return isinstance(write, Delete) and found is None
 
 
 def _refuse_unless_conflict(problem: ClientError) -> None:

@@ -7,7 +7,7 @@ from botocore.stub import Stubber
 
 from shared.adapters.aws.clients import AwsClients
 from shared.adapters.dynamodb.items import encode
-from shared.adapters.dynamodb.table import ConditionFailed, Put, Table, Update
+from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Delete, Put, Table, Update, Write
 from shared.kernel.errors import Unavailable
 from shared.kernel.settings import read_settings
 
@@ -37,7 +37,7 @@ class Scripted:
             raise answer
         return answer
 
-    transact_write_items = update_item = batch_write_item = batch_get_item = _answer
+    transact_write_items = update_item = put_item = delete_item = batch_write_item = batch_get_item = _answer
 
 
 CONFLICTS = [
@@ -134,3 +134,48 @@ def test_an_endpoint_that_is_away_is_unavailable() -> None:
         with pytest.raises(Unavailable):
             act(table)
     client.close()
+
+
+def met(item: dict[str, Any] | None, *, repeated: bool) -> ClientError:
+    """Return the refusal of a write that met an item, at botocore's first asking or at a repetition."""
+    problem = refusal("ConditionalCheckFailedException")
+    response: Any = problem.response
+    response["ResponseMetadata"]["RetryAttempts"] = int(repeated)
+    if item is not None:
+        response["Item"] = encode(item)
+    return problem
+
+
+OWN: list[tuple[Write, dict[str, Any] | None]] = [
+    (Put(an_item(a=1, b=0.5), NEW), an_item(a=1, b=0.5)),
+    (Update("P", "S", put={"a": 1}, add={"fence": 1}, condition=PRESENT), an_item(a=1, fence=3, other="x")),
+    (Delete("P", "S", PRESENT), None),
+]
+FOREIGN: list[tuple[Write, dict[str, Any] | None]] = [
+    (Put(an_item(a=1), NEW), an_item(a=2)),
+    (Update("P", "S", put={"a": 1}, condition=PRESENT), an_item(a=2)),
+    (Update("P", "S", put={"a": 1}, condition=PRESENT), None),
+    (Update("P", "S", add={"a": 1}, condition=PRESENT), an_item(a=2)),
+    (Delete("P", "S", PRESENT), an_item()),
+]
+
+
+@pytest.mark.parametrize(("write", "there"), OWN)
+def test_a_write_that_was_repeated_after_a_lost_answer_is_not_refused_for_its_own_sake(
+    write: Write, there: dict[str, Any] | None
+) -> None:
+    Table(Scripted(met(there, repeated=True)), "table").write(write)
+    with pytest.raises(ConditionFailed):
+        Table(Scripted(met(there, repeated=False)), "table").write(write)
+
+
+@pytest.mark.parametrize(("write", "there"), FOREIGN)
+def test_what_another_did_meanwhile_is_refused_all_the_same(write: Write, there: dict[str, Any] | None) -> None:
+    with pytest.raises(ConditionFailed):
+        Table(Scripted(met(there, repeated=True)), "table").write(write)
+
+
+def test_a_repeated_update_returns_what_it_made() -> None:
+    table = Table(Scripted(met(an_item(a=1, fence=3), repeated=True)), "table")
+    made = table.write(Update("P", "S", put={"a": 1}, add={"fence": 1}, condition=PRESENT), want="ALL_NEW")
+    assert made["fence"] == 3
