@@ -12,9 +12,11 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.demo_desktop import ask_all
+from cli.demo_hearing import errors_between, words_in
 from cli.demo_partner_turn import Conversation, Seen
 from cli.demo_people import Person, sign_up
 from cli.demo_platform import RunningPlatform, find_platform, of_run_directory
+from cli.demo_spoken_turn import spoken_turn
 from speaktracker_client.errors import Conflict, SpeakTrackerError
 from speaktracker_client.user_channel import UserChannel
 
@@ -90,6 +92,7 @@ class _Walk:
         for message in TURNS:
             seen = await conversation.ask(message, conversation_id, str(uuid.uuid4()))
             self._judge(seen)
+        self._judge_spoken(await spoken_turn(self._platform, student, conversation, conversation_id))
         await self._same_again(channel, conversation_id)
         await self._stop(channel, conversation_id)
         began = time.perf_counter()
@@ -119,6 +122,18 @@ class _Walk:
         for _, address in seen.sounds.values():
             audio = httpx.get(address, timeout=10.0, trust_env=False)
             self._check(audio.status_code == 200 and len(audio.content) > 1000, "a sentence has no sound")
+
+    def _judge_spoken(self, seen: Seen) -> None:
+        at, heard = seen.heard or (None, "")
+        first = seen.partly[0][0] if seen.partly else None
+        self._console.print(f"[bold]Student, aloud:[/] {seen.message}\n  [dim]heard:[/] {heard}")
+        stages = {"first words heard": first, "all heard": at, "thinking": seen.stages.get("thinking")}
+        stages |= {"first sound of the answer": seen.first_sound, "stored": seen.stages.get("completed")}
+        shown = ", ".join(f"{name} {_milliseconds(seconds)}" for name, seconds in stages.items())
+        self._console.print(f"  [dim]milliseconds after the recording was sent: {shown}[/]")
+        self._check(errors_between(words_in(seen.message), words_in(heard)) <= 1, "a recording was misheard")
+        self._check((seen.result or {}).get("status") == "COMPLETED", "the spoken turn's Job was not completed")
+        self._check(bool(seen.sounds), "the answer to the spoken turn could not be heard")
 
     async def _same_again(self, channel: UserChannel, conversation_id: str) -> None:
         last = self._seen[-1]

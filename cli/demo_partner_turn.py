@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,8 @@ class Seen:
     deltas: dict[int, str] = field(default_factory=dict)
     delta_times: dict[int, float] = field(default_factory=dict)
     sounds: dict[int, tuple[float, str]] = field(default_factory=dict)
+    partly: list[tuple[float, str]] = field(default_factory=list)
+    heard: tuple[float, str] | None = None
     reply: Reply | None = None
     whole: float = 0.0
     result: dict[str, Any] | None = None
@@ -60,6 +63,7 @@ class Conversation:
         """Listen to an open channel."""
         self._channel = channel
         self._turns: dict[str, tuple[Seen, float]] = {}
+        self._unclaimed: list[tuple[Push, float]] = []
         self._listening = asyncio.create_task(self._listen())
 
     async def ask(self, message: str, conversation_id: str | None, request_id: str) -> Seen:
@@ -80,6 +84,22 @@ class Conversation:
         await self._settle(seen)
         return seen
 
+    async def say(self, send: Callable[[], Awaitable[str]], message: str) -> Seen:
+        """Send a recording of a message; return what was seen, once its Job and the sound of its start are there.
+
+        `send` returns the requestId that it was given.
+        """
+        began = time.perf_counter()
+        seen = Seen(await send(), message)
+        self._turns[seen.request_id] = (seen, began)
+        for push, at in self._unclaimed:
+            if push.fields.get("requestId") == seen.request_id:
+                self._note(push, seen, at - began)
+        deadline = time.monotonic() + SOUND_SECONDS
+        while time.monotonic() < deadline and (seen.result is None or seen.first_sound is None):
+            await asyncio.sleep(_POLL_SECONDS)
+        return seen
+
     async def close(self) -> None:
         """Listen no more."""
         self._listening.cancel()
@@ -94,14 +114,19 @@ class Conversation:
         async for push in self._channel:
             found = self._turns.get(str(push.fields.get("requestId")))
             if found is not None:
-                self._note(push, *found)
+                self._note(push, found[0], time.perf_counter() - found[1])
+            else:
+                self._unclaimed.append((push, time.perf_counter()))
 
     @staticmethod
-    def _note(push: Push, seen: Seen, began: float) -> None:
-        at = time.perf_counter() - began
+    def _note(push: Push, seen: Seen, at: float) -> None:
         if push.type == "audioReady":
             seen.sounds[push.fields["index"]] = (at, push.fields["audioUrl"])
         elif push.type == "job":
+            if "transcript" in push.fields:
+                seen.partly.append((at, push.fields["transcript"]))
+            if "heard" in push.fields:
+                seen.heard = seen.heard or (at, push.fields["heard"])
             stage = push.fields.get("stage") or push.fields["status"].lower()
             seen.stages.setdefault(stage, at)
             if push.fields["status"] in ("COMPLETED", "FAILED"):
