@@ -1,13 +1,14 @@
 """The engine as a program: `python -m graph_engine INPUT OUTPUT [--previous GRAPH] …`.
 
 It says on standard output, a line of JSON each, how far it is, and at last what became of it:
-`{"stage": …, "done", "total"}`, then `{"made": {…}}` or `{"refused": code, "sentence": …}`. Exit codes: 0 made, 2 the
+`{"stage": …, "done", "total"}`, then `{"made": {…}}` or `{"refused": code, "en", "ko"}`. Exit codes: 0 made, 2 the
 export is refused, 3 its memory is at an end, 4 the models are not built; anything else is a fault of its own.
 """
 
 import argparse
+import ctypes
 import json
-import resource
+import os
 import signal
 import sys
 import time
@@ -21,27 +22,30 @@ from graph_engine.encoders.sentence_encoders import SentenceEncoders
 from graph_engine.encoders.store import ModelStore
 from graph_engine.encoders.vector_cache import VectorCache
 from graph_engine.errors import BadExport, ModelsMissing
+from graph_engine.limits import bound_memory
 from graph_engine.pipeline import Making, make_map
 from graph_engine.previous import Previous, read_previous
 from graph_engine.progress import READ, Step
 from graph_engine.reading.exports import read_export
+from graph_engine.vocabulary import LEVELS
 
 REFUSED, OUT_OF_MEMORY, NOT_BUILT = 2, 3, 4
 _TELL_SECONDS = 0.5
+_PR_SET_PDEATHSIG = 1
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Make a map, and return the exit code."""
     options = _options(arguments)
+    if options.with_parent:
+        _end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's, which ends its jobs first
     if options.memory_megabytes:
-        most = options.memory_megabytes << 20
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        bound_memory(options.memory_megabytes)
     try:
         _say(made=_make(options))
     except BadExport as refusal:
-        _say(refused=refusal.code, sentence=refusal.sentence)
+        _say(refused=refusal.code, en=refusal.en, ko=refusal.ko)
         return REFUSED
     except MemoryError:
         return OUT_OF_MEMORY
@@ -61,13 +65,17 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--keep-meaning", type=Path, help="where to write the rows that a search is compared with")
     parser.add_argument("--at", help="when it is made, ISO 8601")
     parser.add_argument("--mode", choices=("full", "light"), help="otherwise by the number of conversations")
+    parser.add_argument("--level", choices=LEVELS, help="the talk is a learner's own, of that level: report on words")
+    parser.add_argument("--with-parent", action="store_true", help="end when the process that started this one ends")
     parser.add_argument("--memory-megabytes", type=int, default=0, help="end where more would be needed")
     return parser.parse_args(arguments)
 
 
 def _make(options: argparse.Namespace) -> dict[str, object]:
     told = Teller()
-    collection = read_export(options.input, told=lambda count: told(Step(READ, count)))
+    collection = read_export(
+        options.input, told=lambda count: told(Step(READ, count)), counts_words=options.level is not None
+    )
     cache = VectorCache(options.cache)
     making = Making(
         encoders=SentenceEncoders(ModelStore()),
@@ -77,6 +85,7 @@ def _make(options: argparse.Namespace) -> dict[str, object]:
         at=options.at,
         is_light=None if options.mode is None else options.mode == "light",
         told=told,
+        level=options.level,
     )
     document, meaning = make_map(collection, making)
     write_document(document, options.output)
@@ -84,7 +93,8 @@ def _make(options: argparse.Namespace) -> dict[str, object]:
         cache.write(options.keep_cache)
     if options.keep_meaning:
         with options.keep_meaning.open("wb") as file:
-            np.save(file, meaning.astype(np.float16))
+            parts = {name: part.astype(np.float16) for name, part in meaning._asdict().items()}
+            np.savez(file, allow_pickle=False, **parts)
     return {
         "nodes": len(document.nodes),
         "edges": len(document.edges),
@@ -93,6 +103,14 @@ def _make(options: argparse.Namespace) -> dict[str, object]:
         "skipped": document.graph["skipped"],
         "mode": document.graph["mode"],
     }
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process when its parent is gone: a killed worker leaves nobody drawing for nobody."""
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Teller:

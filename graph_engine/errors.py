@@ -2,12 +2,12 @@
 
 
 class BadExport(Exception):
-    """The export cannot become a map; the code never changes, the sentence says what was found and what is taken."""
+    """The export cannot become a map; the code never changes, the sentences say what is wrong."""
 
-    def __init__(self, code: str, sentence: str) -> None:
-        """Keep both."""
-        super().__init__(sentence)
-        self.code, self.sentence = code, sentence
+    def __init__(self, code: str, en: str, ko: str) -> None:
+        """Keep the code, and the sentence in English and Korean."""
+        super().__init__(en)
+        self.code, self.en, self.ko = code, en, ko
 
 
 class ModelsMissing(Exception):

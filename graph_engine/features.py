@@ -9,10 +9,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from graph_engine.encoders.korean import Korean
 from graph_engine.encoders.means import shipped_mean
-from graph_engine.encoders.sentence_encoders import MiniLM, SentenceEncoders
+from graph_engine.encoders.sentence_encoders import MiniLM, MultilingualEncoder, SentenceEncoders
 from graph_engine.encoders.vector_cache import VectorCache
 from graph_engine.progress import UNDERSTOOD, Step, Told
-from graph_engine.vectors import Matrix, direction, unit
+from graph_engine.vectors import Matrix, unit
 from graph_engine.words import Wording
 
 LIGHT_FROM = 12_000
@@ -20,16 +20,26 @@ LIGHT_FROM = 12_000
 _WIDE_SHARE = 0.7
 """The multilingual vectors' weight beside MiniLM's; figures in docs/decisions."""
 _TELL_EVERY = 200
+_OWN_MEAN_FROM = 20
+"""With more texts of a language than this their own mean is taken away, which is better than the one we ship."""
 _FEWEST_FOR_WORDS = 30
 _MOST_TERMS = 60_000
 _LARGE = 20_000
+
+
+class Space(NamedTuple):
+    """Directions of conversations by one encoder, and what was taken from each language's vectors to get them."""
+
+    rows: Matrix
+    english_mean: Matrix
+    korean_mean: Matrix
 
 
 class Features(NamedTuple):
     """What conversations are compared by; `meaning` alone is what a search is compared with."""
 
     rows: Matrix
-    meaning: Matrix
+    meaning: Space
 
 
 class Understanding:
@@ -45,54 +55,75 @@ class Understanding:
         self._wide = encoders.wide
         self._fine = None if is_light else encoders.fine
 
-    def rows(self, wordings: Sequence[Wording], told: Told) -> Features:
+    def features(self, wordings: Sequence[Wording], told: Told) -> Features:
         """Return a row of length one for each wording, in their order."""
-        count = len(wordings)
-        meaning = np.zeros((count, self._wide.width), np.float32)
-        fine = np.zeros((count, 0 if self._fine is None else self._fine.width), np.float32)
+        meaning = self._meaning(wordings, told, self._wide)
+        rows = meaning.rows
+        if self._fine is not None:
+            fine = self._likeness(wordings, told, self._fine)
+            rows = unit(np.hstack([fine.rows, _WIDE_SHARE * meaning.rows]))
+        return Features(_with_words(rows, wordings), meaning)
+
+    def _meaning(self, wordings: Sequence[Wording], told: Told, encoder: MultilingualEncoder) -> Space:
+        def encoded(text: str) -> Matrix:
+            return self._cached(encoder.version, text, encoder.encode)
+
+        tell = _teller(told, len(wordings))
+        english, korean = np.zeros((2, len(wordings), encoder.width), np.float32)
         for place, wording in enumerate(wordings):
-            if place % _TELL_EVERY == 0:
-                told(Step(UNDERSTOOD, place, count))
-            meaning[place] = self._wide_vector(wording)
-            if self._fine is not None:
-                fine[place] = self._fine_vector(wording, self._fine)
-        both = meaning if self._fine is None else unit(np.hstack([unit(fine), _WIDE_SHARE * unit(meaning)]))
-        return Features(_with_words(unit(both), wordings), unit(meaning))
+            tell(place)
+            if wording.english_words:
+                english[place] = encoded(wording.english)
+            if wording.morphemes:
+                korean[place] = encoded(wording.korean)
+        return _space("use", wordings, english, korean)
 
-    def _wide_vector(self, wording: Wording) -> Matrix:
-        version = self._wide.version
-        return self._mixed(
-            wording,
-            lambda: self._cached(version, wording.english, self._wide.encode) - shipped_mean("use", "en"),
-            lambda: self._cached(version, wording.korean, self._wide.encode) - shipped_mean("use", "ko"),
-        )
-
-    def _fine_vector(self, wording: Wording, encoder: MiniLM) -> Matrix:
-        return self._mixed(
-            wording,
-            lambda: self._cached(encoder.version, wording.english, encoder.encode) - shipped_mean("minilm", "en"),
-            lambda: (
-                self._cached(self._korean.version, wording.korean, lambda _text: self._aligned(wording))
-                - shipped_mean("minilm", "ko")
-            ),
-        )
+    def _likeness(self, wordings: Sequence[Wording], told: Told, encoder: MiniLM) -> Space:
+        tell = _teller(told, len(wordings))
+        english, korean = np.zeros((2, len(wordings), encoder.width), np.float32)
+        for place, wording in enumerate(wordings):
+            tell(place)
+            if wording.english_words:
+                english[place] = self._cached(encoder.version, wording.english, encoder.encode)
+            if wording.morphemes:
+                korean[place] = self._aligned(wording)
+        return _space("minilm", wordings, english, korean)
 
     def _aligned(self, wording: Wording) -> Matrix:
-        return self._korean.encode(wording.morphemes)
-
-    def _mixed(self, wording: Wording, english: Callable[[], Matrix], korean: Callable[[], Matrix]) -> Matrix:
-        """Return the mean of both languages' directions, weighted by how much was said in each."""
-        total = max(1e-9, wording.english_words + wording.korean_weight)
-        parts = []
-        if wording.english_words:
-            parts.append(direction(english()) * (wording.english_words / total))
-        if wording.morphemes:
-            parts.append(direction(korean()) * (wording.korean_weight / total))
-        return np.sum(parts, axis=0, dtype=np.float32) if parts else np.zeros(1, np.float32)
+        morphemes = wording.morphemes
+        return self._cached(self._korean.version, wording.korean, lambda _text: self._korean.encode(morphemes))
 
     def _cached(self, version: str, text: str, encode: Callable[[str], Matrix]) -> Matrix:
         found = self._cache.find(version, text)
         return self._cache.keep(version, text, encode(text)) if found is None else found
+
+
+def _teller(told: Told, count: int) -> Callable[[int], None]:
+    def tell(place: int) -> None:
+        if place % _TELL_EVERY == 0:
+            told(Step(UNDERSTOOD, place, count))
+
+    return tell
+
+
+def _space(model: str, wordings: Sequence[Wording], english: Matrix, korean: Matrix) -> Space:
+    """Bring both languages into one space: each without its mean; a text in both is their mean by how much was said."""
+    said_english = np.array([one.english_words for one in wordings], np.float32).reshape(-1, 1)
+    said_korean = np.array([one.korean_weight for one in wordings], np.float32).reshape(-1, 1)
+    total = np.maximum(1e-9, said_english + said_korean)
+    means = [
+        _mean_of(shipped_mean(model, language), vectors, said.ravel() > 0)
+        for language, vectors, said in (("en", english, said_english), ("ko", korean, said_korean))
+    ]
+    rows = np.zeros_like(english)
+    for vectors, said, mean in zip((english, korean), (said_english, said_korean), means, strict=True):
+        has = said.ravel() > 0
+        rows[has] += unit(vectors[has] - mean) * (said[has] / total[has])
+    return Space(unit(rows), *means)
+
+
+def _mean_of(shipped: Matrix, vectors: Matrix, has: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Matrix:
+    return np.asarray(vectors[has].mean(0) if has.sum() > _OWN_MEAN_FROM else shipped, np.float32)
 
 
 def _with_words(rows: Matrix, wordings: Sequence[Wording]) -> Matrix:

@@ -1,5 +1,6 @@
 """What the engine works on."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -47,3 +48,7 @@ class Collection:
     conversations: list[Conversation] = field(default_factory=list)
     phrases: list[Phrase] = field(default_factory=list)
     skipped: dict[str, int] = field(default_factory=dict)
+    used: Counter[str] = field(default_factory=Counter)
+    """English words that users said, where the export is a learner's own talk."""
+    heard: Counter[str] = field(default_factory=Counter)
+    """English words that others said to them."""

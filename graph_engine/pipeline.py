@@ -19,13 +19,14 @@ from graph_engine.drawing import (
 from graph_engine.encoders.korean import Korean
 from graph_engine.encoders.sentence_encoders import SentenceEncoders
 from graph_engine.encoders.vector_cache import VectorCache
-from graph_engine.features import LIGHT_FROM, Understanding
+from graph_engine.features import LIGHT_FROM, Space, Understanding
 from graph_engine.grouping import Grouping, group
 from graph_engine.models import Collection, Conversation
 from graph_engine.neighbours import nearest, shared_neighbours, shown_links
+from graph_engine.phrases import add_phrases
 from graph_engine.previous import Previous
 from graph_engine.progress import CONNECTED, DRAWN, NAMED, READ, Step, Told, nobody
-from graph_engine.vectors import Matrix
+from graph_engine.vocabulary import word_report
 from graph_engine.words import Wording, read_words
 
 _TELL_EVERY = 500
@@ -40,6 +41,8 @@ class Making:
     cache: VectorCache
     previous: Previous = field(default_factory=Previous)
     at: str | None = None
+    level: str | None = None
+    """Of the learner whose own talk it is; None for an export."""
     is_light: bool | None = None
     """By None it is decided by the number of conversations."""
     told: Told = nobody
@@ -49,8 +52,8 @@ class Making:
         return count >= LIGHT_FROM if self.is_light is None else self.is_light
 
 
-def make_map(collection: Collection, making: Making) -> tuple[Document, Matrix]:
-    """Return the map of a collection, and a row for each of its nodes by which it is searched.
+def make_map(collection: Collection, making: Making) -> tuple[Document, Space]:
+    """Return the map of a collection, and the space in which its nodes are searched.
 
     The same collection, in whatever order it was written, and the same previous map give the same map on the same
     machine, whatever the number of its cores.
@@ -62,11 +65,11 @@ def make_map(collection: Collection, making: Making) -> tuple[Document, Matrix]:
         return _made(collection, making)
 
 
-def _made(collection: Collection, making: Making) -> tuple[Document, Matrix]:
+def _made(collection: Collection, making: Making) -> tuple[Document, Space]:
     conversations, count = collection.conversations, len(collection.conversations)
     wordings = _wordings(conversations, making)
     is_light = making.is_light_for(count)
-    features = Understanding(making.encoders, making.korean, making.cache, is_light=is_light).rows(
+    features = Understanding(making.encoders, making.korean, making.cache, is_light=is_light).features(
         wordings, making.told
     )
     making.told(Step(CONNECTED))
@@ -86,7 +89,10 @@ def _made(collection: Collection, making: Making) -> tuple[Document, Matrix]:
     )
     document.graph["clusters"] = describe_clusters(subject, grouping, places, ids, making.previous)
     document.graph["subclusters"] = describe_parts(subject, grouping, ids)
-    document.graph["totalEdges"] = len(document.edges)
+    add_phrases(document, collection.phrases, making.previous, making.at)
+    document.graph["totalNodes"], document.graph["totalEdges"] = len(document.nodes), len(document.edges)
+    if making.level is not None:
+        document.graph["vocabulary"] = word_report(collection.used, collection.heard, making.level)
     return document, features.meaning
 
 
@@ -102,7 +108,7 @@ def _wordings(conversations: Sequence[Conversation], making: Making) -> list[Wor
 def _graph(
     collection: Collection, grouping: Grouping, following: int, making: Making, *, is_light: bool
 ) -> dict[str, object]:
-    names = {one.conversation_id for one in collection.conversations}
+    names = {one.conversation_id for one in collection.conversations} | {one.phrase_id for one in collection.phrases}
     return {
         "schemaVersion": SCHEMA_VERSION,
         "createdAt": making.at,
@@ -110,7 +116,6 @@ def _graph(
         "resolution": round(grouping.resolution, 4),
         "nextNode": following,
         "nextCluster": grouping.next_cluster,
-        "totalNodes": len(names),
         "newNodes": len(names - set(making.previous.nodes)) if making.previous.nodes else 0,
         "removedNodes": len(set(making.previous.nodes) - names),
         "skipped": dict(sorted(collection.skipped.items())),

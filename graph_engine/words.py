@@ -7,11 +7,10 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from graph_engine.encoders.korean import NAMING, Korean, Morpheme
 from graph_engine.models import Conversation
-from graph_engine.reading.cleaning import prose
+from graph_engine.reading.cleaning import english_words, prose
 
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _SENTENCE = re.compile(r"(?<=[.!?。？！])\s+|\n+")
-_ENGLISH = re.compile(r"[a-z][a-z']+")
 _KOREAN_SHARE = 0.3
 """A sentence with more Hangul than this is Korean."""
 MORPHEME_WEIGHT = 1.5
@@ -44,11 +43,17 @@ class Wording:
 def read_words(conversation: Conversation, korean: Korean) -> Wording:
     """Return a conversation's words; Kiwi is loaded by the first that holds Hangul."""
     english, hangul = _languages(prose(conversation.text))
-    words = [word.strip("'") for word in _ENGLISH.findall(english.lower())]
+    words = english_words(english)
     morphemes = korean.morphemes(hangul) if hangul else []
     tokens = [word for word in words if len(word) > 1 and "'" not in word and word not in ENGLISH_STOP_WORDS]
     tokens += [one.form for one in morphemes if one.tag in NAMING and len(one.form) > 1]
     return Wording(english, hangul, len(words), morphemes, tokens)
+
+
+def language_of(text: str) -> str:
+    """Return the language of most of a short text, `en` or `ko`."""
+    share = len(_HANGUL.findall(text)) / max(1, len(text.replace(" ", "")))
+    return "ko" if share > _KOREAN_SHARE else "en"
 
 
 def sentences(text: str) -> list[str]:
@@ -63,6 +68,5 @@ def _languages(text: str) -> tuple[str, str]:
     english: list[str] = []
     korean: list[str] = []
     for sentence in sentences(text):
-        share = len(_HANGUL.findall(sentence)) / max(1, len(sentence.replace(" ", "")))
-        (korean if share > _KOREAN_SHARE else english).append(sentence)
+        (korean if language_of(sentence) == "ko" else english).append(sentence)
     return " ".join(english), " ".join(korean)

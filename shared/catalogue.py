@@ -29,6 +29,7 @@ from shared.domains.dead_letters.contract import (
     SweepVanishedJobs,
 )
 from shared.domains.feedback.contract import FeedbackPushed, FeedbackRead, StoreFeedback
+from shared.domains.graphs.contract import BuildGraph, GraphReady, SearchGraph, StoreGraph
 from shared.domains.jobs.contract import JobChanged
 from shared.domains.messages.contract import (
     KeepVoiceKey,
@@ -92,6 +93,7 @@ EVENTS: tuple[type[Event], ...] = (
     Closing,
     FeedbackPushed,
     FeedbackRead,
+    GraphReady,
     JobChanged,
     MessageItem,
     NotificationPushed,
@@ -104,6 +106,7 @@ EVENTS: tuple[type[Event], ...] = (
 JOBS: tuple[type[Job], ...] = (
     AnswerRoom,
     AnswerTurn,
+    BuildGraph,
     ClearMemberships,
     CountSession,
     DeleteRecordings,
@@ -122,7 +125,9 @@ JOBS: tuple[type[Job], ...] = (
     ReplayDueLetters,
     ReportConversation,
     RouteDeadLetter,
+    SearchGraph,
     StoreFeedback,
+    StoreGraph,
     StoreMessages,
     StoreStudentStatus,
     SummarizeConversation,

@@ -29,6 +29,7 @@ from shared.wired.connections import ConnectionsParts
 from shared.wired.conversations import ConversationsParts
 from shared.wired.dead_letters import DeadLettersInWorkers, DeadLettersParts
 from shared.wired.feedback import FeedbackInGateways, FeedbackInWorkers, FeedbackParts
+from shared.wired.graphs import GraphsInWorkers, GraphsParts
 from shared.wired.health import Health
 from shared.wired.messages import MessagesParts
 from shared.wired.notifications import NotificationsInGateways, NotificationsInWorkers
@@ -52,6 +53,7 @@ class Context(
     TutoringParts,
     FeedbackParts,
     DeadLettersParts,
+    GraphsParts,
     Health,
 ):
     """What every process has; each part is built on first use, hence after the fork."""
@@ -69,6 +71,7 @@ class Context(
 
 
 class WorkerContext(
+    GraphsInWorkers,
     AccountsInWorkers,
     TurnsInWorkers,
     PracticeInWorkers,

@@ -12,6 +12,7 @@ from web.inputs import INPUT, BoundedInputs
 LARGEST_BODY = 256 * 1024
 DEEPEST_BODY = 32
 _LIMIT = "largest_body"
+_STREAMED = "streamed_body"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -24,6 +25,17 @@ def takes_bodies_of(largest: int) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def reads_its_body(view: View) -> View:
+    """Let a view read its body by itself, as it comes; stands below the route's decorator."""
+    setattr(view, _STREAMED, True)
+    return view
+
+
+def is_read_by_its_view() -> bool:
+    """Tell whether the request's view reads the body by itself."""
+    return request.endpoint is not None and getattr(current_app.view_functions[request.endpoint], _STREAMED, False)
 
 
 def install_body_limits(app: Flask) -> None:

@@ -9,7 +9,7 @@ from flask import Flask, request
 from pydantic import BaseModel, ValidationError
 
 from shared.kernel.errors import Invalid, NotFound
-from web.bodies import json_fields
+from web.bodies import is_read_by_its_view, json_fields
 from web.context import language
 from web.identity import without_own_identity
 from web.wording import field_problem
@@ -79,6 +79,8 @@ def _arguments(contracts: Contracts, path: dict[str, Any]) -> dict[str, Any]:
     query = without_own_identity(_query_fields(contracts.query), contracts.declares)
     if contracts.query or query:
         arguments["query"] = parse(contracts.query or _Nothing, query)
+    if is_read_by_its_view():
+        return arguments
     if contracts.form:
         form = without_own_identity({**request.form.to_dict(), **request.files.to_dict()}, contracts.declares)
         return arguments | {"form": parse(contracts.form, form)}

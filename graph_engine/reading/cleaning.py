@@ -7,7 +7,13 @@ _UNSEEN = re.compile(
 )
 """Lone surrogates, control characters, marks that turn the direction of writing, and characters of no width."""
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
+_ENGLISH = re.compile(r"[a-z][a-z']+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+
+
+def english_words(text: str) -> list[str]:
+    """Return the English words of a text in their order, in lower case."""
+    return [word.strip("'") for word in _ENGLISH.findall(text.lower())]
 
 
 def visible(text: str) -> str:

@@ -50,7 +50,11 @@ class Meter:
         """Refuse what goes beyond the bound."""
         self.bytes += len(chunk)
         if self.bytes > MOST_BYTES:
-            raise BadExport("too_large", f"The export holds more than {MOST_BYTES // MEGABYTE} MB of JSON.")
+            raise BadExport(
+                "too_large",
+                f"The export holds more than {MOST_BYTES // MEGABYTE} MB of JSON.",
+                f"내보낸 JSON이 {MOST_BYTES // MEGABYTE}MB보다 큽니다.",
+            )
 
 
 def _plain(path: Path, meter: Meter) -> Chunks:
@@ -74,10 +78,16 @@ def _members(path: Path, meter: Meter) -> Generator[Chunks, None, None]:
     with archive:
         entries = archive.infolist()
         if len(entries) > MOST_MEMBERS:
-            raise BadExport("too_many_files", f"The zip holds more than {MOST_MEMBERS} files.")
+            raise BadExport(
+                "too_many_files",
+                f"The zip holds more than {MOST_MEMBERS} files.",
+                f"zip에 파일이 {MOST_MEMBERS}개보다 많습니다.",
+            )
         wanted = sorted((one for one in entries if _MEMBER.search(one.filename)), key=lambda one: one.filename)
         if not wanted:
-            raise BadExport("no_conversations", "The zip holds no conversations.json.")
+            raise BadExport(
+                "no_conversations", "The zip holds no conversations.json.", "zip에 conversations.json이 없습니다."
+            )
         for entry in wanted:
             yield _unpacked(archive, entry, meter)
 
@@ -85,18 +95,30 @@ def _members(path: Path, meter: Meter) -> Generator[Chunks, None, None]:
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, meter: Meter) -> Chunks:
     """Give a member's bytes as they come out; what its header says of its size is never believed."""
     if entry.flag_bits & 1:
-        raise BadExport("encrypted_zip", "The zip is locked with a password; unlock it first.")
+        raise BadExport(
+            "encrypted_zip",
+            "The zip is locked with a password; unlock it first.",
+            "zip에 암호가 걸려 있습니다. 먼저 풀어 주세요.",
+        )
     size = 0
     try:
         with archive.open(entry) as file:
             for chunk in _chunks(file, meter):
                 size += len(chunk)
                 if size > max(RATIO_COUNTS_FROM, MOST_RATIO * entry.compress_size):
-                    raise BadExport("zip_bomb", f"The zip unpacks to more than {MOST_RATIO} times its size.")
+                    raise BadExport(
+                        "zip_bomb",
+                        f"The zip unpacks to more than {MOST_RATIO} times its size.",
+                        f"zip을 풀면 원래 크기의 {MOST_RATIO}배가 넘습니다.",
+                    )
                 yield chunk
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as problem:
         raise _damaged() from problem
 
 
 def _damaged() -> BadExport:
-    return BadExport("damaged_zip", "The zip file is damaged; download the export again.")
+    return BadExport(
+        "damaged_zip",
+        "The zip file is damaged; download the export again.",
+        "zip 파일이 손상되었습니다. 다시 내려받아 주세요.",
+    )

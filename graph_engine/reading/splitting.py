@@ -54,9 +54,13 @@ class Splitter:
         for chunk in chunks:
             yield from self._take(self._held + chunk)
         if not self._root:
-            raise BadExport("empty", "The file is empty.")
+            raise BadExport("empty", "The file is empty.", "파일이 비어 있습니다.")
         if self._depth or self._is_in_string or self._held:
-            raise BadExport("broken", "The JSON breaks off before its end; export it again.")
+            raise BadExport(
+                "broken",
+                "The JSON breaks off before its end; export it again.",
+                "JSON이 중간에 끊겼습니다. 다시 내보내 주세요.",
+            )
 
     def _take(self, text: bytes) -> Iterator[Element]:
         text = self._hold_back(text)
@@ -79,7 +83,11 @@ class Splitter:
 
     def _begin(self, first: int) -> None:
         if first not in b"[{":
-            raise BadExport("not_json", "This is no JSON list of conversations, nor an object or a zip that holds one.")
+            raise BadExport(
+                "not_json",
+                "This is no JSON list of conversations, nor an object or a zip that holds one.",
+                "대화 목록이 담긴 JSON이나 zip 파일이 아닙니다.",
+            )
         self._root = first
         self._list_depth = 1 if first == _OPEN_LIST else 2
 
@@ -95,7 +103,11 @@ class Splitter:
         levels = np.cumsum(steps, dtype=np.int32) + self._depth
         if len(levels):
             if levels.max() > DEEPEST:
-                raise BadExport("too_deep", f"The JSON is nested deeper than {DEEPEST} levels.")
+                raise BadExport(
+                    "too_deep",
+                    f"The JSON is nested deeper than {DEEPEST} levels.",
+                    f"JSON이 {DEEPEST}단계보다 깊게 중첩되어 있습니다.",
+                )
             self._depth, self._is_in_string = int(levels[-1]), bool(inside[-1])
         return levels, outside
 
@@ -108,7 +120,8 @@ class Splitter:
         runs = runs.copy()
         runs[0] += self._string_bytes if self._is_in_string else 0
         if runs.max() > MOST_TEXT_BYTES:
-            raise BadExport("text_too_long", f"One text is longer than {MOST_TEXT_BYTES // MEGABYTE} MB.")
+            most = MOST_TEXT_BYTES // MEGABYTE
+            raise BadExport("text_too_long", f"One text is longer than {most} MB.", f"글 하나가 {most}MB보다 깁니다.")
         is_open = bool((len(quotes) + self._is_in_string) % 2)
         self._string_bytes = int(runs[-1]) if is_open else 0
 
@@ -160,4 +173,8 @@ class Splitter:
             self._kept[:] = piece[-1024:]
         if len(self._kept) > MOST_CONVERSATION_BYTES:
             size = MOST_CONVERSATION_BYTES // MEGABYTE
-            raise BadExport("conversation_too_large", f"One conversation is larger than {size} MB.")
+            raise BadExport(
+                "conversation_too_large",
+                f"One conversation is larger than {size} MB.",
+                f"대화 하나가 {size}MB보다 큽니다.",
+            )

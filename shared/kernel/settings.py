@@ -151,6 +151,14 @@ class Settings(BaseSettings):
         3_600, ge=0, description="Seconds of recordings to the AI partner that are heard, per user and day (UTC)."
     )
 
+    graph_names: Literal["offline", "bedrock"] = Field(
+        "offline",
+        description="Who names the clusters of graphs: their own words, or Amazon Bedrock from keywords and titles.",
+    )
+    graph_memory_megabytes: int = Field(
+        1500, ge=300, description="Memory of the process that draws a graph; one that needs more is refused."
+    )
+
     # Operations
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_file: str | None = Field(None, description="File that JSON log lines are appended to, besides standard error.")

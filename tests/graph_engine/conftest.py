@@ -1,4 +1,4 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,19 +36,18 @@ def korean() -> Korean:
 def draw(tmp_path: Path, encoders: SentenceEncoders, korean: Korean) -> Drawing:
     """Draw conversations, after a previous map where one is given."""
 
-    def drawing(
-        found: Sequence[dict[str, Any]], previous: Document | None = None, cache: Path | None = None, **options: Any
-    ) -> Document:
+    def drawing(found: object, previous: Document | None = None, cache: Path | None = None, **options: Any) -> Document:
         path = tmp_path / "export.json"
-        path.write_bytes(text_of(list(found)))
+        path.write_bytes(text_of(found))
         before = Previous()
         if previous is not None:
             write_document(previous, tmp_path / "previous.json")
             before = read_previous(tmp_path / "previous.json")
         vectors = VectorCache(cache if cache and cache.exists() else None)
         making = Making(encoders, korean, vectors, previous=before, at="2026-01-01T00:00:00.000Z", **options)
-        document, meaning = make_map(read_export(path), making)
-        assert len(meaning) == len(document.nodes)
+        collection = read_export(path, counts_words="level" in options)
+        document, meaning = make_map(collection, making)
+        assert len(meaning.rows) == len(collection.conversations)
         if cache:
             vectors.write(cache)
         return document

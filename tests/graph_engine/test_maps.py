@@ -158,3 +158,37 @@ def test_a_map_that_has_grown_by_half_is_drawn_afresh_with_its_old_ids(draw: Any
     kept = sum(node["clusterId"] == old.get(node["origId"]) for node in second.nodes)
     assert kept >= 0.9 * len(old)
     assert any(node["x"] != nodes(first)[node["origId"]]["x"] for node in second.nodes if node["origId"] in old)
+
+
+PHRASE = {"phraseId": "p1", "said": "goed", "better": "went", "why": "irregular", "count": 2}
+
+
+def test_phrases_are_nodes_that_belong_to_conversations(draw: Any) -> None:
+    own = {"conversations": talks(4), "phrases": [{**PHRASE, "conversationIds": ["music-0", "gone"]}, {"said": "half"}]}
+    lost = {**PHRASE, "phraseId": "p2", "conversationIds": ["gone"]}
+    own["phrases"].append(lost)
+    first = draw(own)
+    second = draw({**own, "conversations": [*talks(4), talk("new", *TOPICS["music"])]}, first)
+
+    phrase, conversation = nodes(first)["p1"], nodes(first)["music-0"]
+    assert (phrase["kind"], phrase["said"], phrase["better"]) == ("phrase", "goed", "went")
+    assert phrase["clusterId"] == conversation["clusterId"]
+    assert "p2" not in nodes(first)
+    (edge,) = [edge for edge in first.edges if edge["type"] == "phrase"]
+    assert {edge["source"], edge["target"]} == {phrase["id"], conversation["id"]}
+    assert first.graph["skipped"] == {"unknown": 1}
+    kept = ("id", "x", "y")
+    assert [nodes(second)["p1"][field] for field in kept] == [phrase[field] for field in kept]
+    assert second.graph["newNodes"] == 1
+
+
+def test_a_report_on_words(draw: Any) -> None:
+    said = "The nice teacher was nice and the nice lesson was very nice and nice"
+    heard = "We discussed the schedule, and the schedule of the schedule; was it convenient?"
+    report = draw([talk("a", said, heard)], level="intermediate").graph["vocabulary"]
+
+    assert [word["word"] for word in report["overused"]] == ["nice"]
+    assert report["neverTried"][0] == {"word": "schedule", "count": 3, "level": "B1"} or "schedule" in {
+        word["word"] for word in report["neverTried"]
+    }
+    assert not {"nice", "lesson"} & {word["word"] for word in report["neverTried"]}

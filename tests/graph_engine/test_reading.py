@@ -150,7 +150,8 @@ def test_a_hostile_or_broken_export_gets_its_sentence(name: str, read: Any) -> N
         read(content)
 
     assert refusal.value.code == code
-    assert refusal.value.sentence.endswith(".")
+    assert refusal.value.en.endswith(".")
+    assert refusal.value.ko.endswith(".")
 
 
 def test_a_zip_that_was_tampered_with_is_damaged(read: Any) -> None:

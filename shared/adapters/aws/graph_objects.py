@@ -1,0 +1,123 @@
+"""Graphs' objects in the bucket, in parts on both ways."""
+
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from shared.adapters.aws.audio import MISSING
+from shared.adapters.aws.errors import error_code, translated
+
+PART_BYTES = 6 << 20
+"""S3 takes parts of 5 MiB or more, 10,000 at most; one is held at a time."""
+_CHUNK_BYTES = 1 << 18
+
+
+class S3GraphObjects:
+    """The port GraphObjects."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        """Use a boto3 S3 client."""
+        self._client, self._bucket = client, bucket
+
+    def upload(self, key: str, pieces: Iterable[bytes]) -> None:
+        """Store an object from pieces as they come; where they break off, or are refused, nothing is stored."""
+        parts = _parts(pieces)
+        first = next(parts, b"")
+        if len(first) < PART_BYTES:
+            self._put(key, first)
+            return
+        upload = self._begin(key)
+        try:
+            sent = [self._send(upload, 1, first)]
+            sent += [self._send(upload, number, part) for number, part in enumerate(parts, 2)]
+            self._complete(upload, sent)
+        except BaseException:
+            self._abort(upload)
+            raise
+
+    @translated()
+    def put(self, key: str, path: Path) -> None:
+        """Store a file, over an object of the same key."""
+        self._client.upload_file(str(path), self._bucket, key)
+
+    @translated()
+    def fetch(self, key: str, path: Path) -> bool:
+        """Write an object to a file, a part at a time; False where it is not there."""
+        found = self._open(key)
+        if found is None:
+            return False
+        with path.open("wb") as file:
+            for chunk in found.iter_chunks(_CHUNK_BYTES):
+                file.write(chunk)
+        return True
+
+    def lines(self, key: str) -> Iterator[bytes] | None:
+        """Return the lines of an object, each with its end, as they are read; None where it is not there."""
+        with translated():
+            found = self._open(key)
+        return None if found is None else _lines(found)
+
+    @translated()
+    def remove(self, keys: Collection[str]) -> None:
+        """Remove objects; those that are not there are passed over."""
+        self._client.delete_objects(
+            Bucket=self._bucket, Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True}
+        )
+
+    def _open(self, key: str) -> Any:
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
+        except ClientError as problem:
+            if error_code(problem) in MISSING:
+                return None
+            raise
+
+    @translated()
+    def _put(self, key: str, content: bytes) -> None:
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=content)
+
+    @translated()
+    def _begin(self, key: str) -> dict[str, str]:
+        upload_id = self._client.create_multipart_upload(Bucket=self._bucket, Key=key)["UploadId"]
+        return {"Bucket": self._bucket, "Key": key, "UploadId": upload_id}
+
+    @translated()
+    def _send(self, upload: dict[str, str], number: int, part: bytes) -> dict[str, Any]:
+        tag = self._client.upload_part(**upload, PartNumber=number, Body=part)["ETag"]
+        return {"PartNumber": number, "ETag": tag}
+
+    @translated()
+    def _complete(self, upload: dict[str, str], parts: list[dict[str, Any]]) -> None:
+        self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
+
+    @translated()
+    def _abort(self, upload: dict[str, str]) -> None:
+        self._client.abort_multipart_upload(**upload)
+
+
+def _parts(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Give parts of one size, and the rest."""
+    held = bytearray()
+    for piece in pieces:
+        held += piece
+        while len(held) >= PART_BYTES:
+            part = bytes(held[:PART_BYTES])
+            del held[:PART_BYTES]
+            yield part
+    if held:
+        yield bytes(held)
+
+
+def _lines(body: Any) -> Iterator[bytes]:
+    rest = b""
+    try:
+        for chunk in body.iter_chunks(_CHUNK_BYTES):
+            *whole, rest = (rest + chunk).split(b"\n")
+            for line in whole:
+                yield line + b"\n"
+        if rest:
+            yield rest
+    finally:
+        body.close()

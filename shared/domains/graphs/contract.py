@@ -1,0 +1,166 @@
+"""What clients ask of graphs and are told, and the jobs behind it."""
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from shared.domains.graphs.models import Facts, Graph, Refusal
+from shared.kernel.contract import Command, Contract, Event, Job
+from shared.kernel.queues import Queue, RetryPolicy
+from shared.kernel.uuids import named_uuid
+
+GraphName = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+Wanted = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+Format = Literal["json", "graphml", "gexf", "csv"]
+
+
+class DrawOwnTalk(Command):
+    """Draw a graph of one's own rooms and conversations."""
+
+    source: Literal["me"]
+    name: GraphName | None = None
+
+
+class RenameGraph(Command):
+    """Call a graph otherwise."""
+
+    name: GraphName
+
+
+class ListGraphs(Command):
+    """List one's graphs, newest first."""
+
+    cursor: str | None = None
+    limit: int = Field(20, ge=1, le=100)
+
+
+class Filters(Command):
+    """Which part of a graph: nodes that have joined it since, from a time, in a language, of a cluster."""
+
+    since: AwareDatetime | None = None
+    begin: AwareDatetime | None = Field(None, alias="from")
+    end: AwareDatetime | None = Field(None, alias="to")
+    language: Literal["en", "ko"] | None = None
+    cluster: Annotated[str, StringConstraints(max_length=40)] | None = None
+
+
+class ReadGraph(Filters):
+    """A graph, or part of it, in a format; or, by `near`, the nodes that mean most nearly what a text says."""
+
+    format: Format = "json"
+    near: Wanted | None = None
+    limit: int = Field(20, ge=1, le=100)
+
+
+class GraphItem(Contract):
+    """A graph as it is listed."""
+
+    graph_id: str
+    job_id: str
+    name: str
+    source: str
+    status: str
+    nodes: int
+    edges: int
+    clusters: int
+    new_nodes: int
+    skipped: dict[str, int]
+    reason: str | None = None
+    created_at: str
+    ready_at: str | None = None
+
+    @classmethod
+    def of(cls, graph: Graph) -> Self:
+        """Return what its owner sees."""
+        told = graph.model_dump(include={"graph_id", "job_id", "name", "source", "status", "created_at", "ready_at"})
+        facts = graph.facts.model_dump(exclude={"mode"})
+        return cls(**told, **facts, reason=graph.refusal.code if graph.refusal else None)
+
+
+class GraphReady(Event):
+    """A graph can be looked at."""
+
+    type: Literal["graph_ready"] = "graph_ready"
+    graph_id: str
+    job_id: str
+    name: str
+    nodes: int
+    clusters: int
+
+
+class BuildGraph(Job):
+    """Draw a map, from an export in the bucket or from the person's own talk; carries no word of either."""
+
+    name: ClassVar[str] = "graphs.build_graph"
+    queue: ClassVar[Queue] = Queue.GRAPH_REQUESTS
+    retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=5.0, longest_delay=60.0)
+
+    graph_id: str
+    job_id: str
+    user_id: str
+
+    def fair_share_group(self) -> str | None:
+        """Return whose graph it is."""
+        return self.user_id
+
+    def identity(self) -> str | None:
+        """Return the asker's job: asked twice it is drawn once."""
+        return self.job_id
+
+    def awaited_as(self) -> str | None:
+        """Return the asker's job."""
+        return self.job_id
+
+
+class StoreGraph(Job):
+    """Note how a map ended, and tell its owner; done once."""
+
+    name: ClassVar[str] = "graphs.store_graph"
+    queue: ClassVar[Queue] = Queue.GRAPH_RESULTS
+    retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=1.0, longest_delay=30.0)
+
+    graph_id: str
+    job_id: str
+    user_id: str
+    facts: Facts | None = None
+    refusal: Refusal | None = None
+    at: str
+
+    def fair_share_group(self) -> str | None:
+        """Return whose graph it is."""
+        return self.user_id
+
+    def identity(self) -> str | None:
+        """Return a name of the graph's end: however often it is told, it is stored once."""
+        return named_uuid(f"graph stored\n{self.graph_id}")
+
+    def awaited_as(self) -> str | None:
+        """Return the asker's job."""
+        return self.job_id
+
+
+class SearchGraph(Job):
+    """Find the nodes that mean most nearly what a text says."""
+
+    name: ClassVar[str] = "graphs.search_graph"
+    queue: ClassVar[Queue] = Queue.GRAPH_RESULTS
+    retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=0.5, longest_delay=3.0)
+    idempotent: ClassVar[bool] = True
+
+    job_id: str
+    graph_id: str
+    user_id: str
+    near: str
+    limit: int
+
+    def fair_share_group(self) -> str | None:
+        """Return who asks."""
+        return self.user_id
+
+    def identity(self) -> str | None:
+        """Return the asker's job."""
+        return self.job_id
+
+    def awaited_as(self) -> str | None:
+        """Return the asker's job."""
+        return self.job_id
