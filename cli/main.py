@@ -21,6 +21,7 @@ PLACES = {
     "settings": "cli.settings_page:settings",
     "contracts": "cli.contracts:contracts",
     "dead-letters": "cli.dead_letters:dead_letters",
+    "queues": "cli.queues:queues",
     "drill": "cli.drill:drill",
 }
 
