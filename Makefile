@@ -12,7 +12,7 @@ COMPILE := $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help place install install-development run stop demo demo-voice demo-tutor demo-partner test check format contracts lock drills bench clean
+.PHONY: help place install install-development run stop demo demo-voice demo-tutor demo-partner demo-practice test check format contracts lock drills bench clean
 
 help:  ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ demo-tutor: install  ## Match a tutor and a student, and send feedback, against 
 
 demo-partner: install  ## Hold a conversation with that platform's AI partner, streamed and spoken.
 	@exec $(PYTHON) -m cli demo-partner
+
+demo-practice: install  ## Take a lesson: sentences said and scored, a tutor's feedback, statistics made again.
+	@exec $(PYTHON) -m cli demo-practice
 
 test: install-development  ## Run every test, in several processes; ARGUMENTS goes to pytest.
 	$(PYTHON) -m pytest -n auto $(ARGUMENTS)

@@ -12,6 +12,7 @@ PLACES = {
     "stop": "cli.stop:stop",
     "demo": "cli.demo:demo",
     "demo-partner": "cli.demo_partner:demo_partner",
+    "demo-practice": "cli.demo_practice:demo_practice",
     "demo-tutor": "cli.demo_tutor:demo_tutor",
     "demo-voice": "cli.demo_voice:demo_voice",
     "migrate": "cli.migrate:migrate",
