@@ -57,6 +57,8 @@ from shared.domains.practice.contract import (
     DeleteRecordings,
     EndSessions,
     KeepSentenceAudio,
+    ScoreRecording,
+    StudentResult,
     SweepSessions,
     WriteSentences,
 )
@@ -100,6 +102,7 @@ EVENTS: tuple[type[Event], ...] = (
     PresenceChanged,
     RoomClosed,
     RoomResynced,
+    StudentResult,
     StudentStatusUpdated,
     TypingShown,
 )
@@ -125,6 +128,7 @@ JOBS: tuple[type[Job], ...] = (
     ReplayDueLetters,
     ReportConversation,
     RouteDeadLetter,
+    ScoreRecording,
     SearchGraph,
     StoreFeedback,
     StoreGraph,

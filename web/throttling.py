@@ -6,6 +6,7 @@ from web.context import gateway
 from web.idempotency import request_scoped_id
 
 WINDOW_SECONDS = 2
+RECORDINGS_PER_MINUTE = 30
 UNCOUNTED = frozenset({"health.healthz", "health.readyz", "pages.show_static_file"})
 
 
@@ -36,6 +37,15 @@ def count_partner_request() -> str:
     if repeated is None or context.job_records.get(repeated) is None:
         context.turn_rate.check(user_id)
     return repeated or context.ids.new()
+
+
+def count_recording(user_id: str) -> None:
+    """Bound how many recordings one person may have heard in a minute.
+
+    Raises:
+        RateLimited: 30 in any minute are allowed.
+    """
+    gateway().limits.check("recording", user_id, allowed=RECORDINGS_PER_MINUTE, seconds=60)
 
 
 def _count() -> None:

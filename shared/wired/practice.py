@@ -12,6 +12,7 @@ from shared.adapters.dynamodb.statistics import DynamoStatistics
 from shared.adapters.pronunciation import ModelScorer
 from shared.domains.notebook.rules.showing import due_words
 from shared.domains.practice.models import SentenceAudio
+from shared.domains.practice.rules.scoring import Examination
 from shared.domains.practice.rules.writing import Writing
 from shared.domains.voice.contract import SynthesizeSpeech
 from shared.domains.voice.models import TTS, SessionSentence, Wish
@@ -73,6 +74,22 @@ class PracticeInWorkers(ConversationsInWorkers, PracticeParts):
             due_phrases=self._due_phrases,
             tracker=self.job_tracker,
             speak=self._speak,
+        )
+
+    @cached_property
+    def examination(self) -> Examination:
+        """Return what scoring rests on."""
+        return Examination(
+            recordings=self.audio,
+            transcriber=self.transcriber,
+            scorer=self.scorer,
+            results=self.results,
+            sessions=self.learning_sessions,
+            learners=self.learners,
+            tracker=self.job_tracker,
+            events=self.events,
+            jobs=self.jobs,
+            clock=self.clock,
         )
 
     def _speak(self, sentence: SentenceAudio, user_id: str) -> None:

@@ -4,11 +4,13 @@ from typing import Annotated
 
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.file import FileStorage
 from flask_openapi.models.tag import Tag
 from pydantic import Field
 
 from shared.domains.practice.contract import (
     EndSession,
+    EvaluateRecording,
     GenerateSentences,
     ListResults,
     ListSessions,
@@ -16,20 +18,34 @@ from shared.domains.practice.contract import (
     WriteSentences,
 )
 from shared.domains.practice.models import SessionType
+from shared.domains.practice.rules.scoring import EVALUATION, request_evaluation
 from shared.domains.practice.rules.sessions import end_session, list_sessions, open_session, start_session
 from shared.domains.practice.rules.showing import list_results, show_result
 from shared.domains.practice.rules.writing import SENTENCES
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
+from shared.kernel.recordings import MOST_BYTES
 from web.answers import answer, listed
 from web.auth import current_principal
+from web.bodies import takes_bodies_of
 from web.context import gateway
 from web.idempotency import request_scoped_id
+from web.recordings import stored_recording
 from web.students import sharing_student
-from web.throttling import count_partner_request
+from web.throttling import count_partner_request, count_recording
 from web.waiting import Patience, awaited
 
 blueprint = APIBlueprint("practice", __name__, url_prefix="/api", abp_tags=[Tag(name="practice")])
+
+
+FORM_BYTES = 64 * 1024
+"""What a multipart body has besides the recording."""
+
+
+class RecordingForm(EvaluateRecording):
+    """A recording and the sentence that is said in it."""
+
+    audio_file: FileStorage
 
 
 class ResultPath(Contract):
@@ -113,6 +129,22 @@ def generate_sentences(body: GenerateSentences, query: Patience) -> Response:
         )
     )
     return awaited(job_id, query, Text("Sentences", "연습 문장"))
+
+
+@blueprint.post("/stt/evaluate")
+@takes_bodies_of(MOST_BYTES + FORM_BYTES)
+def evaluate_recording(form: RecordingForm, query: Patience) -> Response:
+    """Say how a sentence was said in a recording."""
+    context, user_id = gateway(), current_principal().user_id
+    command = EvaluateRecording(original_text=form.original_text, session_id=form.session_id)
+    if command.session_id is not None:
+        open_session(command.session_id, user_id, sessions=context.learning_sessions)
+    job_id = request_scoped_id() or context.ids.new()
+    count_recording(user_id)
+    key = stored_recording(form.audio_file, user_id, job_id)
+    context.job_tracker.record(job_id, EVALUATION, user_id)
+    request_evaluation(command, user_id, job_id=job_id, recording_key=key, jobs=context.jobs, clock=context.clock)
+    return awaited(job_id, query, Text("Result", "평가 결과"))
 
 
 @blueprint.get("/stt/results")

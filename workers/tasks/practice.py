@@ -5,10 +5,11 @@ from shared.domains.practice.contract import (
     DeleteRecordings,
     EndSessions,
     KeepSentenceAudio,
+    ScoreRecording,
     SweepSessions,
     WriteSentences,
 )
-from shared.domains.practice.rules import sessions, showing, writing
+from shared.domains.practice.rules import scoring, sessions, showing, writing
 from shared.wiring import WorkerContext
 from workers.handling import handles
 
@@ -23,6 +24,12 @@ def write_sentences(job: WriteSentences, context: WorkerContext) -> None:
 def keep_sentence_audio(job: KeepSentenceAudio, context: WorkerContext) -> None:
     """Note where the voice of a sentence lies."""
     writing.keep_sentence_audio(job, sentences=context.sentences, clock=context.clock)
+
+
+@handles(ScoreRecording)
+def score_recording(job: ScoreRecording, context: WorkerContext) -> None:
+    """Score a recording, and tell everybody concerned."""
+    scoring.score_recording(job, ports=context.examination)
 
 
 @handles(CountSession)
