@@ -19,7 +19,7 @@ from shared.domains.voice.models import TTS, SessionSentence, Wish
 from shared.domains.voice.rules.asking import manner_of
 from shared.kernel.times import timestamp
 from shared.wired.base import Base
-from shared.wired.conversations import ConversationsInWorkers
+from shared.wired.turns import TurnsInWorkers
 
 
 class PracticeParts(Base):
@@ -51,7 +51,7 @@ class PracticeParts(Base):
         return DynamoLearners(self.table)
 
 
-class PracticeInWorkers(ConversationsInWorkers, PracticeParts):
+class PracticeInWorkers(TurnsInWorkers, PracticeParts):
     """What tasks have of practice."""
 
     @cached_property
