@@ -35,7 +35,7 @@ from shared.wired.messages import MessagesParts
 from shared.wired.notifications import NotificationsInGateways, NotificationsInWorkers
 from shared.wired.practice import PracticeInGateways, PracticeInWorkers, PracticeParts
 from shared.wired.rooms import RoomsInGateways, RoomsParts
-from shared.wired.turns import TurnsInGateways, TurnsInWorkers, TurnsParts
+from shared.wired.turns import TurnsInGateways, TurnsParts
 from shared.wired.tutoring import TutoringInGateways, TutoringParts
 from shared.wired.voice import VoiceParts
 
@@ -73,7 +73,6 @@ class Context(
 class WorkerContext(
     GraphsInWorkers,
     AccountsInWorkers,
-    TurnsInWorkers,
     PracticeInWorkers,
     NotificationsInWorkers,
     FeedbackInWorkers,
