@@ -86,7 +86,7 @@ class _Walk:
         said = [(spoken[0], first), (spoken[0], second), (spoken[2], f"{third[:-1]} in the garden with my friends")]
         results = [await self._score(student, *one, started["sessionId"]) for one in [*said, *([own] if own else [])]]
         self._check(results[0].get("grade") in ("A", "B", "C"), f"{first!r} was said, and graded {results[0]['grade']}")
-        self._check("grade" not in results[1], "another sentence was said, and was graded all the same")
+        self._check(results[1].get("grade") in (None, "F"), "another sentence was said, and passed")
         self._check(len(results[2]["missedWords"]) >= 1, "words were left out, and none was missed")
         ended = await self._call(student, "POST", "/api/sessions/end", json={"sessionId": started["sessionId"]})
         self._say(f"The session took {ended['duration']} s, {ended['speakingDuration']:.1f} s of them speaking.")
