@@ -12,7 +12,7 @@ COMPILE := $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help place install install-development run stop demo demo-voice demo-tutor demo-partner demo-practice test check format contracts lock drills bench clean
+.PHONY: help place install install-development run stop demo demo-voice demo-tutor demo-partner demo-practice test check check-client format contracts lock drills bench screens vendor clean
 
 help:  ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ check: install-development  ## Check style, types, the direction of imports, and
 	@if grep -q '^\[tool\.importlinter' pyproject.toml || test -f .importlinter; then $(VENV)/bin/lint-imports; fi
 	$(PYTHON) -m cli settings --check
 
+check-client:  ## Check style and types of the web client; needs Node, which nothing else here does.
+	@if command -v npm >/dev/null; then npm ci --ignore-scripts --silent && npm run --silent check; \
+	else echo "check-client: skipped, there is no Node here (npm)"; fi
+
 format: install-development  ## Bring the code into its form.
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
@@ -72,11 +76,17 @@ lock: install-development  ## Write the locks anew from pyproject.toml; what pro
 drills: install-development  ## Kill what can die, and prove that nothing acknowledged is lost.
 	$(PYTHON) -m cli drill
 
-bench: install-development  ## Measure; BENCH is accept (default), queue, realtime, feedback, voice or partner. Prints a table.
+bench: install-development  ## Measure; BENCH is accept (default), queue, realtime, feedback, voice, partner or page. Prints a table.
 	$(PYTHON) -m bench.$(or $(BENCH),accept)
 
 stop: install  ## Stop the platform that runs from here, also where the terminal that started it is gone.
 	@$(PYTHON) -m cli stop
+
+screens: install-development  ## Take the pictures of every page that docs/screens shows, from a platform of its own.
+	$(PYTHON) -m tests.browser.screens
+
+vendor: install-development  ## Fetch other people's code in the web client from npm, in the versions that cli/vendoring.py names.
+	$(PYTHON) -m cli.vendoring
 
 clean:  ## Remove what a run and the tools left: stored data of .run too, never sources.
 	@if test -x $(PYTHON) && test -d .run; then $(PYTHON) -m cli stop --check --directory .run; fi

@@ -113,7 +113,7 @@ export class LiveSocket {
     const delay = Math.max(this.delay(), (retryAfter ?? 0) * 1000);
     this.state.value = { name: "waiting", retryAt: Date.now() + delay };
     const next = this.generation;
-    this.timer = window.setTimeout(() => renewed.then(() => next === this.generation && this.connect(), () => this.end(next, { code })), delay);
+    this.timer = window.setTimeout(() => renewed.then(() => void (next === this.generation && this.connect()), () => this.end(next, { code })), delay);
   }
 
   /** @param {number} generation @param {{ code?: number, problem?: Problem }} why */

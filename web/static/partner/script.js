@@ -21,14 +21,18 @@ export function Script({ talk, role }) {
   const now = talk.current.value;
   return html`<div class="script">
     <${Said} who=${role}><${Answer} text=${conversation.firstMessage} id="first-${talk.id}" /></${Said}>
-    ${talk.lines.value.map(
-      (line) => html`<div class="exchange" key=${line.requestId}><${Said} who=${t("rooms.you")}><p class="line" lang="en" dir="auto">${line.message}</p>
-          ${line.correction ? html`<${BetterSentence} correction=${line.correction} />` : null}</${Said}>
-        <${Said} who=${role}>${talk.voice.requestId === line.requestId && talk.voice.place.value ? html`<${LiveAnswer} talk=${talk} text=${line.answer} />` : html`<${Answer} text=${line.answer} id=${line.requestId} />`}
-          ${line.isStopped ? html`<p class="caption">${t("talk.stopped")}</p>` : null}</${Said}></div>`,
-    )}
+    ${talk.lines.value.map((line) => html`<${Exchange} key=${line.requestId} talk=${talk} role=${role} line=${line} />`)}
     ${now ? html`<${CurrentTurn} talk=${talk} role=${role} now=${now} />` : null}
   </div>`;
+}
+
+/** What was said and answered; the answer may still be being spoken. @param {{ talk: Talk, role: string, line: import("./talk.js").Line }} given */
+function Exchange({ talk, role, line }) {
+  const isSpoken = talk.voice.requestId === line.requestId && Boolean(talk.voice.place.value);
+  return html`<div class="exchange"><${Said} who=${t("rooms.you")}><p class="line" lang="en" dir="auto">${line.message}</p>
+      ${line.correction ? html`<${BetterSentence} correction=${line.correction} />` : null}</${Said}>
+    <${Said} who=${role} isLive=${isSpoken}>${isSpoken ? html`<${LiveAnswer} talk=${talk} text=${line.answer} /><${Stages} talk=${talk} stage="done" />` : html`<${Answer} text=${line.answer} id=${line.requestId} />`}
+      ${line.isStopped ? html`<p class="caption">${t("talk.stopped")}</p>` : null}</${Said}></div>`;
 }
 
 /** @param {{ who: string, isLive?: boolean, children?: any }} given */
@@ -41,7 +45,7 @@ function CurrentTurn({ talk, role, now }) {
   return html`<div class="exchange"><${Said} who=${t("rooms.you")}><p class="line" lang="en" dir="auto">${now.message}</p></${Said}>
     ${now.failed
       ? html`<p class="problem turn-problem" role="alert"><${Icon} name="circle-alert" /><span>${sentence(now.failed)} <button type="button" class="link" onClick=${() => talk.again()}>${t("room.again")}</button></span></p>`
-      : html`<${Said} who=${role} isLive><${LiveAnswer} talk=${talk} text=${now.said} hasCaret=${now.stage !== "done"} /><${Stages} talk=${talk} now=${now} /></${Said}>`}
+      : html`<${Said} who=${role} isLive><${LiveAnswer} talk=${talk} text=${now.said} hasCaret=${now.stage !== "done"} /><${Stages} talk=${talk} stage=${now.stage} /></${Said}>`}
   </div>`;
 }
 
@@ -55,15 +59,15 @@ function LiveAnswer({ talk, text, hasCaret = false }) {
   return html`<p class="line spoken" lang="en" dir="auto">${text.slice(0, place.from)}${place.to > place.from ? html`<span class="now">${text.slice(place.from, place.to)}</span>` : null}<span class="to-come">${text.slice(place.to)}</span>${caret}</p>`;
 }
 
-/** @param {{ talk: Talk, now: import("./talk.js").Current }} given */
-function Stages({ talk, now }) {
+/** @param {{ talk: Talk, stage: import("./talk.js").Stage }} given */
+function Stages({ talk, stage }) {
   const sentenceNumber = (talk.voice.now.value?.index ?? -1) + 1;
-  const hasThought = now.stage === "speaking" || now.stage === "done";
+  const hasThought = stage === "speaking" || stage === "done";
   const done = (/** @type {string} */ words) => html`<span class="stage done"><${Icon} name="check" />${words}</span>`;
   return html`<p class="stages" role="status">
     ${done(t("stage.heard"))}
     ${hasThought ? done(t("stage.thought")) : html`<span class="stage"><${Bars} moving />${t("stage.thinking")}</span>`}
-    ${hasThought && (now.stage !== "done" || sentenceNumber)
+    ${hasThought && (stage !== "done" || sentenceNumber)
       ? html`<span class="stage speaking"><${Bars} moving />${sentenceNumber ? html`<span class="not-phone">${counted("stage.sentence", sentenceNumber)}</span><span class="only-phone">${t("stage.speaking")}</span>` : t("stage.speaking")}</span>`
       : null}
   </p>`;

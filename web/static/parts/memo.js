@@ -9,12 +9,13 @@ import { Component, h } from "preact";
 export function memo(Inner) {
   /** @type {any} */
   class Memo extends Component {
-    /** @param {Record<string, any>} next */
+    /** @override @param {Record<string, any>} next */
     shouldComponentUpdate(next) {
       const now = /** @type {Record<string, any>} */ (this.props);
       return Object.keys({ ...now, ...next }).some((name) => now[name] !== next[name]);
     }
 
+    /** @override */
     render() {
       return h(/** @type {any} */ (Inner), this.props);
     }
