@@ -1,6 +1,5 @@
 """What every domain needs from outside."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -11,9 +10,7 @@ from shared.kernel.errors import DomainError
 from shared.kernel.recordings import Heard, Partial
 from shared.kernel.topics import Topic
 
-Item = TypeVar("Item")
 Found = TypeVar("Found", covariant=True)
-Status = TypeVar("Status", contravariant=True)
 
 
 class Clock(Protocol):
@@ -109,44 +106,6 @@ class Log(Protocol):
         """Record something that a person may want to look at."""
 
 
-class Keyed(Protocol[Found]):
-    """What is stored under an id."""
-
-    def get(self, item_id: str, /) -> Found | None:
-        """Return an item as it stands after every write so far; None where there is none."""
-
-
-class Stored(Keyed[Item], Protocol[Item]):
-    """What is stored under an id and never replaced as a whole."""
-
-    def add(self, item: Item, /) -> bool:
-        """Store a new item; where there is one of that id nothing changes. Tell whether it was new."""
-
-
-class Records(Keyed[Item], Protocol[Item, Status]):
-    """What is stored under an id and goes from one status to another, each time in one conditional step."""
-
-    def add(self, item: Item, /) -> None:
-        """Store a new item; where there is one of that id nothing changes."""
-
-    def change(self, item: Item, /, *, only_from: Collection[Status]) -> bool:
-        """Write an item over the one that is stored, where that has one of the statuses; tell whether it had."""
-
-
-class History(Protocol[Item]):
-    """What was said in conversations."""
-
-    def turns_of(self, conversation_id: str, *, after: int = 0) -> list[Item]:
-        """Return the turns whose number is above `after`, oldest first, at most 500."""
-
-
-class Objects(Protocol):
-    """The bucket."""
-
-    def put(self, key: str, content: bytes, content_type: str) -> None:
-        """Store an object, over one of the same key."""
-
-
 class Epochs(Protocol):
     """The sequence of a room's messages."""
 
@@ -180,6 +139,40 @@ class OpenChannels(Protocol):
 
     def is_open(self, user_id: str) -> bool:
         """Tell whether a user has a channel of their own open."""
+
+
+class PasswordHasher(Protocol):
+    """Hashes passwords slowly, off the event loop."""
+
+    def hash(self, password: str) -> str:
+        """Return a salted hash; passwords of any length and script count whole."""
+
+    def matches(self, password: str, hashed: str) -> bool:
+        """Tell whether the password is the one that was hashed."""
+
+
+class EmailOwners(Protocol):
+    """The people whom e-mails name."""
+
+    def owner(self, email: str) -> str | None:
+        """Return the userId of the person whose proved e-mail this is, as things stand."""
+
+
+class Relations(Protocol[Found]):
+    """The pairs of tutor and student."""
+
+    def relation(self, tutor_id: str, student_id: str) -> Found | None:
+        """Return a relation as it stands after every change acknowledged so far."""
+
+
+class TakenPushes(Protocol):
+    """The pushes that a channel took; none of it fails."""
+
+    def was_taken(self, token: str) -> bool:
+        """Tell whether a push was confirmed by now, in time or late."""
+
+    def note_taken(self, token: str) -> None:
+        """Note that a channel took it otherwise."""
 
 
 class JobTypes(Protocol):

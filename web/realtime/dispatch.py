@@ -2,22 +2,15 @@
 
 from shared.catalogue import ROOM_COMMANDS, USER_COMMANDS
 from shared.domains.connections.models import ConnectionKind
-from shared.domains.messages.contract import Ping, PostMessage, ResumeRoom, ShowPresence, ShowTyping
-from shared.domains.turns.contract import AskPartner, StopPartner
 from shared.kernel.contract import Command
-from web.realtime.handlers import connections, messages, turns
-from web.realtime.session import Actions, Handler
+from shared.kernel.packages import modules_of
+from web.realtime import handlers
+from web.realtime.handlers import connections, turns
+from web.realtime.handling import handlers_in
+from web.realtime.session import Actions
 from web.realtime.short_ways import SHORT_WAYS
 
-HANDLERS: dict[type[Command], Handler] = {
-    AskPartner: turns.ask_partner,
-    Ping: messages.ping,
-    PostMessage: messages.post_message,
-    ResumeRoom: messages.resume_room,
-    ShowPresence: messages.show_presence,
-    ShowTyping: messages.show_typing,
-    StopPartner: turns.stop_partner,
-}
+HANDLERS = handlers_in(modules_of(handlers))
 
 
 def _by_action(commands: tuple[type[Command], ...]) -> dict[str, type[Command]]:

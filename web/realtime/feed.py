@@ -5,7 +5,7 @@ from collections import deque
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from shared.kernel.logs import get_log
-from web.realtime.sockets.port import Connection, Frame
+from web.realtime.sockets.port import Closable, Connection, Frame
 
 MANY = 500
 _SENDS_A_TURN = 200
@@ -13,7 +13,14 @@ _SENDS_A_TURN = 200
 log = get_log()
 
 
-class Member(Protocol):
+class Meant(Protocol):
+    """What orders to close may mean."""
+
+    def matches(self, only: dict[str, str]) -> bool:
+        """Tell whether an order to close means this."""
+
+
+class Member(Meant, Protocol):
     """Whoever is on the other side of an open WebSocket, as the hub sees it; what is pushed goes out as one frame."""
 
     user_id: str
@@ -22,9 +29,6 @@ class Member(Protocol):
     @property
     def is_channel(self) -> bool:
         """Tell whether this is a user's own channel, which confirms what it takes."""
-
-    def matches(self, only: dict[str, str]) -> bool:
-        """Tell whether an order to close means this connection."""
 
 
 class Waiter(Protocol):
@@ -35,14 +39,8 @@ class Waiter(Protocol):
 
 
 @runtime_checkable
-class Closable(Protocol):
+class ClosableWaiter(Meant, Closable, Protocol):
     """A waiter that orders to close may mean."""
-
-    def matches(self, only: dict[str, str]) -> bool:
-        """Tell whether an order to close means this."""
-
-    def close(self, code: int, reason: str = "") -> None:
-        """End."""
 
 
 class Pushed(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Protocol
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.wire import Close, Confirmable, Push, Resynced, Sequenced, unpack
-from web.realtime.feed import Closable, Feed, Member, Waiter
+from web.realtime.feed import ClosableWaiter, Feed, Member, Waiter
 
 IDLE_SECONDS = 30.0
 MOST_IDLE = 5_000
@@ -166,7 +166,7 @@ class Hub:
                 feed.show_held(member)
                 member.connection.close(order.code, order.reason)
         for waiter in tuple(feed.waiters):
-            if isinstance(waiter, Closable) and waiter.matches(order.only):
+            if isinstance(waiter, ClosableWaiter) and waiter.matches(order.only):
                 waiter.close(order.code, order.reason)
 
     def _start_catching_up(self, feed: Feed) -> None:

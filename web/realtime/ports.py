@@ -4,16 +4,14 @@ from typing import Protocol
 
 from shared.kernel.attendance import Attendance
 from shared.kernel.contract import Event
+from shared.kernel.ports import ClosingChannels, TakenPushes
 
 
-class UserChannels(Protocol):
+class UserChannels(ClosingChannels, Protocol):
     """A user's open channels over all gateways."""
 
     def open(self, user_id: str, connection_id: str, connected_at: float, *, allowed: int) -> list[str]:
         """Note a channel and return the ids of the earliest ones beyond what is allowed."""
-
-    def close(self, user_id: str, connection_id: str) -> None:
-        """Note that a channel is gone."""
 
     def is_known(self, gateway_id: str) -> bool:
         """Tell whether Redis remembers this gateway; if not, it has lost what the gateway told it."""
@@ -22,7 +20,7 @@ class UserChannels(Protocol):
         """Have Redis remember this gateway."""
 
 
-class ConfirmationBus(Protocol):
+class ConfirmationBus(TakenPushes, Protocol):
     """Asks whoever holds a user's channels to confirm a push, and confirms; `ask` and `confirm` raise Unavailable."""
 
     def ask(self, user_id: str, event: Event, *, token: str, reply_to: str) -> int:
@@ -30,12 +28,6 @@ class ConfirmationBus(Protocol):
 
     def confirm(self, token: str, reply_to: str) -> None:
         """Say that a channel took a push: to the process that asked, and for whoever asks later."""
-
-    def was_taken(self, token: str) -> bool:
-        """Tell whether a push was confirmed by now; never fails."""
-
-    def note_taken(self, token: str) -> None:
-        """Note that a channel took it otherwise; never fails."""
 
 
 class EventStream(Protocol):

@@ -1,13 +1,12 @@
 """The Transcriber: Amazon Transcribe by its stream, and by batch jobs where the stream does not answer."""
 
-from typing import Protocol
-
 import structlog
 
 from shared.adapters.audio_guard.guard import AudioGuard
 from shared.adapters.aws.recordings import S3Recordings
 from shared.adapters.aws.transcribe_stream import Segment, TranscribeStream
 from shared.kernel.errors import Unavailable
+from shared.kernel.ports import Transcriber
 from shared.kernel.recordings import Decoded, Heard, Partial
 from shared.kernel.slots import Slots
 
@@ -20,13 +19,6 @@ TRIES = 2
 log = structlog.get_logger(__name__)
 
 
-class Batch(Protocol):
-    """The transcriber that a stream gives way to."""
-
-    def hear(self, key: str, *, partial: Partial | None = None) -> Heard:
-        """Return what is said in a recording of the bucket."""
-
-
 class StreamingTranscriber:
     """The port Transcriber: at most so many streams at once over all workers, by the slots.
 
@@ -35,7 +27,7 @@ class StreamingTranscriber:
     """
 
     def __init__(
-        self, stream: TranscribeStream, recordings: S3Recordings, guard: AudioGuard, slots: Slots, batch: Batch
+        self, stream: TranscribeStream, recordings: S3Recordings, guard: AudioGuard, slots: Slots, batch: Transcriber
     ) -> None:
         """Hear recordings of the bucket."""
         self._stream, self._recordings, self._guard = stream, recordings, guard

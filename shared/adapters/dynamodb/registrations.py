@@ -2,9 +2,8 @@
 
 from shared.adapters.dynamodb.keys import accounts as keys
 from shared.adapters.dynamodb.table import Put, Table
-from shared.domains.accounts.ports import PasswordHasher
 from shared.kernel.emails import email_digest
-from shared.kernel.ports import Clock
+from shared.kernel.ports import Clock, PasswordHasher
 from shared.kernel.times import epoch_seconds
 
 CODE_SECONDS = 24 * 3600

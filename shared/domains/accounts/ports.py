@@ -1,9 +1,14 @@
 """What accounts need from outside."""
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from shared.domains.accounts.models import Account, Claims, Identity, Origin, SignIn, Tokens
 from shared.domains.notifications.models import Notification
+from shared.kernel.ports import EmailOwners
+
+Keep = Callable[[Notification], object]
+"""Stores a notification, where it is not there yet, pushes it, and has the person paged who is away."""
 
 
 class IdentityProvider(Protocol):
@@ -67,16 +72,6 @@ class IdentityProvider(Protocol):
         """Forget a person; an unknown one is passed over."""
 
 
-class PasswordHasher(Protocol):
-    """Hashes slowly, off the event loop."""
-
-    def hash(self, password: str) -> str:
-        """Return a salted hash."""
-
-    def matches(self, password: str, hashed: str) -> bool:
-        """Tell whether the password is the one that was hashed."""
-
-
 class Registrations(Protocol):
     """Passwords of registrations whose e-mail is not proved yet."""
 
@@ -101,13 +96,6 @@ class Mailer(Protocol):
         """Send one mail, or raise Unavailable; an address that takes none is passed over."""
 
 
-class Keep(Protocol):
-    """Keeps a notification and shows it."""
-
-    def __call__(self, notification: Notification) -> None:
-        """Store it, where it is not there yet, push it, and have the person paged who is away."""
-
-
 class AccountReader(Protocol):
     """Accounts, to read."""
 
@@ -115,11 +103,8 @@ class AccountReader(Protocol):
         """Return an account."""
 
 
-class AccountStore(AccountReader, Protocol):
+class AccountStore(AccountReader, EmailOwners, Protocol):
     """Accounts as they are stored."""
-
-    def owner(self, email: str) -> str | None:
-        """Return the userId of the account whose e-mail this is, as things stand."""
 
     def add(self, account: Account, *, replacing: str | None = None) -> None:
         """Store a new account and make the e-mail its own, both or neither; where it is there already nothing changes.

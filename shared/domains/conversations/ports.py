@@ -5,7 +5,7 @@ from typing import Protocol
 
 from shared.domains.conversations.models import Conversation, Report, Turn
 from shared.kernel.pages import Page, Position
-from shared.kernel.ports import History, Stored
+from shared.kernel.stores import History, Stored
 
 MemberNames = Callable[[str], dict[str, str]]
 """Returns the names of a room's members by userId. Raises RoomNotFound where there is no such room (any more)."""

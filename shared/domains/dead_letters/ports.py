@@ -5,8 +5,8 @@ from typing import Protocol
 from shared.domains.dead_letters.models import Audit, DeadLetter, Due, Recorded, Redriven, Wanted
 from shared.domains.jobs.models import JobRecord
 from shared.kernel.pages import Page, Position
-from shared.kernel.ports import Keyed
 from shared.kernel.queues import Queue
+from shared.kernel.stores import Keyed
 
 
 class LetterInbox(Protocol):

@@ -3,23 +3,9 @@
 from typing import Protocol
 
 from shared.domains.feedback.models import Feedback
-from shared.domains.tutoring.models import TutorStudent
 from shared.kernel.contract import Event
 from shared.kernel.pages import Page, Position
-
-
-class Relations(Protocol):
-    """Who teaches whom."""
-
-    def relation(self, tutor_id: str, student_id: str) -> TutorStudent | None:
-        """Return a relation as it stands after every change acknowledged so far."""
-
-
-class People(Protocol):
-    """Who is meant by an e-mail."""
-
-    def owner(self, email: str) -> str | None:
-        """Return the userId of the person whose proved e-mail this is, as things stand."""
+from shared.kernel.ports import TakenPushes
 
 
 class FeedbackReader(Protocol):
@@ -52,21 +38,8 @@ class RecentFeedback(Protocol):
         """Return feedback as it was last known."""
 
 
-class LiveChannels(Protocol):
+class LiveChannels(TakenPushes, Protocol):
     """Pushes to a user's open channels that are confirmed; none of it fails, an unknown outcome is no confirmation."""
 
     def push(self, user_id: str, event: Event, *, token: str) -> bool:
         """Push, and tell whether a gateway that holds a channel of the user confirmed in time (30 ms)."""
-
-    def was_taken(self, token: str) -> bool:
-        """Tell whether a push was confirmed by now, in time or late."""
-
-    def note_taken(self, token: str) -> None:
-        """Note that a channel took it otherwise."""
-
-
-class OpenChannels(Protocol):
-    """Who has a channel open, over all gateways."""
-
-    def is_open(self, user_id: str) -> bool:
-        """Tell whether a user has a channel of their own open."""

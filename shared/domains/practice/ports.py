@@ -12,6 +12,7 @@ from shared.domains.practice.models import (
     SentenceAudio,
 )
 from shared.kernel.pages import Page, Position
+from shared.kernel.stores import StoredObjects
 
 Progress = Callable[[str], object]
 """Takes a stage: `heard`, `aligned`, `scored`."""
@@ -114,20 +115,11 @@ class ResultStore(Protocol):
         """Note that the recording of a result is deleted; again changes nothing."""
 
 
-class Recordings(Protocol):
+class Recordings(StoredObjects, Protocol):
     """Recordings in the bucket."""
-
-    def get(self, key: str) -> bytes | None:
-        """Return a recording; None where it is not there."""
-
-    def has(self, key: str) -> bool:
-        """Tell whether it is there."""
 
     def delete(self, key: str) -> None:
         """Delete it; again changes nothing."""
-
-    def signed_url(self, key: str) -> str:
-        """Return a presigned GET, good for one hour."""
 
 
 class Learners(Protocol):

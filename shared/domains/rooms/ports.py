@@ -73,16 +73,6 @@ class RoomTokens(Protocol):
         """
 
 
-class PasswordHasher(Protocol):
-    """Slow hashing of passwords, off the event loop."""
-
-    def hash(self, password: str) -> str:
-        """Return a salted hash; passwords of any length and script count whole."""
-
-    def matches(self, password: str, hashed: str) -> bool:
-        """Tell whether the password is the one that was hashed."""
-
-
 class GuessLimit(Protocol):
     """Bounds how fast passwords may be guessed."""
 

@@ -15,9 +15,9 @@ from shared.domains.rooms.contract import (
 )
 from shared.domains.rooms.errors import NotAMember, NotTheOwner, WrongPassword
 from shared.domains.rooms.models import Member, Room, RoomStatus, RoomToken
-from shared.domains.rooms.ports import GuessLimit, PasswordHasher, RoomReader, RoomStore, RoomTokens
+from shared.domains.rooms.ports import GuessLimit, RoomReader, RoomStore, RoomTokens
 from shared.kernel.pages import Page, Position
-from shared.kernel.ports import Clock, Epochs, EventBus, Ids, JobQueue
+from shared.kernel.ports import Clock, Epochs, EventBus, Ids, JobQueue, PasswordHasher
 from shared.kernel.principal import Principal
 from shared.kernel.times import epoch_seconds, timestamp
 from shared.kernel.topics import room_topic, session_topic

@@ -7,7 +7,7 @@ from shared.domains.conversations.models import Conversation, Turn
 from shared.domains.jobs.models import JobRecord, JobStatus
 from shared.domains.turns.models import Answer, Going, Live
 from shared.domains.voice.models import Voice
-from shared.kernel.ports import History, Keyed, Objects, Records, Stored
+from shared.kernel.stores import History, Keyed, Objects, Records, Stored
 
 Students = Keyed[Account]
 """Accounts, for the level of a student."""

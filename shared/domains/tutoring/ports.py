@@ -1,17 +1,15 @@
 """What tutoring needs from outside."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from shared.domains.notifications.models import Notification
 from shared.domains.tutoring.models import Doing, Live, Person, RequestStatus, Tutor, TutorRequest, TutorStudent
 from shared.kernel.pages import Page, Position
+from shared.kernel.ports import EmailOwners, Relations
 
-
-class Announce(Protocol):
-    """Tells a person of a notification that is stored already."""
-
-    def __call__(self, notification: Notification) -> None:
-        """Push it, and have the person paged who is away; never fails."""
+Announce = Callable[[Notification], object]
+"""Pushes a notification that is stored already, and has the person paged who is away; never fails."""
 
 
 class AskingRate(Protocol):
@@ -25,11 +23,8 @@ class AskingRate(Protocol):
         """
 
 
-class TutorDirectory(Protocol):
+class TutorDirectory(EmailOwners, Protocol):
     """People, as tutoring needs them."""
-
-    def owner(self, email: str) -> str | None:
-        """Return the userId of the person whose proved e-mail this is, as things stand."""
 
     def tutor(self, email: str) -> Tutor | None:
         """Return a tutor whose e-mail was proved, as things stand; None for anybody else."""
@@ -41,11 +36,8 @@ class TutorDirectory(Protocol):
         """Return those of these people who exist, by their ids."""
 
 
-class RelationReader(Protocol):
+class RelationReader(Relations[TutorStudent], Protocol):
     """Who teaches whom, as things stand."""
-
-    def relation(self, tutor_id: str, student_id: str) -> TutorStudent | None:
-        """Return a relation as it stands after every change acknowledged so far."""
 
     def students_of(self, tutor_id: str) -> list[TutorStudent]:
         """Return a tutor's relations as they stand."""

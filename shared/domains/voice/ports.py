@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from shared.domains.voice.models import Asker, Manner, Spoken, Voice
-from shared.kernel.ports import Objects
-from shared.kernel.uploads import Signer
+from shared.kernel.stores import Objects, StoredObjects
 
 Hearing = Callable[[bytes], object]
 """Takes the MP3 of a text."""
@@ -25,14 +24,8 @@ class Speaker(Protocol):
         """
 
 
-class AudioStore(Objects, Signer, Protocol):
+class AudioStore(Objects, StoredObjects, Protocol):
     """Audio in the bucket; its lifecycle removes it after a week."""
-
-    def get(self, key: str) -> bytes | None:
-        """Return an object; None where it is not there."""
-
-    def has(self, key: str) -> bool:
-        """Tell whether it is there."""
 
 
 class VoiceStore(Protocol):

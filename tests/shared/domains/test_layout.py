@@ -12,9 +12,11 @@ import pytest
 from celery import Celery
 
 import shared.domains
-from shared.catalogue import JOBS, names_of
+from shared.catalogue import JOBS, ROOM_COMMANDS, USER_COMMANDS, names_of
 from shared.kernel.contract import Contract
 from shared.kernel.packages import modules_of
+from web.realtime import handlers
+from web.realtime.handling import handlers_in
 from workers import tasks
 from workers.handling import register
 
@@ -136,3 +138,24 @@ def test_every_job_has_a_task_and_every_task_a_job() -> None:
 @pytest.mark.parametrize("module", modules_of(tasks), ids=lambda module: module.__name__)
 def test_a_module_of_tasks_that_is_left_out_is_missed(module: ModuleType) -> None:
     assert without_a_task([one for one in modules_of(tasks) if one is not module])
+
+
+def test_every_command_of_a_frame_has_a_handler_and_every_handler_a_command() -> None:
+    assert set(handlers_in(modules_of(handlers))) == {*ROOM_COMMANDS, *USER_COMMANDS}
+
+
+def signatures() -> dict[str, list[str]]:
+    """Return the methods of all protocols, and where each is declared."""
+    found: dict[str, list[str]] = {}
+    for path in (path for package in ("web", "workers", "shared", "cli") for path in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef) and any("Protocol" in ast.unparse(base) for base in node.bases):
+                for method in (one for one in node.body if isinstance(one, ast.FunctionDef)):
+                    returned = ast.unparse(method.returns) if method.returns else ""
+                    signature = f"{method.name}({ast.unparse(method.args)}) -> {returned}"
+                    found.setdefault(signature, []).append(f"{path.relative_to(ROOT)}: {node.name}")
+    return found
+
+
+def test_a_role_is_declared_once() -> None:
+    assert {signature: where for signature, where in signatures().items() if len(where) > 1} == {}

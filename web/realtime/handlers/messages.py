@@ -18,9 +18,11 @@ from shared.kernel.errors import DomainError
 from shared.kernel.topics import room_topic
 from web.realtime.feed import NOTHING_TOLD, Mark
 from web.realtime.frames import ack_frame, frame_of
+from web.realtime.handling import answers
 from web.realtime.session import Session
 
 
+@answers(PostMessage)
 def post_message(command: PostMessage, session: Session) -> None:
     """Show a message to the room at once, queue it, and acknowledge it when the queue has it."""
     ports = session.ports
@@ -58,6 +60,7 @@ def _acknowledge(session: Session, request_id: str | None, message: Message) -> 
         session.connection.send(ack_frame(request_id, message))
 
 
+@answers(ShowTyping)
 def show_typing(command: ShowTyping, session: Session) -> None:
     """Tell the others; it ends by itself."""
     session.process.typists.note(session, command.is_typing)
@@ -65,12 +68,14 @@ def show_typing(command: ShowTyping, session: Session) -> None:
     session.ports.events.publish(room_topic(session.room_id), event, except_user=session.user_id)
 
 
+@answers(ShowPresence)
 def show_presence(command: ShowPresence, session: Session) -> Contract:
     """Answer who is here."""
     members = session.ports.presence.present(session.room_id)
     return PresenceList(request_id=command.request_id, members=members)
 
 
+@answers(ResumeRoom)
 def resume_room(command: ResumeRoom, session: Session) -> None:
     """Push what was missed, then say so; what is pushed meanwhile waits, so that order holds."""
     ports, feed = session.ports, session.feed
@@ -88,6 +93,7 @@ def resume_room(command: ResumeRoom, session: Session) -> None:
         feed.release(session, told)
 
 
+@answers(Ping)
 def ping(command: Ping, _session: Session) -> Contract:
     """Answer that the gateway is there."""
     return Pong(request_id=command.request_id)

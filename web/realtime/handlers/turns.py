@@ -8,12 +8,14 @@ from shared.domains.turns.rules import stopping as stopping_rules
 from shared.kernel.errors import DomainError
 from shared.kernel.logs import get_log
 from web.realtime.frames import frame_of
+from web.realtime.handling import answers
 from web.realtime.session import Session
 from web.realtime.sockets.port import Frame
 
 log = get_log()
 
 
+@answers(AskPartner)
 def ask_partner(command: AskPartner, session: Session) -> None:
     """Have a turn answered to this connection; while it waits for that request already, it begins again.
 
@@ -34,6 +36,7 @@ def ask_partner(command: AskPartner, session: Session) -> None:
     watches.watch(session, command.request_id, asked, stream=command.stream)
 
 
+@answers(StopPartner)
 def stop_partner(command: StopPartner, session: Session) -> None:
     """Stop a turn; its answer comes within a second, also to a connection that did not wait for it."""
     watches = session.process.watches

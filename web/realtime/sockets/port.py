@@ -30,7 +30,18 @@ class Frame(NamedTuple):
         return cls(payload, encode_text(payload))
 
 
-class Connection(Protocol):
+class Closable(Protocol):
+    """What has one end."""
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Begin to close: flush what is queued, then send the close frame, all within a bounded time.
+
+        The first call decides code and reason; later ones do nothing. The reason is cut to 123 bytes. Raises
+        ValueError for a code that may not be on the wire.
+        """
+
+
+class Connection(Closable, Protocol):
     """One open socket; its methods are called from the gevent hub's thread only, and never block."""
 
     @property
@@ -50,13 +61,6 @@ class Connection(Protocol):
 
         On a closed connection it does nothing. If the outbox would exceed its bound, the connection is closed
         with 1013: the frame that is begun is finished, the others are dropped.
-        """
-
-    def close(self, code: int, reason: str = "") -> None:
-        """Begin to close: flush what is queued, then send the close frame, all within a bounded time.
-
-        The first call decides code and reason; later ones do nothing. The reason is cut to 123 bytes. Raises
-        ValueError for a code that may not be on the wire.
         """
 
 

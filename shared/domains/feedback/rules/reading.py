@@ -3,10 +3,11 @@
 from shared.domains.feedback.contract import FeedbackItem, FeedbackRead, ListFeedback, StoreFeedback
 from shared.domains.feedback.errors import FeedbackNotFound
 from shared.domains.feedback.models import Feedback
-from shared.domains.feedback.ports import FeedbackReader, People, RecentFeedback, Relations
+from shared.domains.feedback.ports import FeedbackReader, RecentFeedback
 from shared.domains.feedback.rules.sending import taught
+from shared.domains.tutoring.models import TutorStudent
 from shared.kernel.pages import Page, Position
-from shared.kernel.ports import Clock, EventBus, JobQueue
+from shared.kernel.ports import Clock, EmailOwners, EventBus, JobQueue, Relations
 from shared.kernel.principal import Principal
 from shared.kernel.times import timestamp
 from shared.kernel.topics import user_topic
@@ -18,7 +19,7 @@ def read_feedback(
     *,
     feedback: FeedbackReader,
     recent: RecentFeedback,
-    relations: Relations,
+    relations: Relations[TutorStudent],
     events: EventBus,
     jobs: JobQueue,
     clock: Clock,
@@ -50,8 +51,8 @@ def list_feedback(
     principal: Principal,
     *,
     position: Position | None,
-    people: People,
-    relations: Relations,
+    people: EmailOwners,
+    relations: Relations[TutorStudent],
     feedback: FeedbackReader,
 ) -> Page[FeedbackItem]:
     """Return what was said between the caller and somebody, newest first.

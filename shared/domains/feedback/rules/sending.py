@@ -3,10 +3,10 @@
 from shared.domains.feedback.contract import FeedbackPushed, FeedbackSent, SendFeedback, StoreFeedback
 from shared.domains.feedback.errors import NotYourStudent
 from shared.domains.feedback.models import Feedback
-from shared.domains.feedback.ports import LiveChannels, People, RecentFeedback, Relations
+from shared.domains.feedback.ports import LiveChannels, RecentFeedback
 from shared.domains.tutoring.models import TutorStudent
 from shared.kernel.errors import Unavailable
-from shared.kernel.ports import Clock, JobQueue, Log
+from shared.kernel.ports import Clock, EmailOwners, JobQueue, Log, Relations
 from shared.kernel.principal import Principal
 from shared.kernel.times import timestamp
 
@@ -16,8 +16,8 @@ def send_feedback(
     principal: Principal,
     *,
     feedback_id: str,
-    people: People,
-    relations: Relations,
+    people: EmailOwners,
+    relations: Relations[TutorStudent],
     recent: RecentFeedback,
     channels: LiveChannels,
     jobs: JobQueue,
@@ -52,7 +52,9 @@ def confirm_late(feedback_id: str, *, recent: RecentFeedback, jobs: JobQueue) ->
         jobs.enqueue(StoreFeedback(feedback=[known.model_copy(update={"websocket_sent": True})]))
 
 
-def taught(student_email: str, principal: Principal, *, people: People, relations: Relations) -> TutorStudent:
+def taught(
+    student_email: str, principal: Principal, *, people: EmailOwners, relations: Relations[TutorStudent]
+) -> TutorStudent:
     """Return the relation of the caller to a student of theirs, as it stands.
 
     Raises:

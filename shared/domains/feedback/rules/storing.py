@@ -2,8 +2,8 @@
 
 from shared.domains.feedback.contract import FeedbackPushed, StoreFeedback
 from shared.domains.feedback.models import Feedback
-from shared.domains.feedback.ports import FeedbackStore, LiveChannels, OpenChannels
-from shared.kernel.ports import JobQueue
+from shared.domains.feedback.ports import FeedbackStore, LiveChannels
+from shared.kernel.ports import JobQueue, OpenChannels
 
 
 def store_feedback(
