@@ -107,7 +107,6 @@ class PartnerRefused(DomainError):
     code, status = "PARTNER_REFUSED", 500
 
     def __init__(self) -> None:
-        """Say so."""
         super().__init__("The AI partner is not available.", "AI 파트너를 이용할 수 없습니다.")
 
 

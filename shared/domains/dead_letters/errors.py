@@ -10,7 +10,6 @@ class LetterNotFound(NotFound):
     """There is no such letter."""
 
     def __init__(self) -> None:
-        """Say so."""
         super().__init__("Dead letter not found", "배달 불능 작업을 찾을 수 없습니다.")
 
 
@@ -18,7 +17,6 @@ class LetterSettled(Conflict):
     """The letter was replayed or discarded, or is being sent at this moment."""
 
     def __init__(self) -> None:
-        """Say so."""
         super().__init__(
             "The dead letter was replayed or discarded already.", "이미 재처리되었거나 폐기된 배달 불능 작업입니다."
         )
@@ -28,7 +26,6 @@ class UnknownTask(Invalid):
     """No worker knows the task."""
 
     def __init__(self) -> None:
-        """Say so."""
         super().__init__("There is no such task.", "알 수 없는 작업입니다.")
 
 

@@ -7,7 +7,6 @@ class JobNotFound(NotFound):
     """There is no such job, or it is somebody else's."""
 
     def __init__(self) -> None:
-        """Say so."""
         super().__init__("Job not found", "작업을 찾을 수 없습니다.")
 
 
@@ -15,5 +14,4 @@ class JobFinished(Conflict):
     """What has finished cannot be cancelled."""
 
     def __init__(self) -> None:
-        """Say so."""
         super().__init__("The job has finished already.", "이미 끝난 작업입니다.")

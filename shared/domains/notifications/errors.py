@@ -7,5 +7,4 @@ class NotificationNotFound(NotFound):
     """There is no such notification, or it is somebody else's."""
 
     def __init__(self) -> None:
-        """Say so."""
         super().__init__("Notification not found", "알림을 찾을 수 없습니다.")

@@ -7,7 +7,6 @@ class NothingToSay(Invalid):
     """There are neither words nor a recording."""
 
     def __init__(self) -> None:
-        """Say so."""
         super().__init__("userMessage or audioData is needed.", "userMessage 또는 audioData가 필요합니다.")
 
 
@@ -15,7 +14,6 @@ class TurnNotFound(NotFound):
     """No request of that id was ever made by this person, or it is too long ago."""
 
     def __init__(self) -> None:
-        """Say so."""
         super().__init__("Request not found", "요청을 찾을 수 없습니다.")
 
 
@@ -23,7 +21,6 @@ class RecordingTooLarge(PayloadTooLarge):
     """More than ten mebibytes."""
 
     def __init__(self) -> None:
-        """Say so."""
         super().__init__("A recording takes at most 10 MiB.", "녹음 파일은 10MiB 이하여야 합니다.")
 
 
