@@ -47,13 +47,18 @@ _SHORT = {
 }
 """Also spellings that sound alike: what is compared are sounds."""
 _SIGNS = {"%": " percent ", "&": " and ", "+": " plus ", "=": " equals ", "@": " at ", "°": " degrees "}
-_TIME = re.compile(r"(\d{1,2}):(\d\d)(?:\s?([ap])\.?m\.?)?", re.IGNORECASE)
+_TIME = re.compile(r"(\d{1,2}):(\d\d)(?:\s?([ap])\.?m\.?)?|(\d{1,2})\.(\d\d)\s?([ap])\.?m\.?", re.IGNORECASE)
+"""Also "9.30 am", as recognisers write it."""
 _PRICE = re.compile(r"([$£€₩¥])(\d[\d,]*)(?:\.(\d\d))?")
 _SHARE = re.compile(r"\b(\d{1,2})/(\d{1,2})\b")
 _PLACE = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b", re.IGNORECASE)
 _DECIMAL = re.compile(r"\b(\d+)\.(\d+)\b")
 _HALF_DAY = re.compile(r"\b(\d{1,2})\s?([ap])\.?m\b\.?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d|\.\d)")
+_TELEPHONE = re.compile(r"(?<![\w-])(?:\d{3}-)?\d{3}-\d{4}(?![\w-])")
+_DAY = re.compile(
+    r"\b(January|February|March|April|May|June|July|August|September|October|November|December) (\d{1,2})\b(?![\d:%])"
+)
 _NUMBER = re.compile(r"\d+")
 _LETTERS = re.compile(r"[a-z]+(?:'[a-z]+)*'?")
 _OTHER_SCRIPT = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u024f]")
@@ -101,6 +106,8 @@ def ordinal_words(number: int) -> str:
 
 
 def _spelt_out(text: str) -> str:
+    text = _TELEPHONE.sub(lambda found: _digits(found[0]), text)
+    text = _DAY.sub(lambda found: f"{found[1]} {ordinal_words(int(found[2]))} ", text)
     text = _TIME.sub(_time, text)
     text = _HALF_DAY.sub(lambda found: f"{number_words(int(found[1]))} {found[2]} m ", text)
     text = _PRICE.sub(_price, text)
@@ -113,8 +120,12 @@ def _spelt_out(text: str) -> str:
     return _NUMBER.sub(lambda found: f" {_year_or_number(found[0])} ", text)
 
 
+def _digits(number: str) -> str:
+    return f" {' '.join(_ONES[int(digit)] for digit in number if digit.isdigit())} "
+
+
 def _time(found: re.Match[str]) -> str:
-    hour, minute, half = int(found[1]), int(found[2]), found[3]
+    hour, minute, half = int(found[1] or found[4]), int(found[2] or found[5]), found[3] or found[6]
     minutes = "" if not minute else f" oh {number_words(minute)}" if minute < 10 else f" {number_words(minute)}"
     return f"{number_words(hour)}{minutes}{f' {half} m ' if half else ' '}"
 

@@ -51,9 +51,21 @@ def test_a_word_that_nobody_says_is_missed_and_one_more_is_extra(scorer: Scorer,
 
 
 def test_another_sentence_is_not_this_one(scorer: Scorer, say: Say) -> None:
-    result = scored(scorer, say("The vegetables are fresh and the bread is still warm."), SENTENCE)
-    assert result.overall < 20
-    assert result.unheard == "other_words" or result.completeness < 50
+    samples = say("The vegetables are fresh and the bread is still warm.")
+    for sentence in (SENTENCE, "Good morning!", "I think so."):
+        result = scored(scorer, samples, sentence)
+        assert (result.unheard, result.overall, result.completeness) == ("other_words", 0.0, 0.0)
+        assert set(statuses(result).values()) == {"missed"}
+
+
+def test_half_a_sentence_is_worth_much_less(scorer: Scorer, say: Say) -> None:
+    whole = scored(scorer, say(SENTENCE), SENTENCE).overall
+    result = scored(scorer, say("She works at a hospital."), SENTENCE)
+    assert statuses(result)["hospital"] == "correct"
+    assert statuses(result)["river"] == "missed"
+    assert 50 <= result.completeness <= 80
+    assert result.overall < whole - 15
+    assert result.unheard is None
 
 
 @pytest.mark.parametrize("level", [0, 40, 3000])

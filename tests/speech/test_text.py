@@ -18,6 +18,8 @@ from speech.phones.text import spelt_words, spoken_words
         ("₩1,000 or £1", "one thousand won or one pound"),
         ("'quoted' and don't", "quoted and don't"),
         ("hello 안녕 there", "hello there"),
+        ("Call 555-0134", "call five five five zero one three four"),
+        ("on February 3 at 9.30 am", "on february third at nine thirty a m"),
         ("9" * 30, " ".join(["nine"] * 30)),
         ("", ""),
     ],
