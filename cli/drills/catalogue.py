@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from cli.drills.broker_away import broker_away
+from cli.drills.controls import bad_letters, clock, memory, retention, revoked
 from cli.drills.duplicate_storm import duplicate_storm
 from cli.drills.gateway_kill import gateway_kill
 from cli.drills.partner_kill import partner_kill
@@ -14,6 +15,8 @@ from cli.drills.redis_flushed import redis_flushed
 from cli.drills.redis_killed import redis_killed
 from cli.drills.scale import Scale
 from cli.drills.scene import Failed, Scene
+from cli.drills.sinks import disk_full, sink_slow
+from cli.drills.stillness import frozen_processes, power_cut
 from cli.drills.throttled import throttled
 from cli.drills.two_beats import two_beats
 from cli.drills.worker_kill import worker_kill
@@ -36,6 +39,15 @@ DRILLS: dict[str, Drill] = {
     "throttled": throttled,
     "gateway-kill": gateway_kill,
     "two-beats": two_beats,
+    "disk-full": disk_full,
+    "sink-slow": sink_slow,
+    "frozen": frozen_processes,
+    "power-cut": power_cut,
+    "clock": clock,
+    "retention": retention,
+    "bad-letters": bad_letters,
+    "revoked": revoked,
+    "memory": memory,
 }
 
 

@@ -1,5 +1,6 @@
 """The AWS endpoint of a drill, as a process of its own: production has the command line and not the stand-ins."""
 
+import os
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from cli.run_directory import RunDirectory
 
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
+TORN_BYTES = 512
 _POLL_SECONDS = 0.05
 
 
@@ -55,6 +57,20 @@ class Endpoint:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+    def cut(self) -> None:
+        """Kill it, and leave the end of its journal as a disk may that lost power: a page of it half written."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for journal in (self._directory.path / "aws").rglob("*-wal"):
+            size = journal.stat().st_size
+            if size > TORN_BYTES:
+                with journal.open("r+b") as file:
+                    file.seek(0, os.SEEK_END)
+                    file.write(os.urandom(TORN_BYTES))
 
     def _command(self) -> list[str]:
         store: Path = self._directory.path / "aws"

@@ -65,6 +65,10 @@ class Scene:
         first = [pid for pid in found if table[pid].parent not in found]
         return first[0] if first else None
 
+    def supervisor(self) -> int | None:
+        """Return the process that starts the others anew, and reads what they print."""
+        return next((pid for pid, command in self.programs().items() if "supervisord" in command), None)
+
     def gateways(self) -> set[int]:
         """Return the gateway processes that serve, their master left out."""
         master = self.process(GATEWAY)

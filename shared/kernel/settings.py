@@ -67,10 +67,10 @@ class Settings(BaseSettings):
         "threads", description="What a worker runs jobs in: threads (I/O), or processes (CPU, or must be killable)."
     )
     lease_seconds: int = Field(
-        60, ge=1, le=43_200, description="How long a dead worker's jobs stay hidden; a live one renews."
+        12, ge=1, le=43_200, description="How long a dead worker's jobs stay hidden; a live one renews."
     )
     long_poll_seconds: int = Field(
-        10, ge=0, le=20, description="Long poll of a worker; stopping takes at most so long."
+        10, ge=0, le=20, description="Long poll of a worker; a stop does not wait for it."
     )
 
     # Secrets

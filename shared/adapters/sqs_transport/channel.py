@@ -213,7 +213,7 @@ class Channel(virtual.Channel):
         return self.intake.return_unbegun(begun_task_ids)
 
     def close(self) -> None:
-        """Stop receiving, give everything back, and wait until SQS was told, at most the wait plus 12 s."""
+        """Stop receiving, give everything back, and wait until SQS was told, at most 11 s."""
         if not self.closed and self.intake is not None:
             self.intake.close()
         super().close()

@@ -23,6 +23,9 @@ from .watchdog import Watchdog
 
 logger = logging.getLogger(__name__)
 
+#: So long a poll under way is waited for when the consumer closes.
+POLL_GRACE_SECONDS = 1.0
+
 
 class Intake:
     """Receives, keeps leases, and tells SQS how each message ended. Starts its threads when made.
@@ -108,9 +111,12 @@ class Intake:
         return self._return(idle)
 
     def close(self) -> None:
-        """Give everything back, tell SQS what is left to tell, and end the threads: at most the wait plus 12 s."""
+        """Give everything back, tell SQS what is left to tell, and end the threads: at most 11 s, idle one.
+
+        A poll under way is not waited for longer: what it may still bring comes back with the end of its lease.
+        """
         self.stop_all()
-        end = time.monotonic() + self.options.wait_time_seconds + 2
+        end = time.monotonic() + POLL_GRACE_SECONDS
         for receiver in self._stopping:
             receiver.join(max(0.0, end - time.monotonic()))
         for lease in self.leases:
