@@ -3,9 +3,8 @@
 import asyncio
 import secrets
 import time
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-
-import click
 
 from cli.demo_platform import RunningPlatform
 from speaktracker_client.backoff import Backoff
@@ -112,12 +111,10 @@ async def sign_up(
     """
     client = SpeakTracker(platform.base, backoff=backoff)
     email = f"{name.lower()}-{secrets.token_hex(4)}@example.com"
-    try:
+    async with AsyncExitStack() as unknown:  # whatever goes wrong, nobody else knows this client yet
+        unknown.push_async_callback(client.close)
         await client.register(email, PASSWORD, name, role)
         await client.confirm(email, await platform.code_sent_to(email))
         user = await client.login(email, PASSWORD)
-    except (Exception, click.ClickException):
-        # whatever went wrong, nobody else knows this client yet
-        await client.close()
-        raise
+        unknown.pop_all()
     return Person(name, user.user_id, client, email)

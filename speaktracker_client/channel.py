@@ -1,7 +1,7 @@
 """A connection that comes back by itself: opens WebSockets one after the other until it is over for good."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Any, Generic, Self, TypeVar
 
 from speaktracker_client.backoff import Backoff
@@ -50,11 +50,10 @@ class Channel(Generic[Heard]):
         """
         link = await self._dial()
         self._task = asyncio.create_task(self._keep(link))
-        try:
+        async with AsyncExitStack() as undone:
+            undone.push_async_callback(self.close)
             await self.wait_live()
-        except BaseException:
-            await self.close()
-            raise
+            undone.pop_all()
         return self
 
     async def wait_live(self, seconds: float = ANSWER_SECONDS) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -87,32 +88,36 @@ class Journal:
     async def _write_pending(self) -> None:
         with self._lock:
             batch, self._pending = self._pending, []
-        try:
-            if self._fsync:
-                await asyncio.to_thread(self._commit, batch)
-            else:
-                self._commit(batch)
-        except Exception:
+        with ExitStack() as unwritten:
             # Whatever the reason: rows that are not on the disk stay pending, or a later answer would be a lie.
-            with self._lock:
-                self._pending = batch + self._pending
-            raise
-        finally:
-            self._flush = None
+            unwritten.callback(self._put_back, batch)
+            try:
+                if self._fsync:
+                    await asyncio.to_thread(self._commit, batch)
+                else:
+                    self._commit(batch)
+            finally:
+                self._flush = None
+            unwritten.pop_all()
         self._committed += len(batch)
         self._checkpoint_now_and_then(len(batch))
 
+    def _put_back(self, batch: list[Row]) -> None:
+        with self._lock:
+            self._pending = batch + self._pending
+
     def _commit(self, batch: list[Row]) -> None:
         self._database.execute("BEGIN")
-        try:
+        with ExitStack() as undone:  # whatever it fails by, since the whole batch is tried again
+            undone.callback(self._roll_back)
             for statement, parameters in batch:
                 self._database.execute(statement, parameters)
             self._database.execute("COMMIT")
-        except Exception:
-            # Undone whatever the reason, since the whole batch is tried again.
-            if self._database.in_transaction:
-                self._database.execute("ROLLBACK")
-            raise
+            undone.pop_all()
+
+    def _roll_back(self) -> None:
+        if self._database.in_transaction:
+            self._database.execute("ROLLBACK")
 
     def _checkpoint_now_and_then(self, rows: int) -> None:
         self._since_checkpoint += rows

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from ministack import app as gateway
@@ -42,12 +43,10 @@ class Snapshots:
         """Write the services that changed to the journal, which makes them durable with its next commit."""
         while self._dirty:
             key = self._dirty.pop()
-            try:
+            with ExitStack() as unsaved:  # whatever it fails by, the next answer must try again
+                unsaved.callback(self._dirty.add, key)
                 self._save(key)
-            except Exception:
-                # Whatever the reason: the change is not saved yet, and the next answer must try again.
-                self._dirty.add(key)
-                raise
+                unsaved.pop_all()
 
     def record_everything(self) -> None:
         """Write also what is only saved when the process stops."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from shared.kernel.errors import Unavailable
+from shared.kernel.isolation import undoing
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -83,16 +84,16 @@ class Grouping(Generic[Asked, Answer]):
                 self._waiting.append(request)
 
     def _await(self, request: _Request[Asked, Answer], woken: threading.Lock) -> None:
-        try:
+        with undoing(self._leave, request):
             woken.acquire()
-        except BaseException:
-            # This greenlet is being killed: nobody may choose it to lead, and if it leads already another must.
-            with self._lock:
-                if request in self._waiting:
-                    self._waiting.remove(request)
-                if request.leads:
-                    self._choose_leader()
-            raise
+
+    def _leave(self, request: _Request[Asked, Answer]) -> None:
+        """Take out a greenlet that is being killed: nobody may choose it to lead; if it leads already another must."""
+        with self._lock:
+            if request in self._waiting:
+                self._waiting.remove(request)
+            if request.leads:
+                self._choose_leader()
 
     def _lead(self, request: _Request[Asked, Answer]) -> None:
         """Ask for this caller and those who wait, and let the next one lead."""

@@ -17,7 +17,9 @@ from shared.adapters.redis_link import RedisLink, pack
 from shared.adapters.redis_pushes import push_to_user
 from shared.kernel.contract import Event
 from shared.kernel.errors import Unavailable
+from shared.kernel.isolation import isolated, undoing
 from shared.kernel.logs import get_log
+from shared.kernel.loops import Loop
 from shared.kernel.topics import Topic, is_user_topic
 from shared.kernel.wire import pack_close, pack_push, push_header
 
@@ -91,8 +93,11 @@ class RedisSubscription:
         self._deliver = deliver
         self._reconnected = reconnected
         self._ping_seconds = ping_seconds
-        self._thread = threading.Thread(target=self._run, name="bus", daemon=True)
-        self._watchdog = threading.Thread(target=self._watch, name="bus-watch", daemon=True)
+        self._failures = 0
+        self._loop = Loop("bus", self._turn)
+        self._watchdog = Loop("bus-watch", self._watch, ping_seconds)
+        self._seen: tuple[RedisLink | None, int] = (None, 0)
+        self._is_asked = False
         self._reads = 0
         self._turned = time.monotonic()
         self._stopped = threading.Event()
@@ -108,14 +113,16 @@ class RedisSubscription:
 
     def start(self) -> None:
         """Read in a thread of its own until `stop`."""
-        self._thread.start()
+        self._loop.start()
         self._watchdog.start()
 
     def stop(self) -> None:
         """End reading, within a second where Redis answers."""
         self._stopped.set()
+        self._loop.stop()
+        self._watchdog.stop()
         self._ping()
-        self._thread.join(STOP_SECONDS)
+        self._loop.join(STOP_SECONDS)
         with self._lock:
             if self._connection is not None:
                 self._connection.break_off()
@@ -167,12 +174,12 @@ class RedisSubscription:
             if self._is_announcing:
                 return
             self._is_announcing = True
-        try:
+        with undoing(self._let_others_announce):  # also where this thread is being ended
             while self._announce_once():
                 pass
-        except BaseException:  # also where this thread is being ended: another must be able to announce
-            self._is_announcing = False
-            raise
+
+    def _let_others_announce(self) -> None:
+        self._is_announcing = False
 
     def _announce_once(self) -> bool:
         """Send what is noted by now; tell whether there was any, else somebody else may announce again."""
@@ -184,27 +191,25 @@ class RedisSubscription:
         if connection is None or not changes:
             return False
         try:
-            connection.write(b"".join(_commands(changes)))
-        except BaseException as problem:
             # The reader finds the same connection broken, and asks for every wanted topic on a new one.
-            connection.break_off()
-            if not isinstance(problem, OSError):
-                raise
+            with undoing(connection.break_off):
+                connection.write(b"".join(_commands(changes)))
+        except OSError as problem:
             log.warning("bus.command_failed", problem=str(problem))
         return True
 
-    def _run(self) -> None:
-        failures = 0
-        while not self._stopped.is_set():
-            try:
-                connection = self._connect()
-                failures = 0
-                self._read(connection)
-            except Exception as problem:  # whatever ended the reading: a gateway that died here would be deaf for ever
-                failures += 1
-                log.warning("bus.lost", problem=repr(problem), failures=failures)
+    def _turn(self) -> None:
+        """Connect and read until that ends, however it ends; a gateway that died here would be deaf for ever."""
+        try:
+            connection = self._connect()
+            self._failures = 0
+            self._read(connection)
+        except (redis.RedisError, OSError, ValueError) as problem:
+            self._failures += 1
+            log.warning("bus.lost", problem=repr(problem), failures=self._failures)
+        finally:
             self._forget_connection()
-            self._stopped.wait(pause_after(failures))
+        self._stopped.wait(pause_after(self._failures))
 
     def _connect(self) -> RedisLink:
         connection = RedisLink(self._pool)
@@ -236,18 +241,15 @@ class RedisSubscription:
 
     def _watch(self) -> None:
         """Ping a silent server, and break off what stays silent: cheaper than a deadline for every read."""
-        seen = (self._connection, self._reads)
-        is_asked = False
-        while not self._stopped.wait(self._ping_seconds):
-            last, seen = seen, (self._connection, self._reads)
-            if seen[0] is None or seen != last:
-                is_asked = False
-            elif is_asked:
-                log.warning("bus.silent")
-                seen[0].break_off()
-            else:
-                is_asked = True
-                self._ping()
+        last, self._seen = self._seen, (self._connection, self._reads)
+        if self._connection is None or self._seen != last:
+            self._is_asked = False
+        elif self._is_asked:
+            log.warning("bus.silent")
+            self._connection.break_off()
+        else:
+            self._is_asked = True
+            self._ping()
 
     def _handle_all(self, replies: list[Any]) -> None:
         """Hand all on. Where more is there already, reading it would not give way, so this does, every few ms."""
@@ -284,10 +286,8 @@ class RedisSubscription:
             return was_restoring and not self._restoring
 
     def _guarded(self, call: Callable[..., None], *arguments: Any) -> None:
-        try:
+        with isolated("bus.not_delivered"):  # one parcel must not cost all others the connection
             call(*arguments)
-        except Exception:  # one parcel that cannot be delivered must not cost all others the connection
-            log.warning("bus.not_delivered", exc_info=True)
 
 
 def _commands(changes: list[_Change]) -> Iterator[bytes]:

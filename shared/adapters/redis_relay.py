@@ -11,15 +11,14 @@ from redis.exceptions import RedisError
 
 from shared.adapters.redis_grouped import ANSWER_SECONDS, settled, unavailable
 from shared.adapters.redis_link import carrier_of, pack
-from shared.kernel.logs import get_log
+from shared.kernel.isolation import isolated
+from shared.kernel.loops import forever
 
 Told = Callable[[Any], None]
 _GROUP = 500
 PACE_SECONDS = 0.008
 IDLE_SECONDS = 0.5
 _WATCH_SECONDS = 0.1
-
-log = get_log()
 
 
 class _Asked(NamedTuple):
@@ -46,14 +45,15 @@ class RedisRelay:
         self._woken = threading.Event()
         self._is_resting = False
         self._carried_since: float | None = None
+        self._carried_at, self._rested = 0.0, 0.0
         self.is_running = False
 
     def start(self) -> None:
         """Begin to carry; call it after the fork, and not on the event loop. A second time does nothing."""
         if not self.is_running:
             self.is_running = True
-            threading.Thread(target=self._run, name="redis-relay", daemon=True).start()
-            threading.Thread(target=self._watch, name="redis-relay-watch", daemon=True).start()
+            forever("redis-relay", self._turn)
+            forever("redis-relay-watch", self._watch, _WATCH_SECONDS)
 
     def submit(self, command: tuple[Any, ...], told: Told, *, in_no_hurry: bool = False) -> None:
         """Send a command soon; never blocks. In no hurry, it goes with the next group, or in half a second.
@@ -66,17 +66,15 @@ class RedisRelay:
             self._is_resting = False
             self._woken.set()
 
-    def _run(self) -> None:
-        carried_at = 0.0
-        while True:
-            while not self._asked:
-                self._rest()
-            due = (carried_at // PACE_SECONDS + 1) * PACE_SECONDS
-            pause = due - time.monotonic()
-            if pause > 0:
-                time.sleep(pause)
-            carried_at = max(due, time.monotonic())
-            self._carry([self._asked.popleft() for _ in range(min(_GROUP, len(self._asked)))])
+    def _turn(self) -> None:
+        while not self._asked:
+            self._rest()
+        due = (self._carried_at // PACE_SECONDS + 1) * PACE_SECONDS
+        pause = due - time.monotonic()
+        if pause > 0:
+            time.sleep(pause)
+        self._carried_at = max(due, time.monotonic())
+        self._carry([self._asked.popleft() for _ in range(min(_GROUP, len(self._asked)))])
 
     def _rest(self) -> None:
         self._woken.clear()
@@ -87,31 +85,25 @@ class RedisRelay:
 
     def _watch(self) -> None:
         """Keep the deadlines of groups and of what is in no hurry: cheaper than a timer for every wait."""
-        rested = 0.0
-        while True:
-            time.sleep(_WATCH_SECONDS)
-            rested = rested + _WATCH_SECONDS if self._is_resting and self._asked else 0.0
-            if rested >= IDLE_SECONDS - _WATCH_SECONDS:
-                self._woken.set()
-            since = self._carried_since
-            if since is not None and time.monotonic() - since >= ANSWER_SECONDS - _WATCH_SECONDS:
-                self._carrier.break_off()
+        self._rested = self._rested + _WATCH_SECONDS if self._is_resting and self._asked else 0.0
+        if self._rested >= IDLE_SECONDS - _WATCH_SECONDS:
+            self._woken.set()
+        since = self._carried_since
+        if since is not None and time.monotonic() - since >= ANSWER_SECONDS - _WATCH_SECONDS:
+            self._carrier.break_off()
 
     def _carry(self, group: list[_Asked]) -> None:
-        replies: list[Any]
+        replies: list[Any] = [unavailable(None)] * len(group)  # every sender is told something, whatever happens
         self._carried_since = time.monotonic()
-        try:
-            replies = self._carrier.exchange(b"".join([one.packed for one in group]), [one.command for one in group])
-        except (RedisError, OSError) as problem:
-            replies = [unavailable(problem)] * len(group)
-        except Exception:
-            # The thread must outlive whatever a reply may raise, or every sender would wait for ever.
-            log.exception("relay.failed", commands=len(group))
-            replies = [unavailable(None)] * len(group)
+        with isolated("relay.failed", commands=len(group)):
+            replies = self._exchanged(group)
         self._carried_since = None
         for one, reply in zip(group, replies, strict=True):
-            try:
+            with isolated("relay.callback_failed"):
                 one.told(settled(reply))
-            except Exception:
-                # One sender's callback must not keep the others from their answers.
-                log.exception("relay.callback_failed")
+
+    def _exchanged(self, group: list[_Asked]) -> list[Any]:
+        try:
+            return self._carrier.exchange(b"".join([one.packed for one in group]), [one.command for one in group])
+        except (RedisError, OSError) as problem:
+            return [unavailable(problem)] * len(group)

@@ -69,9 +69,7 @@ class Settings(BaseSettings):
     lease_seconds: int = Field(
         12, ge=1, le=43_200, description="How long a dead worker's jobs stay hidden; a live one renews."
     )
-    long_poll_seconds: int = Field(
-        10, ge=0, le=20, description="Long poll of a worker; a stop does not wait for it."
-    )
+    long_poll_seconds: int = Field(10, ge=0, le=20, description="Long poll of a worker; a stop does not wait for it.")
 
     # Secrets
     cursor_key: SecretStr = Field(

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
 from shared.kernel.errors import DomainError, Unavailable
+from shared.kernel.isolation import isolated
 from shared.kernel.logs import correlated, get_log
+from shared.kernel.loops import Loop
 
 Item = TypeVar("Item")
 Completion = Callable[[DomainError | None], None]
@@ -58,10 +60,11 @@ class MicroBatcher(Generic[Item]):
         self._stopping = False
         self._left_at = 0.0
         self._was_vain = False
+        self._loop = Loop("batcher", self._turn)
 
     def start(self) -> None:
         """Begin to send."""
-        threading.Thread(target=self._run, name="batcher", daemon=True).start()
+        self._loop.start()
 
     def add(self, item: Item, done: Completion, request_id: str | None = None) -> None:
         """Take an item; `done` is called once, with None when the queue has it, else with the error.
@@ -83,21 +86,25 @@ class MicroBatcher(Generic[Item]):
         self._stopping = True
         self._arrived.set()
 
-    def _run(self) -> None:
-        while not (self._stopping and not self._waiting):
-            if not self._waiting:
-                self._idle.set()
-                self._arrived.wait()
-                self._arrived.clear()
-                continue
-            pause = self._due(self._waiting[0].since) - time.monotonic()
-            has_waited = pause > 0 and not self._stopping and len(self._waiting) < self._most_items
-            if has_waited:
-                time.sleep(pause)
-            group = self._take()
-            self._left_at, self._was_vain = time.monotonic(), has_waited and len(group) == 1
-            self._send_group(group)
+    def _turn(self) -> None:
+        if self._waiting:
+            self._send_next()
+            return
         self._idle.set()
+        if self._stopping:
+            self._loop.stop()
+            return
+        self._arrived.wait()
+        self._arrived.clear()
+
+    def _send_next(self) -> None:
+        pause = self._due(self._waiting[0].since) - time.monotonic()
+        has_waited = pause > 0 and not self._stopping and len(self._waiting) < self._most_items
+        if has_waited:
+            time.sleep(pause)
+        group = self._take()
+        self._left_at, self._was_vain = time.monotonic(), has_waited and len(group) == 1
+        self._send_group(group)
 
     def _due(self, since: float) -> float:
         """Return when the group leaves whose first item came at that time."""
@@ -115,25 +122,26 @@ class MicroBatcher(Generic[Item]):
         return group
 
     def _send_group(self, group: list[_Waiting]) -> None:
-        problem: DomainError | None = None
+        # every sender is told something, whatever the send raises
+        problem: DomainError | None = Unavailable(
+            "The queue does not answer.", "대기열이 응답하지 않습니다.", retry_after=1
+        )
+        with isolated("batch.failed", items=len(group)):
+            problem = self._problem_of(group)
+        for waiting in group:
+            self._tell(waiting, problem)
+
+    def _problem_of(self, group: list[_Waiting]) -> DomainError | None:
         requests = [waiting.request_id for waiting in group if waiting.request_id is not None]
         try:
             with correlated(requests[0] if len(group) == len(requests) == 1 else str(uuid.uuid4())):
                 self._send([waiting.item for waiting in group])  # type: ignore[misc]
                 if requests:
                     log.info("batch.queued", items=len(group), requests=requests)
-        except DomainError as error:
-            problem = error
-        except Exception:
-            # The thread must outlive whatever a send may raise, or every sender would wait for ever.
-            log.exception("batch.failed", items=len(group))
-            problem = Unavailable("The queue does not answer.", "대기열이 응답하지 않습니다.", retry_after=1)
-        for waiting in group:
-            self._tell(waiting, problem)
+        except DomainError as problem:
+            return problem
+        return None
 
     def _tell(self, waiting: _Waiting, problem: DomainError | None) -> None:
-        try:
+        with isolated("batch.callback_failed"):  # one sender's callback must not keep the others from their answers
             waiting.done(problem)
-        except Exception:
-            # One sender's callback must not keep the others from their answers.
-            log.exception("batch.callback_failed")

@@ -4,6 +4,7 @@ import time
 from collections import deque
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
+from shared.kernel.isolation import isolated
 from shared.kernel.logs import get_log
 from web.realtime.sockets.port import Closable, Connection, Frame
 
@@ -212,10 +213,8 @@ class Feed:
 
     def _wake(self, payload: bytes) -> None:
         for waiter in tuple(self.waiters):
-            try:
+            with isolated("push.not_taken", topic=self.topic):  # what one cannot read is not kept from the others
                 waiter.push(payload)
-            except Exception:  # what one cannot read must not be kept from the others
-                log.exception("push.not_taken", topic=self.topic)
 
     def _keep(self, pushed: Pushed) -> None:
         """Let a push wait for those who are held, and pass it to those who are ahead where they were not told."""

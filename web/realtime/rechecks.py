@@ -11,6 +11,7 @@ from shared.domains.accounts.errors import SignInEnded
 from shared.domains.connections.models import ConnectionKind
 from shared.kernel.errors import DomainError
 from shared.kernel.logs import get_log
+from shared.kernel.loops import forever
 from shared.kernel.times import epoch_seconds
 from web.realtime.handlers.connections import GONE_CODE, LEFT_CODE, REVOKED_CODE
 from web.realtime.process import Process
@@ -42,21 +43,19 @@ class Rechecks:
 
     def start(self) -> None:
         """Begin."""
-        threading.Thread(target=self._run, name="rechecks", daemon=True).start()
+        self._loop = forever("rechecks", self._turn)
 
     def stop(self) -> None:
         """End."""
         self._stopped.set()
+        self._loop.stop()
         self._woken.set()
 
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            self._woken.wait(EVERY_SECONDS)
-            self._woken.clear()
-            try:
-                self.look()
-            except Exception:  # what is wrong with one look must not end all that follow
-                log.exception("rechecks.failed")
+    def _turn(self) -> None:
+        self._woken.wait(EVERY_SECONDS)
+        self._woken.clear()
+        if not self._stopped.is_set():
+            self.look()
 
     def look(self) -> None:
         """Close what may not be open any more; what cannot be asked now is asked the next time."""

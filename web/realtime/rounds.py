@@ -1,12 +1,12 @@
 """What a gateway process does again and again: its life sign, and putting back what Redis forgot."""
 
-import threading
 import time
 
 from shared.domains.connections.contract import GatewayAlive
 from shared.domains.connections.models import ConnectionKind, GatewayRecord
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
+from shared.kernel.loops import Loop
 from shared.kernel.times import timestamp
 from web.realtime.handlers.connections import record
 from web.realtime.process import Process
@@ -25,25 +25,24 @@ class Rounds:
     def __init__(self, process: Process) -> None:
         """Look after a process."""
         self._process, self._ports = process, process.ports
-        self._stopped = threading.Event()
+        self._loop = Loop("rounds", self._turn, ROUND_SECONDS)
+        self._number = 0
 
     def start(self) -> None:
         """Begin."""
-        threading.Thread(target=self._run, name="rounds", daemon=True).start()
+        self._loop.start()
 
     def stop(self) -> None:
         """End."""
-        self._stopped.set()
+        self._loop.stop()
 
-    def _run(self) -> None:
-        number = 0
-        while not self._stopped.is_set():
-            try:
-                self._round(number)
-            except Unavailable as problem:
-                log.warning("rounds.interrupted", problem=str(problem))
-            number += 1
-            self._stopped.wait(ROUND_SECONDS)
+    def _turn(self) -> None:
+        try:
+            self._round(self._number)
+        except Unavailable as problem:
+            log.warning("rounds.interrupted", problem=str(problem))
+        finally:
+            self._number += 1
 
     def _round(self, number: int) -> None:
         sessions: list[Session] = list(self._process.sessions)

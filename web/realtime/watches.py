@@ -11,6 +11,7 @@ from shared.domains.turns.rules import reading, stopping
 from shared.domains.turns.rules.request import Asking
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
+from shared.kernel.loops import forever
 from shared.kernel.topics import turn_topic
 from web.realtime.hub import Hub
 from web.realtime.turns import Asker, TurnWatch
@@ -55,7 +56,7 @@ class Watches:
 
     def start(self) -> None:
         """Look after them, in a thread of its own (a greenlet in the gateway)."""
-        threading.Thread(target=self._run, name="watches", daemon=True).start()
+        self._loop = forever("watches", self.round, ROUND_SECONDS)
 
     def stop(self) -> None:
         """Look after them no more; who waits asks another gateway again."""
@@ -108,13 +109,6 @@ class Watches:
 
     def _all(self) -> list[TurnWatch]:
         return [watch for own in self._of.values() for watch in own.values()]
-
-    def _run(self) -> None:
-        while not self._stopped.wait(ROUND_SECONDS):
-            try:
-                self.round()
-            except Exception:  # a round that fails must not be the last one: many wait
-                log.exception("watches.round_failed")
 
     def _look_after(self, watch: TurnWatch) -> None:
         now = self._now()

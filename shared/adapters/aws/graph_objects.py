@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from shared.adapters.aws.audio import MISSING
 from shared.adapters.aws.errors import error_code, translated
+from shared.kernel.isolation import undoing
 
 PART_BYTES = 6 << 20
 """S3 takes parts of 5 MiB or more, 10,000 at most; one is held at a time."""
@@ -29,13 +30,10 @@ class S3GraphObjects:
             self._put(key, first)
             return
         upload = self._begin(key)
-        try:
+        with undoing(self._abort, upload):
             sent = [self._send(upload, 1, first)]
             sent += [self._send(upload, number, part) for number, part in enumerate(parts, 2)]
             self._complete(upload, sent)
-        except BaseException:
-            self._abort(upload)
-            raise
 
     @translated()
     def put(self, key: str, path: Path) -> None:

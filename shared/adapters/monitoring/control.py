@@ -22,6 +22,7 @@ from shared.adapters.monitoring.bus import Bus, bus_of
 from shared.adapters.monitoring.commands import handlers
 from shared.adapters.monitoring.gate import QueueGate
 from shared.adapters.monitoring.listener import Listener
+from shared.kernel.isolation import isolated
 
 logger = get_logger(__name__)
 
@@ -161,7 +162,5 @@ class RemoteControl(bootsteps.StartStopStep):
 
     @staticmethod
     def _guarded(action: Callable[[], Any]) -> None:
-        try:
+        with isolated("monitoring.command_failed"):  # the worker's loop would end with what a command raises
             action()
-        except Exception:  # the worker's loop must outlive a command, and would end with what it raises
-            logger.exception("monitoring: a command failed")

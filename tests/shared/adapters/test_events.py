@@ -59,7 +59,7 @@ def listener(adapter_own_valkey: EmbeddedProcess, adapter_connect: Connect) -> I
     listening.subscription.unsubscribe(["first"])
     yield listening
     listening.subscription.stop()
-    assert not listening.subscription._thread.is_alive()
+    assert not listening.subscription._loop._thread.is_alive()
 
 
 def listeners_of(client: redis.Redis, topic: str) -> int:
@@ -235,7 +235,7 @@ def test_stopping_is_quick(listener: Listener) -> None:
     listener.subscription.stop()
 
     assert time.monotonic() - began < 0.5
-    assert not listener.subscription._thread.is_alive()
+    assert not listener.subscription._loop._thread.is_alive()
 
 
 def test_publishing_to_a_server_that_is_gone_or_hangs_is_no_error(

@@ -7,6 +7,7 @@ from typing import Protocol
 import gevent
 from flask import Flask
 
+from shared.kernel.isolation import undoing
 from web.realtime.sockets.crew import Crew
 from web.realtime.sockets.limits import Limits
 from web.realtime.sockets.port import Connection, Receiver, Taken
@@ -63,11 +64,8 @@ class Mailbox:
         """
         if is_text and not self._busy and self._in_hub is not None:
             self._busy = True  # before the call: whoever takes it soon may be done before the call returns
-            try:
+            with undoing(self._rest):
                 taken = self._in_hub(message, self)
-            except Exception:
-                self._busy = False
-                raise
             if taken is Taken.SOON:
                 return True
             self._busy = False
@@ -79,6 +77,9 @@ class Mailbox:
         self._weight += len(message)
         self._call_crew()
         return not self._is_full
+
+    def _rest(self) -> None:
+        self._busy = False
 
     def go_on(self, again: bytes | None = None) -> None:
         """Go on behind a message that the Receiver took soon; see Later."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.domains.conversations.rules.backstage import Backstage
 from shared.kernel.budgets import BudgetState, Kind
+from shared.kernel.isolation import undoing
 from shared.kernel.partner import Filled, Question, question_estimate
 from shared.kernel.ports import Purse
 
@@ -14,11 +15,8 @@ from shared.kernel.ports import Purse
 def held(user_id: str, purpose: str, amounts: dict[Kind, int], purse: Purse) -> Iterator[bool]:
     """Hold amounts while something is done, and give them back where it fails; tell whether they may be spent."""
     states = purse.hold(user_id, purpose, amounts)
-    try:
+    with undoing(purse.give_back, user_id, purpose):
         yield BudgetState.SPENT not in states.values()
-    except Exception:  # whatever it is, nothing came of it
-        purse.give_back(user_id, purpose)
-        raise
 
 
 def filled_form(question: Question, user_id: str, purpose: str, backstage: Backstage) -> dict[str, Any] | None:

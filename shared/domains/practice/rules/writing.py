@@ -13,6 +13,7 @@ from shared.domains.practice.ports import SentenceStore
 from shared.domains.practice.rules.levels import WORDS_OF_LEVEL, is_of_level
 from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.errors import Unavailable
+from shared.kernel.isolation import undoing
 from shared.kernel.partner import ConversationPartner, Form, Question, Speaker, Utterance, question_estimate
 from shared.kernel.ports import Clock, JobTracker, Purse
 from shared.kernel.texts import plain_line, quoted
@@ -182,11 +183,8 @@ def _filled(question: Question, user_id: str, purpose: str, ports: Writing) -> d
     states = ports.purse.hold(user_id, purpose, {Kind.TOKENS: question_estimate(question)})
     if BudgetState.SPENT in states.values():
         raise SentencesSpent
-    try:
+    with undoing(ports.purse.give_back, user_id, purpose):
         filled = ports.partner.fill(question)
-    except Exception:  # whatever it is, nothing came of it
-        ports.purse.give_back(user_id, purpose)
-        raise
     ports.purse.settle(user_id, purpose, {Kind.TOKENS: filled.usage.total})
     return filled.fields
 

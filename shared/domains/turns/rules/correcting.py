@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.domains.conversations.models import Correction, Scene, Span, briefing, language_name
 from shared.domains.turns.rules.prompting import utterance
+from shared.kernel.isolation import isolated
 from shared.kernel.logs import get_log
 from shared.kernel.partner import Filled, Form, Question, Speaker, question_estimate, token_estimate
 from shared.kernel.texts import plain
@@ -122,7 +123,5 @@ class Correcting:
         return read_correction(self._filled.fields, self._sentence), self._filled.usage.total
 
     def _ask(self) -> None:
-        try:
+        with isolated("turn.not_corrected"):  # in a thread of its own nobody else would see it
             self._filled = self._fill(self._question)
-        except Exception as problem:  # in a thread of its own nobody else would see it
-            log.warning("turn.not_corrected", problem=type(problem).__name__)

@@ -9,6 +9,7 @@ from shared.domains.turns.rules.answering import LONGEST_HEARD, LONGEST_RECORDIN
 from shared.domains.turns.rules.run import Answering
 from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.errors import Invalid
+from shared.kernel.isolation import undoing
 from shared.kernel.logs import get_log
 from shared.kernel.ports import JobQueue, JobTracker
 from shared.kernel.texts import plain
@@ -55,11 +56,8 @@ def transcribe_recording(job: TranscribeRecording, *, on: Answering) -> None:
     if BudgetState.SPENT in states.values():
         on.tracker.complete(job.job_id, _NOTHING.wire())
         return
-    try:
+    with undoing(on.purse.give_back, job.user_id, job.job_id):
         heard = _heard(job, on)
-    except Exception:  # whatever it is, nothing was heard
-        on.purse.give_back(job.user_id, job.job_id)
-        raise
     on.purse.settle(job.user_id, job.job_id, {Kind.TRANSCRIBED_SECONDS: ceil(heard.seconds)})
     on.tracker.complete(job.job_id, heard.wire())
 
