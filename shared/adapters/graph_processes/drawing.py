@@ -14,8 +14,8 @@ import orjson
 
 from shared.adapters.graph_processes.starting import NOT_BUILT, last_line, not_installed, start
 from shared.domains.graphs.errors import ExportRefused, MapCancelled
-from shared.domains.graphs.models import Facts, Refusal
-from shared.domains.graphs.ports import Sheet, Told
+from shared.domains.graphs.models import Facts, Refusal, Sheet
+from shared.domains.graphs.ports import Told
 from shared.kernel.errors import Unavailable
 
 LONGEST_SECONDS = 400.0

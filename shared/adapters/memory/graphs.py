@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from shared.domains.graphs.models import Facts, Graph, GraphStatus
-from shared.domains.graphs.ports import Sheet, Told
+from shared.domains.graphs.models import Facts, Graph, GraphStatus, Sheet
+from shared.domains.graphs.ports import Told
 from shared.kernel.pages import Page, Position
 
 

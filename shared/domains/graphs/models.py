@@ -1,6 +1,8 @@
 """What is stored of graphs."""
 
 from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -78,3 +80,17 @@ class Graph(Contract):
     def keys(self) -> list[str]:
         """Return every object that belongs to the graph."""
         return [self.payload_key, *map(self.result_key, (GRAPH_FILE, VECTORS_FILE, MEANING_FILE))]
+
+
+class Sheet(NamedTuple):
+    """The files of one map: what it is drawn from, the map before, and where the new one is written."""
+
+    export: Path
+    previous: Path | None
+    previous_vectors: Path | None
+    graph: Path
+    vectors: Path
+    meaning: Path
+    at: str
+    level: str | None
+    """The learner's level, where the talk is their own."""

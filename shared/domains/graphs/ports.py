@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-from shared.domains.graphs.models import Facts, Graph
+from shared.domains.graphs.models import Facts, Graph, Sheet
 from shared.domains.jobs.models import JobRecord
 from shared.kernel.pages import Page, Position
+from shared.kernel.stores import Keyed
+
+JobReader = Keyed[JobRecord]
+"""The records of jobs."""
 
 Told = Callable[[str, int, int], None]
 """A stage that was reached, and how far it is, of how much; 0 of 0 where it has no parts."""
@@ -14,13 +18,6 @@ Told = Callable[[str, int, int], None]
 
 Start = Callable[[str, str], object]
 """Records a job, by its id and its kind, for whoever asks; the same id again changes nothing."""
-
-
-class JobReader(Protocol):
-    """The records of jobs."""
-
-    def get(self, job_id: str) -> JobRecord | None:
-        """Return a record as it stands."""
 
 
 class GraphStore(Protocol):
@@ -62,20 +59,6 @@ class GraphObjects(Protocol):
 
     def remove(self, keys: Collection[str]) -> None:
         """Remove objects; those that are not there are passed over."""
-
-
-class Sheet(NamedTuple):
-    """The files of one map: what it is drawn from, the map before, and where the new one is written."""
-
-    export: Path
-    previous: Path | None
-    previous_vectors: Path | None
-    graph: Path
-    vectors: Path
-    meaning: Path
-    at: str
-    level: str | None
-    """The learner's level, where the talk is their own."""
 
 
 class MapMaker(Protocol):

@@ -14,9 +14,9 @@ from shared.domains.graphs.models import (
     Graph,
     GraphStatus,
     Refusal,
+    Sheet,
     Source,
 )
-from shared.domains.graphs.ports import Sheet
 from shared.domains.graphs.rules.collecting import collect_own_talk
 from shared.domains.graphs.rules.naming import name_clusters
 from shared.domains.graphs.rules.workshop import Workshop
