@@ -1,11 +1,15 @@
 """Watches a running platform: shows what programs log, says when one ends, tries again what was given up."""
 
+import os
+import signal
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 
 from rich.text import Text
 
 from cli.following import Follower, last_lines
+from cli.heartbeats import SILENT_SECONDS, Heartbeats
 from cli.leftovers import record
 from cli.rendering import render
 from cli.run_directory import RunDirectory
@@ -32,6 +36,9 @@ class Watch:
         self._stumbling: set[str] = set()
         self._next_states = 0.0
         self._given_up: dict[str, float] = {}
+        self._heartbeats = Heartbeats()
+        # supervisord and all that it starts inherit it
+        os.environ["NOTIFY_SOCKET"] = self._heartbeats.address
 
     @property
     def given_up(self) -> set[str]:
@@ -67,7 +74,8 @@ class Watch:
         self._screen.show(render(OURSELVES, "").append(sentence, style=style))
 
     def close(self) -> None:
-        """Let go of the logs."""
+        """Let go of the logs, and of the programs' signs of life."""
+        self._heartbeats.close()
         for follower in self._followers.values():
             follower.close()
 
@@ -78,6 +86,7 @@ class Watch:
         return f"{program} does not start: it ends at once, each time. Its last lines:\n{said}"
 
     def _look(self) -> None:
+        self._heartbeats.take_in()
         states = self._states = self._supervisor.states()
         for state in states:
             self._tell(state)
@@ -92,9 +101,16 @@ class Watch:
         elif state.state == "RUNNING":
             self._given_up.pop(state.name, None)
             self._stumbling.discard(state.name)
+            self._end_if_frozen(state)
             if self._pids.setdefault(state.name, state.pid) != state.pid:
                 self._pids[state.name] = state.pid
                 self.say(f"{state.name} had ended and was started again (process {state.pid}).", "yellow")
+
+    def _end_if_frozen(self, state: ProgramState) -> None:
+        if state.pid and self._heartbeats.is_silent(state.pid):
+            self.say(f"{state.name} gives no sign of life for {SILENT_SECONDS:.0f} s; it is killed.", "red")
+            with suppress(ProcessLookupError):
+                os.kill(state.pid, signal.SIGKILL)
 
     def _give_up_or_start_again(self, state: ProgramState) -> None:
         again_at = self._given_up.get(state.name)

@@ -5,11 +5,12 @@ import threading
 from contextlib import suppress
 from typing import Any
 
-from celery.signals import beat_init, setup_logging, worker_init, worker_process_init
+from celery.signals import beat_init, setup_logging, worker_init, worker_process_init, worker_ready
 
 from shared.catalogue import SCHEDULE
 from shared.domains.practice.errors import ScorerMissing
 from shared.kernel.errors import Unavailable
+from shared.kernel.heartbeat import BEAT_SECONDS, beat
 from shared.kernel.log_sinks import make_printing_harmless
 from shared.kernel.logs import configure_logs
 from shared.kernel.queues import Queue
@@ -37,11 +38,16 @@ def connect_signals(context: WorkerContext) -> None:
             # Beside the start: Celery kills a child that is not up within four seconds.
             threading.Thread(target=_warmed, args=(context,), name="scorer", daemon=True).start()
 
+    def begin_to_beat(sender: Any, **_fields: Any) -> None:
+        if sender.hub is not None:
+            sender.hub.call_repeatedly(BEAT_SECONDS, beat)
+
     def check_scheduled(**_fields: Any) -> None:
         require(context, sorted({entry.job.queue for entry in SCHEDULE}))
 
     setup_logging.connect(configure, weak=False)
     worker_init.connect(check_consumed, weak=False)
+    worker_ready.connect(begin_to_beat, weak=False)
     worker_process_init.connect(warm_up, weak=False)
     beat_init.connect(check_scheduled, weak=False)
 

@@ -8,6 +8,8 @@ from celery.utils.time import maybe_make_aware
 from redbeat import RedBeatScheduler, RedBeatSchedulerEntry
 from redbeat.schedulers import get_redis, to_timestamp
 
+from shared.kernel.heartbeat import beat
+
 logger = get_logger(__name__)
 
 #: Clocks of two hosts may differ by so much and still be taken for right.
@@ -42,6 +44,7 @@ class ClampedScheduler(RedBeatScheduler):  # type: ignore[misc]  # redbeat has n
 
     def tick(self, *args: Any, **kwargs: Any) -> Any:
         """Bring back what waits for a time that no clock of ours could have meant, then send what is due."""
+        beat()
         self._bring_back()
         return super().tick(*args, **kwargs)
 
