@@ -5,6 +5,11 @@ from typing import Any
 
 import pytest
 
+from shared.adapters.memory.identities import CODE
+from tests.web.conftest import PASSWORD
+
+NEWCOMER = {"email": "n@example.com", "password": PASSWORD, "name": "새내기", "role": "student"}
+
 
 def paths(web: Any) -> list[tuple[str, str]]:
     """Return every route that has a name in its path."""
@@ -58,3 +63,20 @@ def test_pages_may_send_what_their_libraries_send(web_with: Any, header: str) ->
     }
     answer = web.call("OPTIONS", "/rooms", headers=asked)
     assert header.lower() in answer.headers["Access-Control-Allow-Headers"].lower()
+
+
+QUOTED = {"auth.confirm": "인증 완료", "approve": "승인 완료", "feedback": "피드백 전송 완료"}
+"""Messages that clients quote."""
+
+
+def test_messages_that_clients_quote_are_exact(web: Any) -> None:
+    korean = {"Accept-Language": "ko"}
+    tutor, student = web.sign_in("t@example.com", role="tutor", language="ko"), web.sign_in("s@example.com")
+    web.call("POST", "/api/auth/register", json=NEWCOMER)
+    confirmed = web.call("POST", "/api/auth/confirm", json={"email": NEWCOMER["email"], "code": CODE}, headers=korean)
+    asked = web.call("POST", "/api/tutors/t@example.com/request", student, json={"message": "x"}).get_json()
+    approved = web.call("POST", f"/api/tutors/requests/{asked['requestId']}/approve", tutor)
+    feedback = {"studentEmail": "s@example.com", "message": "Good", "messageType": "text"}
+    sent = web.call("POST", "/api/tutor/feedback", tutor, json=feedback)
+
+    assert [one.get_json()["message"] for one in (confirmed, approved, sent)] == list(QUOTED.values())

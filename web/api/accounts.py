@@ -61,7 +61,7 @@ def confirm(body: Confirm) -> Response:
     """Prove an e-mail by its code."""
     with evenly(refused_only=True):
         registering.confirm(body, origin(), gateway().account_desk)
-    return answer(Text("E-mail confirmed", "이메일이 인증되었습니다"))
+    return answer(Text("E-mail confirmed", "인증 완료"))
 
 
 @blueprint.post("/auth/resend")

@@ -43,7 +43,7 @@ def send_feedback(body: SendFeedback) -> Response:
         log=log,
         clock=context.clock,
     )
-    return answer(Text("Feedback sent", "피드백을 보냈습니다"), sent.wire())
+    return answer(Text("Feedback sent", "피드백 전송 완료"), sent.wire())
 
 
 @blueprint.get("/feedback")

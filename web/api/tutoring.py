@@ -92,7 +92,7 @@ def approve_request(path: RequestPath) -> Response:
         ids=context.ids,
         clock=context.clock,
     )
-    return answer(Text("Approved", "매칭을 승인했습니다"), _decision(decided))
+    return answer(Text("Approved", "승인 완료"), _decision(decided))
 
 
 @blueprint.post("/tutors/requests/<request_id>/reject")

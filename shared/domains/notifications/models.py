@@ -9,12 +9,15 @@ from shared.kernel.contract import Contract
 
 
 class NotificationType(StrEnum):
-    """What happened."""
+    """What happened; of a request to a tutor, `data.status` says how it stands."""
 
     TUTOR_MATCH = "tutor_match"
-    TUTOR_MATCH_APPROVED = "tutor_match_approved"
-    TUTOR_MATCH_REJECTED = "tutor_match_rejected"
     SECURITY = "security"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "NotificationType | None":
+        """Read what release 0.1.0 stored and queued, when each outcome had a type of its own."""
+        return cls.TUTOR_MATCH if value in ("tutor_match_approved", "tutor_match_rejected") else None
 
 
 PAGED = frozenset(NotificationType)

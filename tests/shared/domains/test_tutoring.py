@@ -227,6 +227,7 @@ def test_approving_begins_the_relation_and_tells_the_student(world: World) -> No
     )
     note = world.announced[-1]
     assert (note.user_id, note.title.ko, note.message.ko) == ("student", "매칭 완료", "김튜터님과 매칭되었습니다.")
+    assert (note.type, note.data["status"]) == (NotificationType.TUTOR_MATCH, "APPROVED")
     assert note.language == "ko"
 
 
@@ -235,10 +236,9 @@ def test_rejecting_tells_the_student_and_begins_nothing(world: World) -> None:
 
     assert rejected.status is RequestStatus.REJECTED
     assert world.tutoring.relations == {}
-    assert (world.announced[-1].user_id, world.announced[-1].type) == (
-        "student",
-        NotificationType.TUTOR_MATCH_REJECTED,
-    )
+    note = world.announced[-1]
+    assert (note.user_id, note.type, note.data["status"]) == ("student", NotificationType.TUTOR_MATCH, "REJECTED")
+    assert NotificationType("tutor_match_rejected") is NotificationType.TUTOR_MATCH
 
 
 @pytest.mark.parametrize("first", [World.approve, World.reject])

@@ -1,6 +1,5 @@
 """Deciding a request, once."""
 
-from shared.domains.notifications.models import NotificationType
 from shared.domains.tutoring.errors import AlreadyDecided, RequestNotFound
 from shared.domains.tutoring.models import Person, RequestStatus, TutorRequest, TutorStudent
 from shared.domains.tutoring.ports import Announce, TutorDirectory, TutoringStore
@@ -32,7 +31,7 @@ def approve_request(
         **decided.model_dump(include={"tutor_email", "tutor_id", "student_email", "student_id", "request_id"}),
         assigned_at=decided.processed_at or decided.created_at,
     )
-    told = notice_of_decision(NotificationType.TUTOR_MATCH_APPROVED, decided, student, principal, ids=ids, clock=clock)
+    told = notice_of_decision(decided, student, principal, ids=ids, clock=clock)
     tutoring.approve(decided, relation, told)
     announce(told)
     return decided
@@ -55,7 +54,7 @@ def reject_request(
         AlreadyDecided: it was approved or rejected before; nothing changes.
     """
     decided, student = _decided(request_id, RequestStatus.REJECTED, principal, directory, tutoring, clock)
-    told = notice_of_decision(NotificationType.TUTOR_MATCH_REJECTED, decided, student, principal, ids=ids, clock=clock)
+    told = notice_of_decision(decided, student, principal, ids=ids, clock=clock)
     tutoring.reject(decided, told)
     announce(told)
     return decided
