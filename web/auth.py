@@ -1,4 +1,4 @@
-"""Who is asking: the bearer token of a request becomes a Principal."""
+"""Authentication: the bearer token of a request becomes a Principal."""
 
 import time
 from collections.abc import Callable

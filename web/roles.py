@@ -1,4 +1,4 @@
-"""Who may call what: every route and every frame by role, read from the code; `docs/roles.json` is the committed copy.
+"""Permissions: every route and every frame by role, read from the code; `docs/roles.json` is the committed copy.
 
 `python -m web.roles` writes that copy.
 """

@@ -8,7 +8,7 @@ from gevent.lock import BoundedSemaphore
 
 
 class Turns:
-    """One thing at a time for each person, the next when it is done: whoever starts a hundred waits for themselves."""
+    """One thing at a time for each person, the next when it is done: a hundred at once delay nobody else."""
 
     def __init__(self) -> None:
         """Begin with nobody waiting."""

@@ -183,7 +183,7 @@ class RedisSubscription:
 
     def _announce_once(self) -> bool:
         """Send what is noted by now; tell whether there was any, else somebody else may announce again."""
-        time.sleep(0)  # whoever is ready notes too
+        time.sleep(0)  # other greenlets that are ready note their changes too
         with self._lock:
             changes, self._changes = self._changes, []
             connection = self._connection

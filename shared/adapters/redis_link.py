@@ -83,7 +83,7 @@ class RedisLink:
 
         Raises:
             redis.ConnectionError: nobody is there.
-            redis.TimeoutError: whoever is there says nothing.
+            redis.TimeoutError: the peer says nothing.
         """
         self._pool = pool
         self._connection = pool.get_connection()
@@ -127,7 +127,7 @@ class RedisLink:
         return replies
 
     def break_off(self) -> None:
-        """Make whoever reads or writes find the connection closed."""
+        """Make every reader and writer find the connection closed."""
         self.was_broken_off = True
         with suppress(OSError):
             self._socket.shutdown(SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""Who is connected where, in Redis: presence of rooms, and the channels of each user."""
+"""Open connections in Redis: presence of rooms, and the channels of each user."""
 
 from shared.adapters.redis_grouped import GroupedRedis, Script
 

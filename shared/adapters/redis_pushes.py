@@ -102,7 +102,7 @@ class RedisConfirmations:
         return push_to_user(self._redis, user_topic(user_id), header, orjson.dumps(event.wire()))
 
     def confirm(self, token: str, reply_to: str) -> None:
-        """Say that a channel took a push: to the process that asked, and for whoever asks later."""
+        """Say that a channel took a push: to the process that asked, and to later askers."""
         told = [("PUBLISH", reply_to, pack_push(token.encode(), None))] if reply_to else []
         self._redis.calls([("SET", _taken(token), "1", "EX", KEEP_TAKEN_SECONDS), *told])
 

@@ -33,7 +33,7 @@ class RedisTurnLog:
     """The port TurnLog: one scripted round trip each, so that each happens before or after another.
 
     Runs are numbered by Redis's clock, and never by one: a run that begins after Redis lost its memory still is above
-    those before, for who watches and for a worker that was left behind. A run that Redis forgot while it spoke is told
+    those before, for watching connections and for a worker left behind. A run that Redis forgot while it spoke is told
     to go on, and nothing of it is logged or published any more until its answer, which then is whole.
     """
 
@@ -56,16 +56,16 @@ class RedisTurnLog:
         return _live(found) if found else None
 
     def begin(self, turn_id: str) -> Live:
-        """Begin a run and tell who watches; what an earlier one said is dropped. A turn that has ended stays so."""
+        """Begin a run and publish that; what an earlier one said is dropped. A turn that has ended stays so."""
         return _live(self._redis.run(_BEGIN, _keys(turn_id), [KEEP_TURN_SECONDS, turn_topic(turn_id), push_header()]))
 
     def say(self, turn_id: str, run: int, delta: str) -> Going:
-        """Log what a run says and tell who watches; once a stop was asked, or the run is over, nothing is."""
+        """Log and publish what a run says; once a stop was asked, or the run is over, nothing is."""
         told = [run, _text(delta), KEEP_TURN_SECONDS, turn_topic(turn_id), push_header()]
         return Going(self._redis.run(_SAY, _keys(turn_id), told).decode())
 
     def end(self, turn_id: str, answer: Answer) -> Answer:
-        """End a turn and tell who watches, unless it has ended; one that is not known (any more) is known by it."""
+        """End a turn and publish that, unless it has ended; one that is not known (any more) is known by it."""
         told = [orjson.dumps(answer.wire()), KEEP_TURN_SECONDS, turn_topic(turn_id), push_header()]
         return _answer(self._redis.run(_END, _keys(turn_id), told))
 

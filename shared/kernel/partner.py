@@ -9,7 +9,7 @@ from shared.kernel.errors import DomainError
 
 
 class Speaker(StrEnum):
-    """Who said something, in the model's words."""
+    """The side that said something, in the model's words."""
 
     STUDENT = "user"
     PARTNER = "assistant"

@@ -68,7 +68,7 @@ class Resender(Protocol):
 
 
 class EventBus(Protocol):
-    """Tells every gateway process at once; what nobody hears is gone."""
+    """Publishes to every gateway. Nothing is stored: without a subscriber it is dropped."""
 
     def publish(self, topic: Topic, event: Event, *, except_user: str | None = None, must_arrive: bool = False) -> None:
         """Push an event to every connection that listens to the topic, except one user's.
@@ -121,7 +121,7 @@ class RoomActivity(Protocol):
 
 
 class Leaving(Protocol):
-    """Who is present in rooms, as far as leaving goes."""
+    """Presence in rooms, as far as leaving goes."""
 
     def leave(self, room_id: str, user_id: str, connection_id: str) -> list[str] | None:
         """Note that a connection is gone; return the users present where that changed."""
@@ -135,7 +135,7 @@ class ClosingChannels(Protocol):
 
 
 class OpenChannels(Protocol):
-    """Who has a channel open, over all gateways."""
+    """Users' open channels, over all gateways."""
 
     def is_open(self, user_id: str) -> bool:
         """Tell whether a user has a channel of their own open."""

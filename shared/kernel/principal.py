@@ -1,4 +1,4 @@
-"""Who is asking."""
+"""The person who is asking."""
 
 from dataclasses import dataclass
 

@@ -22,7 +22,7 @@ class Meant(Protocol):
 
 
 class Member(Meant, Protocol):
-    """Whoever is on the other side of an open WebSocket, as the hub sees it; what is pushed goes out as one frame."""
+    """An open WebSocket, as the hub sees it; what is pushed goes out as one frame."""
 
     user_id: str
     connection: Connection

@@ -69,7 +69,7 @@ def parse_object(message: bytes, is_text: bool) -> dict[str, Any]:
 def salvaged(message: bytes, is_text: bool) -> dict[str, Any]:
     """Return what can be read of a frame that was refused: a client knows by `requestId` what was refused.
 
-    Half an emoji or a number beyond all bounds makes a frame unreadable to us, not to whoever wrote it; of a frame
+    Half an emoji or a number beyond all bounds makes a frame unreadable to us, not to its sender; of a frame
     that is cut or too long, `requestId` and `action` are looked for at its ends.
     """
     if not is_text:

@@ -85,7 +85,7 @@ class Hub:
             self._unsubscribe(list(islice(self._idle.values(), self._most_idle // 2)))
 
     def sweep(self) -> None:
-        """Leave the rooms to which nobody has listened for a while: whoever comes back soon costs Redis nothing."""
+        """Leave the rooms to which nobody has listened for a while: coming back soon costs Redis nothing."""
         since = time.monotonic() - self._idle_seconds
         self._unsubscribe([feed for feed in self._idle.values() if feed.left_at <= since])
 
@@ -135,7 +135,7 @@ class Hub:
         if feed is None:
             feed = self._feeds[topic] = Feed(topic)
         if self._idle.pop(topic, None) is not None:
-            feed.epoch = None  # whoever comes first reads where the room stands: it may have been lost meanwhile
+            feed.epoch = None  # the next to join reads where the room stands: it may have been lost meanwhile
         return feed
 
     def _subscribe(self, feed: Feed, member: Member | Waiter) -> None:
@@ -170,7 +170,7 @@ class Hub:
                 waiter.close(order.code, order.reason)
 
     def _start_catching_up(self, feed: Feed) -> None:
-        """Have what was missed fetched, but not where nobody listens: whoever comes next asks the room's log."""
+        """Have what was missed fetched, but not where nobody listens: the next to join asks the room's log."""
         if feed.is_empty:
             feed.epoch = None
             return

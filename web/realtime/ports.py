@@ -21,13 +21,13 @@ class UserChannels(ClosingChannels, Protocol):
 
 
 class ConfirmationBus(TakenPushes, Protocol):
-    """Asks whoever holds a user's channels to confirm a push, and confirms; `ask` and `confirm` raise Unavailable."""
+    """Has the processes with a user's channels confirm a push, and confirms; `ask` and `confirm` raise Unavailable."""
 
     def ask(self, user_id: str, event: Event, *, token: str, reply_to: str) -> int:
         """Push, ask for a confirmation on a topic, and return how many processes heard it."""
 
     def confirm(self, token: str, reply_to: str) -> None:
-        """Say that a channel took a push: to the process that asked, and for whoever asks later."""
+        """Say that a channel took a push: to the process that asked, and to later askers."""
 
 
 class EventStream(Protocol):
@@ -40,7 +40,7 @@ class EventStream(Protocol):
         """Note that a listener is gone; again changes nothing."""
 
     def latest(self, user_id: str) -> str:
-        """Return the id to go on from for whoever has heard everything until now."""
+        """Return the id from which a listener goes on that has heard everything until now."""
 
     def is_known(self, user_id: str, event_id: str) -> bool:
         """Tell whether nothing after an id was forgotten; False too for what is no id."""

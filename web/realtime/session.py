@@ -41,7 +41,7 @@ class Actions:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who opened a connection, and by which sign-in; a channel has its access token, good until then."""
+    """The person who opened a connection, and by which sign-in; a channel has its access token, good until then."""
 
     user_id: str
     session_id: str

@@ -59,7 +59,7 @@ class Watches:
         self._loop = forever("watches", self.round, ROUND_SECONDS)
 
     def stop(self) -> None:
-        """Look after them no more; who waits asks another gateway again."""
+        """Look after them no more; waiting clients ask another gateway."""
         self._stopped.set()
 
     def watch(self, asker: Asker, request_id: str, asked: Asked, *, stream: bool) -> None:

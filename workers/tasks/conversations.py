@@ -18,7 +18,7 @@ from workers.handling import handles
 
 @handles(OpenConversation)
 def open_conversation(job: OpenConversation, context: WorkerContext) -> None:
-    """Open a conversation for whoever waits for it."""
+    """Open a conversation and tell the client that waits."""
     beginning.open_conversation(job, backstage=context.backstage)
 
 
@@ -36,7 +36,7 @@ def summarize_conversation(job: SummarizeConversation, context: WorkerContext) -
 
 @handles(AnswerRoom)
 def answer_room(job: AnswerRoom, context: WorkerContext) -> None:
-    """Have the partner say something in a room, once, and tell who asked."""
+    """Have the partner say something in a room, once, and tell the asker."""
     recent = reading.list_messages(
         ListMessages(), job.room_id, position=None, log=context.room_log, messages=context.messages, sign=str
     )

@@ -8,6 +8,6 @@ from workers.handling import handles
 
 @handles(StoreFeedback)
 def store_feedback(job: StoreFeedback, context: WorkerContext) -> None:
-    """Keep feedback, and push it to who has come back."""
+    """Keep feedback, and push it to a student who has come back."""
     storing.store_feedback(job, feedback=context.feedback, channels=context.live_channels, presence=context.channels)
     noting.note_corrections(job, jobs=context.jobs)

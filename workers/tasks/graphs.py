@@ -20,5 +20,5 @@ def store_graph(job: StoreGraph, context: WorkerContext) -> None:
 
 @handles(SearchGraph)
 def search_graph(job: SearchGraph, context: WorkerContext) -> None:
-    """Find what means most nearly what a text says, for whoever waits."""
+    """Find what means most nearly what a text says, for the client that waits."""
     searching.search_graph(job, workshop=context.workshop)

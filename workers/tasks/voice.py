@@ -8,5 +8,5 @@ from workers.handling import handles
 
 @handles(SynthesizeSpeech)
 def synthesize_speech(job: SynthesizeSpeech, context: WorkerContext) -> None:
-    """Make a voice for whoever waits for it."""
+    """Make a voice and tell the jobs that wait for it."""
     speaking.synthesize_speech(job, studio=context.studio)

@@ -20,7 +20,7 @@ READS_AT_ONCE = 4
 
 
 class Reads:
-    """Strongly consistent reads: while four calls are on their way, whoever asks next is read with all who wait.
+    """Strongly consistent reads: while four calls are on their way, further reads wait and leave together.
 
     A call costs this process some half a millisecond of CPU (botocore), whether it brings one item or a hundred: that
     is what a thousand who reconnect at once are made of.
@@ -75,5 +75,5 @@ class Reads:
     def _outcome(self, place: Place) -> Item | Exception | None:
         try:
             return self._get_one(place, consistent=True)
-        except Exception as problem:  # whoever asked raises it
+        except Exception as problem:  # raised where the read was asked for
             return problem

@@ -71,7 +71,7 @@ class MemoryBus(MemoryEvents):
         self.listeners[user_id].discard(listener)
 
     def latest(self, user_id: str) -> str:
-        """Return the id to go on from for whoever has heard everything until now."""
+        """Return the id from which a listener goes on that has heard everything until now."""
         if not self.streams[user_id]:
             self._keep(user_id, None)
         return self.streams[user_id][-1][0]
@@ -110,7 +110,7 @@ class MemorySubscription:
         self.topics: set[str] = set()
 
     def start(self) -> None:
-        """Do nothing: parcels come from whoever publishes."""
+        """Do nothing: parcels come from the publishing side."""
 
     def stop(self) -> None:
         """Hear nothing more."""

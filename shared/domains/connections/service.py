@@ -48,7 +48,7 @@ def sweep_connections(
 ) -> int:
     """Remove what dead gateways held, and return how many connections that were; again changes nothing.
 
-    Whoever was connected there is no more present in their room, which is told, and their channel no more counted.
+    The people who were connected there leave their rooms, which the others are told, and their channels.
     """
     dead_before = timestamp(clock.now() - timedelta(seconds=GATEWAY_SILENCE_SECONDS))
     removed = 0

@@ -17,7 +17,7 @@ Told = Callable[[str, int, int], None]
 
 
 Start = Callable[[str, str], object]
-"""Records a job, by its id and its kind, for whoever asks; the same id again changes nothing."""
+"""Records a job, by its id and its kind, for the client that asks; the same id again changes nothing."""
 
 
 class GraphStore(Protocol):

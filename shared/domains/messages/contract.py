@@ -129,7 +129,7 @@ class Resync(Contract):
 
 
 class PresenceList(Contract):
-    """Who is connected to the room."""
+    """The users who are connected to the room."""
 
     action: Literal["presence"] = "presence"
     request_id: str | None = None

@@ -81,7 +81,7 @@ class Recent(NamedTuple):
 
 
 class Author(NamedTuple):
-    """Who speaks, and in which room."""
+    """A member who speaks, and in which room."""
 
     user_id: str
     room_id: str

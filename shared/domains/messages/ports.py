@@ -103,7 +103,7 @@ class MessageStore(MessageReader, Protocol):
 
 
 class Presence(Leaving, Protocol):
-    """Who is connected to which room, over all gateways."""
+    """The users who are connected to each room, over all gateways."""
 
     def enter(self, room_id: str, user_id: str, connection_id: str) -> list[str] | None:
         """Note a connection; return the users present where that changed."""

@@ -108,7 +108,7 @@ class Going(StrEnum):
 
 
 class Student(NamedTuple):
-    """Who asks, and the language that things are explained in."""
+    """The student who asks, and the language that things are explained in."""
 
     user_id: str
     language: str
@@ -173,7 +173,7 @@ class Asked(NamedTuple):
 
 
 class Stopping(NamedTuple):
-    """A turn that was asked to stop; where `is_going`, it is to be ended a moment later by whoever asked."""
+    """A turn that was asked to stop; where `is_going`, the process that asked ends it a moment later."""
 
     turn_id: str
     is_going: bool

@@ -37,7 +37,7 @@ class TutorDirectory(EmailOwners, Protocol):
 
 
 class RelationReader(Relations[TutorStudent], Protocol):
-    """Who teaches whom, as things stand."""
+    """The pairs of tutor and student, as things stand."""
 
     def students_of(self, tutor_id: str) -> list[TutorStudent]:
         """Return a tutor's relations as they stand."""

@@ -80,7 +80,7 @@ class SpeechStatus(Contract):
 
 
 class SynthesizeSpeech(Job):
-    """Make a voice for whoever waits for it; where it is there, or another makes it, nothing is spoken again.
+    """Make a voice for the jobs that wait for it; where it is there, or another makes it, nothing is spoken again.
 
     For a sentence of an answer no Job record is kept: its user is pushed `audioReady`. `parts` are the sentences of a
     whole answer, which are voices of their own, and are taken where they are there.
@@ -121,7 +121,7 @@ class SynthesizeSpeech(Job):
 
     @property
     def asker(self) -> Asker:
-        """Return who waits for it by this job."""
+        """Return this job as one that waits for the voice."""
         user_id = self.user_id if self.sentence else None
         waits = {"message": self.message, "sentence": self.sentence, "session_sentence": self.session_sentence}
         return Asker(job_id=self.job_id, user_id=user_id, **waits)

@@ -38,7 +38,7 @@ class VoiceStore(Protocol):
         """Take a voice to make it and return the fence, where it is free; of many at once one gets it.
 
         It is free where there is none, where its maker's lease ended or `holder` is that maker, and where it is READY
-        with the fence that was `seen`: whoever saw that its audio is gone.
+        with the fence that was `seen` by a caller that found its audio gone.
         """
 
     def finish(self, voice: Voice) -> bool:

@@ -63,7 +63,7 @@ class Mailbox:
         Return whether the socket may be read on: False while too much waits.
         """
         if is_text and not self._busy and self._in_hub is not None:
-            self._busy = True  # before the call: whoever takes it soon may be done before the call returns
+            self._busy = True  # before the call: it may be done before the call returns
             with undoing(self._rest):
                 taken = self._in_hub(message, self)
             if taken is Taken.SOON:

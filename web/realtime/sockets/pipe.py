@@ -13,7 +13,7 @@ _CHUNK = 16384  # bytes read at one event: fair to the other sockets, and enough
 
 
 class End(Protocol):
-    """Who stands at the pipe's end; called on the hub, or in the greenlet that called the pipe."""
+    """What stands at the pipe's end; called on the hub, or in the greenlet that called the pipe."""
 
     def take(self, chunk: bytes) -> None:
         """Take bytes that came; not called any more once the pipe is finishing. Must not raise."""

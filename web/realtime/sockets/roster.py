@@ -1,4 +1,4 @@
-"""Who is connected, laid out on a wheel so that the heartbeat needs no timer and no list of its own."""
+"""The open connections, laid out on a wheel so that the heartbeat needs no timer and no list of its own."""
 
 from collections.abc import Iterator
 from itertools import chain

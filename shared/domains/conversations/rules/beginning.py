@@ -38,7 +38,7 @@ def start_conversation(
 
 
 def open_conversation(job: OpenConversation, *, backstage: Backstage) -> None:
-    """Open a conversation: ask for its beginning, store it, have it spoken, tell who waits. Repetition stores once.
+    """Open a conversation: ask for its beginning, store it, have it spoken, tell the client. Repetition stores once.
 
     A beginning that is unusable twice, or beyond the user's budget, is replaced by a plain one.
 

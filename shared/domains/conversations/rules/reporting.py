@@ -37,7 +37,7 @@ def end_conversation(
 
 
 def report_conversation(job: ReportConversation, *, backstage: Backstage) -> None:
-    """End a conversation where that is not done, store its report and tell who waits. Repetition asks no more.
+    """End a conversation where that is not done, store its report and tell the client. Repetition asks no more.
 
     Without a turn, beyond the budget, and where the model gives nothing usable, the report is a plain one.
 

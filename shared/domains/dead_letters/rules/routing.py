@@ -32,7 +32,7 @@ def route_dead_letter(
     metrics: Metrics,
     clock: Clock,
 ) -> None:
-    """Record a death, tell who waits for the job, and decide; the same death again changes nothing."""
+    """Record a death, tell the client that waits for the job, and decide; the same death again changes nothing."""
     given, job_type = job.letter, job_types(job.letter.task)
     recorded = letters.record(_dead_letter(given, job_type, payloads, clock))
     letter = recorded.letter

@@ -17,7 +17,7 @@ _TOLD = ("id", "origId", "title", "clusterId", "timestamp", "language", "x", "y"
 
 
 def search_graph(job: SearchGraph, *, workshop: Workshop) -> None:
-    """Tell whoever waits which nodes mean most nearly what their text says, nearest first."""
+    """Tell the waiting client which nodes mean most nearly what their text says, nearest first."""
     graph = workshop.store.get(job.graph_id)
     directory = Path(tempfile.mkdtemp(prefix="graph-search-", dir=workshop.directory))
     try:

@@ -140,7 +140,7 @@ def _replied(words: Words, conversation: Conversation, run: Run) -> Reply | None
 
 
 def _spoken(question: Question, run: Run) -> Reply | None:
-    """Have the model speak; whoever stops it ends the paying with the block."""
+    """Have the model speak; leaving the block early ends the paying too."""
     delivery = _delivery(run)
     with run.on.partner.speak(question) as pieces:
         going = delivery.deliver(pieces)

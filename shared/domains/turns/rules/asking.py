@@ -87,7 +87,7 @@ def _go_on(record: JobRecord, wish: Wish, student: Student, asking: Asking) -> A
         record = _restarted(record, asking)
     if record.status is not JobStatus.PENDING:
         return Asked(record.job_id, conversation_id_of(record) or wish.conversation_id)
-    # It was put back since it was made: its first AnswerTurn is dead, and this is another.
+    # Restarted since it was created, so the first AnswerTurn is dead; `again` gives this one its own id.
     again = record.updated_at if record.updated_at != record.created_at else ""
     known = conversation_id_of(record) or conversation_for(wish, student, asking).conversation_id
     return _hand_over(wish, student, known, asking, again)

@@ -17,7 +17,7 @@ log = get_log()
 class EndingTurns:
     """The end of turns, for the rules that answer them and for those that find them dead.
 
-    While the log is away, who waits finds the end in the Job. What cannot be freed now is charged too much.
+    While the log is away, a waiting client finds the end in the Job. What cannot be freed now is charged too much.
     """
 
     tracker: JobTracker

@@ -45,7 +45,7 @@ def hear_recording(
 
 
 def transcribe_recording(job: TranscribeRecording, *, on: Answering) -> None:
-    """Write down a recording, paid from the day's budget, and tell who waits; again changes nothing.
+    """Write down a recording, paid from the day's budget, and tell the client; again changes nothing.
 
     Raises:
         Unavailable: nobody hears now; another run may, and nothing was spent.

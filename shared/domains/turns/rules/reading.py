@@ -8,7 +8,7 @@ from shared.domains.turns.rules.request import Asking
 
 
 def answer_of(turn_id: str, *, asking: Asking) -> Answer | None:
-    """Return how a turn ended as the table knows it, for whoever watched in vain; None while it goes on."""
+    """Return how a turn ended as the table knows it, for a connection that watched in vain; None while it goes on."""
     record = asking.records.get(turn_id)
     return answer_on(record, asking) if record is not None else None
 

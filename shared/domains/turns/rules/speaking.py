@@ -57,7 +57,7 @@ class Speech:
 
 @dataclass(slots=True)
 class Delivery:
-    """An answer on its way to who waits: shown as it is said, and spoken sentence by sentence while the model goes on.
+    """An answer on its way: shown as it is said, and spoken sentence by sentence while the model goes on.
 
     `show` logs a part, and is None where nobody can hear; `speak` has a sentence spoken as the one of that index, and
     tells whether it may be. What fails of either costs the rest of it, never the answer. `began` is called when the

@@ -6,7 +6,7 @@ from shared.domains.turns.rules.reading import conversation_id_of
 from shared.domains.turns.rules.request import Asking
 
 STOP_SECONDS = 0.7
-"""A worker ends a turn that is to be stopped with its next words; after so long whoever asked does, within a second."""
+"""A worker ends a stopped turn with its next words; after so many seconds the gateway that asked ends it."""
 
 
 def stop(request_id: str, student: Student, *, asking: Asking) -> Stopping:
@@ -32,7 +32,7 @@ def end_stopped(turn_id: str, *, asking: Asking) -> None:
     """End a turn that was asked to stop and that no worker ended, with what was said so far.
 
     Raises:
-        Unavailable: the log does not answer; who watches finds out otherwise.
+        Unavailable: the log does not answer; watching connections find out otherwise.
     """
     live = asking.log.read(turn_id)
     if live is None or live.answer is not None:

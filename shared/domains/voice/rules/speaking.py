@@ -28,8 +28,8 @@ _LOOK_SECONDS = 0.1
 def synthesize_speech(job: SynthesizeSpeech, *, studio: Studio) -> None:
     """Make a voice where nobody has or does, and tell every job that waits for it.
 
-    Whoever may make the voice begins at once. Whoever may not is noted as waiting before looking at the voice, and
-    those who wait are read after it is stored: so each is told, by this run or by the one that makes the voice.
+    A job that may make the voice begins at once. A job that may not is noted as waiting before it looks at the voice,
+    and waiting jobs are read after it is stored: so each is told, by this run or by the one that makes the voice.
 
     Raises:
         Unavailable: something did not answer; another run may succeed.
@@ -84,7 +84,7 @@ class _Making:
 
 
 def _make(making: _Making) -> Spoken:
-    """Speak a text, store it, and tell who waits.
+    """Speak a text, store it, and tell the jobs that wait.
 
     Raises:
         Unavailable: another took the voice over and did not make it either, besides what speaking raises.

@@ -1,4 +1,4 @@
-"""The rules of telling those who wait for a voice: each once, whoever made it."""
+"""The rules of telling the jobs that wait for a voice: each once, by whichever run made it."""
 
 from collections.abc import Sequence
 from contextlib import suppress
