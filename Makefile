@@ -12,7 +12,7 @@ COMPILE := $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help place install install-development run stop demo demo-voice demo-tutor demo-partner demo-practice test check check-client format contracts lock drills bench screens vendor clean
+.PHONY: security help place install install-development run stop demo demo-voice demo-tutor demo-partner demo-practice test check check-client format contracts lock drills bench screens vendor clean
 
 help:  ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ lock: install-development  ## Write the locks anew from pyproject.toml; what pro
 	$(COMPILE) $(AS_TESTED) pyproject.toml -o requirements/production.txt
 	$(COMPILE) $(AS_TESTED) --extra speech pyproject.toml -o requirements/speech.txt
 	$(COMPILE) $(AS_TESTED) --extra graph pyproject.toml -o requirements/graph.txt
+
+security: install  ## Attack the platform that `make run` started, and say what was refused.
+	@exec $(PYTHON) -m cli security
 
 drills: install-development  ## Kill what can die, and prove that nothing acknowledged is lost.
 	$(PYTHON) -m cli drill

@@ -19,6 +19,7 @@ PLACES = {
     "provision": "cli.provision:provision",
     "check": "cli.check:check",
     "rebuild-statistics": "cli.rebuild_statistics:rebuild_statistics",
+    "security": "cli.security.command:security",
     "settings": "cli.settings_page:settings",
     "contracts": "cli.contracts:contracts",
     "dead-letters": "cli.dead_letters:dead_letters",

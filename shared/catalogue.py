@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.domains.accounts.contract import TellOwner
+from shared.domains.accounts.contract import EraseAccount, ExportAccount, TellOwner
 from shared.domains.budgets.contract import BudgetChanged
 from shared.domains.connections.contract import (
     Closing,
@@ -111,6 +111,8 @@ JOBS: tuple[type[Job], ...] = (
     AnswerTurn,
     BuildGraph,
     ClearMemberships,
+    EraseAccount,
+    ExportAccount,
     CountSession,
     DeleteRecordings,
     EndSessions,

@@ -41,6 +41,11 @@ def seal(user: dict[str, Any]) -> None:
             user["_password"] = sealed
 
 
+def hash_for_nothing(password: str) -> None:
+    """Take as long as a check does."""
+    _digest(password, bytes(16))
+
+
 def unseal(user: dict[str, Any]) -> None:
     """Give a user that was read from the journal a password that compares again."""
     if str(user.get("_password", "")).startswith(_MARK):

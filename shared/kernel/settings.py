@@ -90,7 +90,7 @@ class Settings(BaseSettings):
         25.0, gt=0, le=27, description="How often the gateway pings each socket, unless both spoke meanwhile."
     )
     even_answer_ms: int = Field(
-        250,
+        500,
         ge=0,
         le=2000,
         description="Refused log-ins, codes and mails are answered at multiples of it, known or not.",

@@ -8,9 +8,11 @@ from shared.adapters.aws.tokens import TokenVerifier
 from shared.adapters.bcrypt_passwords import BcryptPasswords
 from shared.adapters.dynamodb.accounts import DynamoAccounts
 from shared.adapters.dynamodb.notifications import DynamoNotifications
+from shared.adapters.dynamodb.personal_data import DynamoPersonalData
 from shared.adapters.dynamodb.registrations import DynamoRegistrations
 from shared.adapters.dynamodb.sign_ins import DynamoSignIns
 from shared.adapters.guessing import CountedGuessing, RedisCounters
+from shared.adapters.personal_places import PersonalPlaces, S3Archives
 from shared.adapters.revocations import TableRevocations
 from shared.domains.accounts.ports import Keep, Mailer
 from shared.domains.accounts.rules.desk import Desk
@@ -52,6 +54,17 @@ class AccountsInWorkers(AccountsParts):
         """Return what sends e-mail."""
         sender = self.settings.mail_sender
         return SesMailer(self.aws.client("ses"), sender) if sender else LoggedMailer()
+
+    @property
+    def personal_data(self) -> DynamoPersonalData:
+        """Return everything that is kept of people; one for each job, since it notes what it finds."""
+        places = PersonalPlaces(self.aws.s3, self.settings.chat_bucket_name, self.redis)
+        return DynamoPersonalData(self.table, places)
+
+    @cached_property
+    def archives(self) -> S3Archives:
+        """Return archives that people fetch."""
+        return S3Archives(self.aws.s3, self.settings.chat_bucket_name)
 
     @cached_property
     def keep_notification(self) -> Keep:

@@ -7,6 +7,7 @@ from flask_openapi.models.tag import Tag
 from shared.domains.accounts.contract import (
     ChangePassword,
     Confirm,
+    EraseOwnAccount,
     Forgot,
     Login,
     Logout,
@@ -21,7 +22,7 @@ from shared.domains.accounts.contract import (
 )
 from shared.domains.accounts.errors import AccountNotFound
 from shared.domains.accounts.models import Account
-from shared.domains.accounts.rules import ending, locking, passwords, profile, registering, signing_in
+from shared.domains.accounts.rules import ending, leaving, locking, passwords, profile, registering, signing_in
 from shared.domains.practice.contract import DeleteRecordings
 from shared.kernel.contract import Contract
 from shared.kernel.emails import NamedEmail
@@ -31,6 +32,7 @@ from web.auth import access_token, account_changed, authenticator, current_princ
 from web.context import gateway
 from web.cookies import drop_refresh_token, is_web_client, keep_refresh_token, refresh_token_given
 from web.evenness import evenly
+from web.idempotency import request_scoped_id
 from web.origin import keep_device, origin
 
 blueprint = APIBlueprint("accounts", __name__, url_prefix="/api", abp_tags=[Tag(name="accounts")])
@@ -180,6 +182,29 @@ def update_account(body: UpdateAccount) -> Response:
     if body.keep_recordings is False:
         gateway().jobs.enqueue(DeleteRecordings(user_id=account.user_id))
     return _account_answer(account)
+
+
+@blueprint.post("/me/export")
+def export_account() -> Response:
+    """Have everything of oneself gathered; the job's result has the archive's address, good for one hour."""
+    context, job_id = gateway(), request_scoped_id() or gateway().ids.new()
+    leaving.ask_for_export(current_principal(), job_id=job_id, tracker=context.job_tracker, desk=context.account_desk)
+    return answer(Text("Your things are being gathered", "데이터를 모으고 있습니다"), {"jobId": job_id}, status=202)
+
+
+@blueprint.delete("/me")
+def erase_account(body: EraseOwnAccount) -> Response:
+    """Leave for good: removed or made nameless everywhere; the job's result, and a mail, are the receipt."""
+    context, job_id = gateway(), gateway().ids.new()
+    leaving.ask_for_erasure(
+        body,
+        current_principal(),
+        origin(),
+        job_id=job_id,
+        tracker=context.job_tracker,
+        desk=context.account_desk,
+    )
+    return answer(Text("Your account is being removed", "계정을 삭제하고 있습니다"), {"jobId": job_id}, status=202)
 
 
 @blueprint.post("/me/profile-image")

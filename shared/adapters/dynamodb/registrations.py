@@ -6,6 +6,8 @@ from shared.kernel.emails import email_digest
 from shared.kernel.ports import Clock, PasswordHasher
 from shared.kernel.times import epoch_seconds
 
+NOBODYS = "$2b$10$abcdefghijklmnopqrstuuQZQCbQxVdF6Wn3nnVYXNn2JrXKzYxK6"
+"""A hash of the same cost that no password has."""
 CODE_SECONDS = 24 * 3600
 """As long as Amazon Cognito takes a sign-up code."""
 
@@ -32,9 +34,10 @@ class DynamoRegistrations:
     def is_right(self, email: str, password: str) -> bool:
         """Tell whether the password is that of the newest registration of an address."""
         item = self._table.get(*_place(email).values())
-        if item is None or item["ttl"] <= epoch_seconds(self._clock.now()):
-            return False
-        return self._hasher.matches(password, item["passwordHash"])
+        is_waiting = item is not None and item["ttl"] > epoch_seconds(self._clock.now())
+        # As much work where nothing waits, so that nobody measures whether something does.
+        matches = self._hasher.matches(password, item["passwordHash"] if item and is_waiting else NOBODYS)
+        return is_waiting and matches
 
 
 def _place(email: str) -> dict[str, str]:

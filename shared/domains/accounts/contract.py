@@ -14,7 +14,7 @@ from shared.kernel.contract import Command, Contract, Job
 from shared.kernel.emails import Email
 from shared.kernel.levels import LEVEL_NAMES, Level
 from shared.kernel.ports import Clock
-from shared.kernel.queues import Queue
+from shared.kernel.queues import Queue, WhenDead
 from shared.kernel.times import timestamp
 
 
@@ -163,6 +163,12 @@ class SignedInUser(Contract):
         return cls(user_id=account.user_id, email=account.email, role=account.role, name=account.name)
 
 
+class EraseOwnAccount(Command):
+    """Leave for good."""
+
+    password: Password
+
+
 class SignInItem(Contract):
     """One of one's sign-ins; `current` is the one that asks."""
 
@@ -211,3 +217,34 @@ class TellOwner(Job):
     def identity(self) -> str | None:
         """Return the notification's id: told once, however often the job is delivered."""
         return self.notification_id
+
+
+class ExportAccount(Job):
+    """Gather everything of a person into one archive; again makes the same archive anew."""
+
+    name: ClassVar[str] = "accounts.export_account"
+    queue: ClassVar[Queue] = Queue.PERSISTENCE
+    idempotent: ClassVar[bool] = True
+
+    job_id: str
+    user_id: str
+
+    def awaited_as(self) -> str | None:
+        """Return the jobId under which the person asks."""
+        return self.job_id
+
+
+class EraseAccount(Job):
+    """Remove a person everywhere; again removes what is left."""
+
+    name: ClassVar[str] = "accounts.erase_account"
+    queue: ClassVar[Queue] = Queue.PERSISTENCE
+    idempotent: ClassVar[bool] = True
+    when_dead: ClassVar[WhenDead] = WhenDead.REPLAY
+
+    job_id: str
+    user_id: str
+
+    def awaited_as(self) -> str | None:
+        """Return the jobId under which the person asks."""
+        return self.job_id

@@ -1,6 +1,6 @@
 """What accounts need from outside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from shared.domains.accounts.models import Account, Claims, Identity, Origin, SignIn, Tokens
@@ -94,6 +94,26 @@ class Mailer(Protocol):
 
     def send(self, address: str, subject: str, text: str) -> None:
         """Send one mail, or raise Unavailable; an address that takes none is passed over."""
+
+
+class PersonalData(Protocol):
+    """Everything that is kept of a person."""
+
+    def gather(self, user_id: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Give the kind and the fields of each thing kept of a person."""
+
+    def erase(self, user_id: str) -> dict[str, int]:
+        """Remove or make nameless all of it but the account itself; return how many of each kind. Again: the rest."""
+
+    def erase_account(self, user_id: str, email: str) -> None:
+        """Remove the account, its e-mail and its sign-ins; again changes nothing."""
+
+
+class Archives(Protocol):
+    """Archives that people fetch within a day."""
+
+    def keep(self, user_id: str, name: str, parts: Iterator[tuple[str, dict[str, Any]]]) -> str:
+        """Store one archive of everything given, and return its presigned address, good for one hour."""
 
 
 class AccountReader(Protocol):

@@ -130,6 +130,7 @@ def test_a_drifted_bucket_is_named_and_mended(
     expiry: Any = clients.s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
     assert {rule["Filter"]["Prefix"]: rule["Expiration"]["Days"] for rule in expiry} == {
         "incoming/": 1,
+        "exports/": 1,
         "tts/": 7,
         "user-audio/": 30,
         "transcripts/": 1,

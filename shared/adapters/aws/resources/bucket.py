@@ -20,7 +20,15 @@ UNSET = frozenset(
         "NoSuchPublicAccessBlockConfiguration",
     }
 )
-EXPIRY_DAYS = {"incoming/": 1, "tts/": 7, "user-audio/": 30, "transcripts/": 1, "graph-payloads/": 1, "claims/": 30}
+EXPIRY_DAYS = {
+    "incoming/": 1,
+    "exports/": 1,
+    "tts/": 7,
+    "user-audio/": 30,
+    "transcripts/": 1,
+    "graph-payloads/": 1,
+    "claims/": 30,
+}
 """Days that an object lives, by the prefix of its key; anything else (profile images, results) is kept."""
 
 FIRST_REGION = "us-east-1"  # the one region that S3 refuses as a location constraint

@@ -1,0 +1,1 @@
+"""Attacks on a running platform, each of which must be refused."""

@@ -1,0 +1,151 @@
+"""Everything that is kept of a person: found by keys and indexes, given or removed by one rule for each kind."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from shared.adapters.dynamodb.items import METADATA
+from shared.adapters.dynamodb.keys import accounts, conversations, feedback, graphs, jobs, practice, rooms, tutoring
+from shared.adapters.dynamodb.table import PRESENT, ConditionFailed, Delete, Item, Put, Table, Update
+from shared.adapters.personal_places import PersonalPlaces
+from shared.domains.tutoring.models import RequestStatus
+from shared.kernel.emails import email_digest
+
+FORMER = "former-member"
+_IN_ACCOUNT = (accounts.PROFILE, accounts.sign_in(""))
+_PLACES = ("PK", "SK", "GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK")
+_SECRET = ("passwordHash",)
+_FILES = ("uploads/", "incoming/", "user-audio/", "profile-images/", "graphs/", "graph-payloads/", "exports/")
+
+
+class DynamoPersonalData:
+    """The port PersonalData: rows of the table, and with them the objects and the keys of Redis that they lead to."""
+
+    def __init__(self, table: Table, places: PersonalPlaces) -> None:
+        """Use the table, and what reaches the bucket and Redis."""
+        self._table = table
+        self._places = places
+
+    def gather(self, user_id: str) -> Iterator[tuple[str, Item]]:
+        """Give the kind and the fields of each thing kept of a person."""
+        for kind, item in self._all(user_id):
+            yield kind, {name: value for name, value in item.items() if name not in (*_PLACES, *_SECRET)}
+
+    def erase(self, user_id: str) -> dict[str, int]:
+        """Remove or make nameless all of it but the account itself; again finds the rest."""
+        counted: Counter[str] = Counter()
+        for kind, item in list(self._all(user_id)):
+            if kind == "account":
+                continue
+            self._rules.get(kind, self._delete)(user_id, item)
+            counted[kind] += 1
+        counted["files"] = self._places.remove_files(user_id)
+        counted["moments"] = self._places.remove_moments(user_id)
+        return {kind: count for kind, count in counted.items() if count}
+
+    def erase_account(self, user_id: str, email: str) -> None:
+        """Remove the account, its e-mail and its sign-ins; again changes nothing."""
+        for item in self._own(user_id):
+            self._remove(item)
+        for sort in (rooms.OWNER, accounts.REGISTRATION) if email else ():
+            self._table.write(Delete(accounts.email(email_digest(email)), sort))
+        for job in self._table.query(jobs.jobs_of(user_id), index="GSI1").items:
+            self._remove(job)
+
+    @property
+    def _rules(self) -> dict[str, Callable[[str, Item], None]]:
+        return {
+            "membership": self._leave,
+            "message": self._unname_message,
+            "relation": self._end,
+            "feedback": self._unname_feedback,
+            "job": self._keep_until_last,
+        }
+
+    def _all(self, user_id: str) -> Iterator[tuple[str, Item]]:
+        for item in self._own(user_id):
+            yield "account" if item["SK"].startswith(_IN_ACCOUNT) else "own", item
+        yield from self._indexed("membership", rooms.rooms_of(user_id), "GSI1")
+        yield from self._indexed("message", accounts.user(user_id), "GSI1")
+        yield from self._indexed("connection", accounts.user(user_id), "GSI2")
+        yield from self._indexed("job", jobs.jobs_of(user_id), "GSI1")
+        yield from self._partitions("conversation", conversations.conversations_of(user_id))
+        yield from self._partitions("session", practice.learning_sessions_of(user_id))
+        yield from self._partitions("graph", graphs.graphs_of(user_id))
+        yield from self._tutoring(user_id)
+
+    def _own(self, user_id: str) -> list[Item]:
+        return self._table.query(accounts.user(user_id), consistent=True).items
+
+    def _indexed(self, kind: str, partition: str, index: str) -> Iterator[tuple[str, Item]]:
+        for item in self._table.query(partition, index=index).items:
+            yield kind, item
+
+    def _partitions(self, kind: str, partition: str) -> Iterator[tuple[str, Item]]:
+        """Give the rows of each partition that an index leads to, and of a conversation where its turns are."""
+        for head in self._table.query(partition, index="GSI1").items:
+            for item in self._table.query(head["PK"], consistent=True).items:
+                yield kind, item
+                where = (
+                    self._table.get(conversations.turn_by_id(item["turnId"]), METADATA) if "turnId" in item else None
+                )
+                if where is not None:
+                    yield kind, where
+
+    def _tutoring(self, user_id: str) -> Iterator[tuple[str, Item]]:
+        received = (self._indexed("request", tutoring.requests_to(user_id, one.value), "GSI1") for one in RequestStatus)
+        requests = [
+            item for _, item in chain(self._indexed("request", tutoring.requests_of(user_id), "GSI2"), *received)
+        ]
+        teaching = self._table.query(tutoring.tutor(user_id), consistent=True).items
+        taught = self._table.query(tutoring.tutors_of(user_id), index="GSI1").items
+        yield from (("request", item) for item in requests)
+        yield from (("relation", item) for item in (*teaching, *taught))
+        pairs = {(item["tutorId"], item["studentId"]) for item in (*requests, *teaching, *taught)}
+        for pair in sorted(pairs):
+            lock = self._table.get(tutoring.pending(*pair), tutoring.LOCK)
+            yield from [("request", lock)] if lock is not None else []
+            for item in self._table.query(feedback.feedback(*pair), consistent=True).items:
+                yield "feedback", item
+
+    def _delete(self, _user_id: str, item: Item) -> None:
+        self._places.note_files(value for value in item.values() if isinstance(value, str) and value.startswith(_FILES))
+        self._remove(item)
+
+    def _remove(self, item: Item) -> None:
+        self._table.write(Delete(item["PK"], item["SK"]))
+
+    def _keep_until_last(self, _user_id: str, item: Item) -> None:
+        """The job of the erasure is a row too: the person reads its receipt until the account goes."""
+
+    def _leave(self, user_id: str, item: Item) -> None:
+        self._change(Update(item["PK"], METADATA, delete={"memberIds": {user_id}}, condition=PRESENT))
+        self._remove(item)
+
+    def _unname_message(self, _user_id: str, item: Item) -> None:
+        self._places.note_files([item["key"]] if "key" in item else [])
+        gone = ("GSI1PK", "GSI1SK", *(("key",) if "key" in item else ()))
+        self._change(Update(item["PK"], item["SK"], put={"userId": FORMER}, remove=gone, condition=PRESENT))
+
+    def _end(self, user_id: str, item: Item) -> None:
+        if item["studentId"] == user_id:
+            count = Update(
+                accounts.user(item["tutorId"]), accounts.PROFILE, add={"studentCount": -1}, condition=PRESENT
+            )
+            self._change(count)
+        self._remove(item)
+
+    def _unname_feedback(self, user_id: str, item: Item) -> None:
+        if item["student_id"] == user_id:
+            self._delete(user_id, item)
+            return
+        nameless = {"tutor_email": FORMER, "tutor_id": FORMER}
+        moved = item | nameless | {"PK": feedback.feedback(FORMER, item["student_id"])}
+        self._table.write(Put(moved))
+        self._remove(item)
+
+    def _change(self, update: Update) -> None:
+        try:
+            self._table.write(update)
+        except ConditionFailed:
+            return
