@@ -15,7 +15,7 @@ class Screen:
 
     def show(self, line: Text | str) -> None:
         """Show a line as it is; a long one is wrapped by the terminal, so that it can be copied whole."""
-        with suppress(OSError):  # the terminal was closed
+        with suppress(OSError, UnicodeError):  # the terminal was closed, its disk is full, or it has no such character
             self._console.print(line, soft_wrap=True)
 
 

@@ -59,7 +59,8 @@ class Watch:
         self.show_logs()
         if time.monotonic() >= self._next_states:
             self._next_states = time.monotonic() + STATES_EVERY_SECONDS
-            self._directory.bound_log()
+            with suppress(OSError):  # a full disk is no reason to stop the platform
+                self._directory.bound_log()
             self._look()
 
     def show_logs(self) -> None:
@@ -90,7 +91,8 @@ class Watch:
         states = self._states = self._supervisor.states()
         for state in states:
             self._tell(state)
-        record(self._directory, [self._supervisor.pid, *sorted(state.pid for state in states if state.pid)])
+        with suppress(OSError):
+            record(self._directory, [self._supervisor.pid, *sorted(state.pid for state in states if state.pid)])
 
     def _tell(self, state: ProgramState) -> None:
         if state.state == "FATAL":
