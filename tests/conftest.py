@@ -17,6 +17,7 @@ SHARED = (
     "tests/web/realtime/sockets",
     "tests/production",
     "tests/graph_engine",
+    "tests/speech",
 )
 """Folders whose tests share a platform, workers or servers: each goes to one process whole, the longest first."""
 PROCESSES_A_CORE = 2
