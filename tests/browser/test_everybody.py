@@ -118,6 +118,28 @@ def test_everything_is_done_by_keyboard_alone(visit: Callable[..., Visitor], peo
         assert page.evaluate("document.activeElement.textContent.trim()") == "Leave"
 
 
+def test_single_keys_find_and_explain_and_can_be_switched_off(visit: Callable[..., Visitor], people: People) -> None:
+    with visit(people.fresh(), "/app/rooms") as visitor:
+        page = visitor.page
+        page.locator("h1").click()
+        page.keyboard.press("/")
+        expect(page.get_by_label("Find a room")).to_be_focused()
+        page.keyboard.type("?")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.locator("h1").click()
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.goto("/app/settings")
+        page.get_by_role("switch", name="Single keys").uncheck()
+        page.goto("/app/rooms")
+        page.locator("h1").click()
+        page.keyboard.press("?")
+        page.keyboard.press("/")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.get_by_label("Find a room")).not_to_be_focused()
+
+
 def test_hostile_words_are_only_words(visit: Callable[..., Visitor], people: People) -> None:
     writer, reader = people.fresh(), people.fresh()
     room = writer.room(name=HOSTILE[0], description=HOSTILE[1])

@@ -8,6 +8,7 @@ import { startChannel } from "../live/channel.js";
 import { startUnread } from "../notifications/unread.js";
 import { startLeftovers } from "../room/leftovers.js";
 import { t } from "../words/words.js";
+import { Keys } from "./keys.js";
 import { Navigation } from "./navigation.js";
 import { FIRST, PAGES } from "./pages.js";
 import { go, route } from "./router.js";
@@ -32,6 +33,7 @@ export function Frame() {
       <${Navigation} />
       <main class="sheet" id="content" tabindex="-1">${page.value ? html`<${Shown} page=${page.value} />` : null}</main>
     </div>
+    <${Keys} />
     <${FeedbackOverlay} />
     <${Toasts} />`;
 }

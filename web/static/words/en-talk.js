@@ -67,4 +67,12 @@ export const talk = {
   "report.nothing": "There was nothing to correct.",
   "report.spoke": "You took",
   "report.phrases": "For next time",
+
+  "keys.title": "Keys",
+  "keys.search": "Find",
+  "keys.help": "These keys",
+  "keys.speak": "With the partner: speak, or interrupt",
+  "keys.send": "Send",
+  "keys.line": "A new line",
+  "keys.close": "Close what is on top, throw away a recording",
 };

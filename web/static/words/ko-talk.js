@@ -68,4 +68,12 @@ export const talk = {
   "report.nothing": "고칠 것이 없었어요.",
   "report.spoke": "내 차례",
   "report.phrases": "다음에 써 볼 표현",
+
+  "keys.title": "단축키",
+  "keys.search": "찾기",
+  "keys.help": "단축키 보기",
+  "keys.speak": "파트너와 대화: 말하기, 끼어들기",
+  "keys.send": "보내기",
+  "keys.line": "줄 바꾸기",
+  "keys.close": "맨 위의 것 닫기, 녹음 버리기",
 };
