@@ -12,7 +12,7 @@ COMPILE := $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: security help place install install-development run stop demo demo-voice demo-tutor demo-partner demo-practice test check check-client format contracts lock drills bench screens vendor clean
+.PHONY: security help place install install-development run stop demo demo-voice demo-tutor demo-partner demo-practice demo-graph test check check-client format contracts lock drills bench screens vendor clean
 
 help:  ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ demo-partner: install  ## Hold a conversation with that platform's AI partner, s
 
 demo-practice: install  ## Take a lesson: sentences said and scored, a tutor's feedback, statistics made again.
 	@exec $(PYTHON) -m cli demo-practice
+
+demo-graph: install  ## Draw maps of conversations on that platform; update one, search it, remove it.
+	@exec $(PYTHON) -m cli demo-graph
 
 test: install-development  ## Run every test, in several processes; ARGUMENTS goes to pytest.
 	$(PYTHON) -m pytest -n auto $(ARGUMENTS)

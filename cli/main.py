@@ -11,6 +11,7 @@ PLACES = {
     "up": "cli.up:up",
     "stop": "cli.stop:stop",
     "demo": "cli.demo:demo",
+    "demo-graph": "cli.demo_graph:demo_graph",
     "demo-partner": "cli.demo_partner:demo_partner",
     "demo-practice": "cli.demo_practice:demo_practice",
     "demo-tutor": "cli.demo_tutor:demo_tutor",
