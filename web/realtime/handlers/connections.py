@@ -13,7 +13,7 @@ from shared.kernel.logs import get_log
 from shared.kernel.times import epoch_seconds, timestamp
 from shared.kernel.topics import room_topic, session_topic, user_topic
 from web.realtime.feed import Mark
-from web.realtime.handlers.feedback import deliver_waiting
+from web.realtime.handlers.feedback import WaitingFeedback
 from web.realtime.session import Session
 
 RESUME_SECONDS = 0.2
@@ -69,6 +69,8 @@ def user_opened(session: Session) -> None:
     process, ports = session.process, session.ports
     process.sessions.add(session)
     _listen_for_orders(session)
+    waiting = WaitingFeedback(session)
+    waiting.listen()
     # Held until the first frame is out, which says which connection this is.
     feed = process.hub.join(user_topic(session.user_id), session, hold=True)
     session.answer(Connected(connection_id=session.connection_id))
@@ -81,7 +83,7 @@ def user_opened(session: Session) -> None:
         allowed=ports.settings.connections_per_user,
     )
     _close_surplus(session, surplus)
-    deliver_waiting(session)
+    waiting.deliver()
 
 
 def user_closed(session: Session) -> None:
