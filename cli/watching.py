@@ -14,7 +14,7 @@ from cli.leftovers import record
 from cli.rendering import render
 from cli.run_directory import RunDirectory
 from cli.screen import Screen
-from cli.supervisor import ProgramState, Supervisor
+from cli.supervisor import ProgramState, Supervisor, SupervisorGone
 
 STATES_EVERY_SECONDS = 1.0
 START_AGAIN_SECONDS = 30.0
@@ -88,7 +88,12 @@ class Watch:
 
     def _look(self) -> None:
         self._heartbeats.take_in()
-        states = self._states = self._supervisor.states()
+        try:
+            states = self._states = self._supervisor.states()
+        except SupervisorGone:
+            if self._supervisor.has_ended():
+                raise
+            return  # it lives and is slow, or is stopped for a while: its programs go on without it
         for state in states:
             self._tell(state)
         with suppress(OSError):
