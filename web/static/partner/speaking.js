@@ -93,7 +93,8 @@ export function Speaking({ talk }) {
   };
   if (recorder.value.name === "listening") return html`<div class="composer"><${RecorderStrip} /></div>`;
   if (isHearing.value) return html`<div class="composer hearing"><span role="status">${t("voice.hearing")}</span><progress aria-label=${t("voice.hearing")}></progress></div>`;
-  const placeholder = isSpeaking ? t("talk.interrupt") : t("talk.write");
+  const isPhone = matchMedia("(max-width: 719.98px)").matches;
+  const placeholder = isSpeaking ? t(isPhone ? "talk.interruptShort" : "talk.interrupt") : t("talk.write");
   const isOn = captions.value.value === "on";
   return html`
     ${recorder.value.name === "blocked" ? html`<p class="composer-note bad" role="alert"><${Icon} name="mic-off" />${t("voice.blocked")}</p>` : null}

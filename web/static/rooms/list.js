@@ -5,7 +5,7 @@ import { get } from "../keep/database.js";
 
 /** @typedef {import("../api/contracts.js").Room} Room */
 /** @typedef {import("../api/contracts.js").Message} Message */
-/** @typedef {{ room: Room, last: Message | null, lastName: string, unread: number }} OwnRoom */
+/** @typedef {{ room: Room, last: Message | null | undefined, lastName: string, unread: number }} OwnRoom */
 
 const PAGE = 20;
 const MOST_SEARCHED = 200;
@@ -76,7 +76,7 @@ export async function reloadOwn() {
   if (!page) return;
   const newest = [...page.rooms].sort((a, b) => (a.lastMessageAt < b.lastMessageAt ? 1 : -1));
   const known = new Map(ownRooms.value.map((one) => [one.room.roomId, one]));
-  ownRooms.value = newest.map((room) => ({ last: null, lastName: "", unread: 0, ...known.get(room.roomId), room }));
+  ownRooms.value = newest.map((room) => ({ last: undefined, lastName: "", unread: 0, ...known.get(room.roomId), room }));
   await Promise.all(newest.slice(0, MOST_OWN).map(describe));
 }
 

@@ -30,7 +30,8 @@ function OwnRoom({ own }) {
 
 /** @param {import("./list.js").OwnRoom} own */
 function lastWords({ last, lastName }) {
-  if (!last) return t("rooms.nothingSaid");
+  if (last === undefined) return "\u00a0";
+  if (last === null) return t("rooms.nothingSaid");
   const isMine = last.userId === account.value?.userId;
   const name = isMine ? t("rooms.you") : last.userId === "ai" ? t("room.ai") : lastName || t("room.left");
   const text = last.messageType === "IMAGE" ? t("room.image") : last.messageType === "VOICE" ? t("room.voice") : last.content;

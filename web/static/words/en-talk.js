@@ -42,6 +42,7 @@ export const talk = {
   "talk.showWords": "Show the words",
   "talk.write": "Speak, or type your answer",
   "talk.interrupt": "Interrupt by speaking, typing, or pressing Space",
+  "talk.interruptShort": "You can interrupt",
   "talk.stop": "Stop",
   "talk.speak": "Speak",
   "talk.sayAgain": "Say again",

@@ -43,6 +43,7 @@ export const talk = {
   "talk.showWords": "글로 보기",
   "talk.write": "말하거나 써 보세요",
   "talk.interrupt": "말하거나 쓰거나 스페이스를 눌러 끼어들 수 있어요",
+  "talk.interruptShort": "끼어들 수 있어요",
   "talk.stop": "멈추기",
   "talk.speak": "말하기",
   "talk.sayAgain": "다시 말하기",
