@@ -37,7 +37,7 @@ def nearest(rows: Matrix) -> Neighbours:
     Takes n²: some 60 s of one core for 50,000, and a block of n × 1,024 numbers.
     """
     count = len(rows)
-    width = min(MOST_NEIGHBOURS, max(3, count // 10), max(0, count - 1))
+    width = min(MOST_NEIGHBOURS, max(5, count // 10), max(0, count - 1))
     indices = np.empty((count, width), np.int64)
     similarities = np.empty((count, width), np.float32)
     if width:

@@ -90,10 +90,20 @@ def _made(collection: Collection, making: Making) -> tuple[Document, Space]:
     document.graph["clusters"] = describe_clusters(subject, grouping, places, ids, making.previous)
     document.graph["subclusters"] = describe_parts(subject, grouping, ids)
     add_phrases(document, collection.phrases, making.previous, making.at)
-    document.graph["totalNodes"], document.graph["totalEdges"] = len(document.nodes), len(document.edges)
+    document.graph |= _totals(document, making.previous)
     if making.level is not None:
         document.graph["vocabulary"] = word_report(collection.used, collection.heard, making.level)
     return document, features.meaning
+
+
+def _totals(document: Document, previous: Previous) -> dict[str, int]:
+    names = {node["origId"] for node in document.nodes}
+    return {
+        "totalNodes": len(names),
+        "totalEdges": len(document.edges),
+        "newNodes": sum(node["isNew"] for node in document.nodes),
+        "removedNodes": len(set(previous.nodes) - names),
+    }
 
 
 def _wordings(conversations: Sequence[Conversation], making: Making) -> list[Wording]:
@@ -108,7 +118,6 @@ def _wordings(conversations: Sequence[Conversation], making: Making) -> list[Wor
 def _graph(
     collection: Collection, grouping: Grouping, following: int, making: Making, *, is_light: bool
 ) -> dict[str, object]:
-    names = {one.conversation_id for one in collection.conversations} | {one.phrase_id for one in collection.phrases}
     return {
         "schemaVersion": SCHEMA_VERSION,
         "createdAt": making.at,
@@ -116,7 +125,5 @@ def _graph(
         "resolution": round(grouping.resolution, 4),
         "nextNode": following,
         "nextCluster": grouping.next_cluster,
-        "newNodes": len(names - set(making.previous.nodes)) if making.previous.nodes else 0,
-        "removedNodes": len(set(making.previous.nodes) - names),
         "skipped": dict(sorted(collection.skipped.items())),
     }
