@@ -86,7 +86,7 @@ def started() -> Iterator[list[subprocess.Popen[bytes]]]:
     for process in processes:
         if process.poll() is None:
             process.terminate()
-            process.wait(30)
+            process.wait(60)
 
 
 def test_it_runs_survives_what_dies_and_leaves_nothing(tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:

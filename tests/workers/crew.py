@@ -34,7 +34,7 @@ ALL = (Queue.TTS, Queue.SPEECH, Queue.AI_CHAT)
 Found = TypeVar("Found")
 
 
-def until(found: Callable[[], Found], what: str, seconds: float = 60.0) -> Found:
+def until(found: Callable[[], Found], what: str, seconds: float = 180.0) -> Found:
     """Wait until something is found, and return it."""
     end = time.monotonic() + seconds
     while not (value := found()):

@@ -20,9 +20,9 @@ def test_no_worker_and_no_gateway_starts_on_a_queue_without_a_redrive_policy(own
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert worker.wait(30) == 1
+    assert worker.wait(120) == 1
     assert "-tts: RedrivePolicy is not set, must be" in worker.output.read_text()
-    _, said = gateway.communicate(timeout=30)
+    _, said = gateway.communicate(timeout=120)
     assert gateway.returncode != 0
     assert "-persistence: RedrivePolicy is not set, must be" in said
 

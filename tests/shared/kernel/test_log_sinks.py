@@ -38,7 +38,7 @@ sys.exit(7)
 
 def run(log_file: str, output: int) -> int:
     program = [sys.executable, "-c", PROGRAM, log_file]
-    return subprocess.run(program, stdout=output, stderr=output, timeout=20, check=False).returncode
+    return subprocess.run(program, stdout=output, stderr=output, timeout=120, check=False).returncode
 
 
 def test_a_full_disk_and_a_full_device_stop_nobody() -> None:

@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 CELERY = [sys.executable, "-m", "celery"]
 
 
-def wait_until(condition, what, timeout=60.0):
+def wait_until(condition, what, timeout=180.0):
     """Wait for a condition and answer its truth; a condition that cannot be asked yet is not met."""
     deadline = time.monotonic() + timeout
     while True:

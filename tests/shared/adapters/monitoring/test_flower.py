@@ -118,10 +118,13 @@ def test_a_queue_that_does_not_exist_is_refused(flower, online, watched):
     assert watched.control("ping", "first") == {"ok": "pong"}
 
 
-def test_a_rate_limit_is_set(flower, online):
-    answer = flower.post("/api/task/rate-limit/subject.add?ratelimit=100/s&workername=" + WORKER)
+def test_a_rate_limit_is_refused_with_the_reason(flower, online):
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        flower.post("/api/task/rate-limit/subject.add?ratelimit=100/s&workername=" + WORKER)
 
-    assert answer == {"message": "new rate limit set successfully"}
+    assert refused.value.code == 403
+    assert b"rate limits are refused" in refused.value.read()
+    refused.value.close()
 
 
 def test_flower_asks_for_its_password(flower):
