@@ -15,7 +15,9 @@ LARGEST_TREE = 200_000
 """Characters of all names and texts of a nested value; an item of DynamoDB holds 400 KB."""
 
 Whole = Annotated[int, Field(ge=0, le=LARGEST_WHOLE)]
-"""A count, a size, a place in an order."""
+"""A count, or a place in an order."""
+Size = Annotated[int, Field(ge=1, le=LARGEST_WHOLE)]
+"""Bytes of something that is not empty."""
 
 
 def _to_milliseconds(seconds: float) -> float:

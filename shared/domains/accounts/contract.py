@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from shared.domains.accounts.models import Account, Language, Origin, OwnerNews, Role, SignIn
-from shared.kernel.bounds import Whole
+from shared.kernel.bounds import Size
 from shared.kernel.characters import named, shown_safely
 from shared.kernel.contract import Command, Contract, Job
 from shared.kernel.emails import Email
@@ -126,7 +126,7 @@ class RequestProfileImage(Command):
     """Ask where to put a profile image."""
 
     content_type: Annotated[str, StringConstraints(max_length=100)]
-    size: Whole = Field(ge=1)
+    size: Size
 
 
 class AccountShown(Contract):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from shared.domains.messages.models import Message, MessageType
-from shared.kernel.bounds import Whole
+from shared.kernel.bounds import Size, Whole
 from shared.kernel.contract import Command, Contract, Event, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 
@@ -77,7 +77,7 @@ class RequestUpload(Command):
 
     message_type: Literal[MessageType.IMAGE, MessageType.VOICE]
     content_type: str
-    size: Whole = Field(ge=1)
+    size: Size
 
 
 class MessageItem(Event):

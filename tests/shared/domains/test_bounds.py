@@ -15,7 +15,9 @@ from pydantic_core import to_jsonable_python
 
 from shared import domains
 from shared.adapters.dynamodb.items import encode_value
+from shared.domains.accounts.contract import RequestProfileImage
 from shared.domains.feedback.models import Anchor
+from shared.domains.messages.contract import RequestUpload
 from shared.kernel.bounds import Storable
 from shared.kernel.contract import Command
 
@@ -137,3 +139,9 @@ def test_whatever_is_taken_as_storable_is(tree: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("given_", "stored"), [(1.5, 1.5), (0.0004, 0.0), (5e-324, 0.0), (12.3456, 12.346)])
 def test_a_second_is_kept_to_the_millisecond(given_: float, stored: float) -> None:
     assert Anchor(second=given_).second == stored
+
+
+@pytest.mark.parametrize("model", [RequestUpload, RequestProfileImage])
+@pytest.mark.parametrize(("size", "is_taken"), [(0, False), (-1, False), (1, True), (2**53 - 1, True), (2**53, False)])
+def test_nothing_is_too_small_to_upload(model: type[BaseModel], size: int, is_taken: bool) -> None:
+    assert (kept(model, "size", size) is not None) is is_taken
