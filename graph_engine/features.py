@@ -12,7 +12,7 @@ from graph_engine.encoders.means import shipped_mean
 from graph_engine.encoders.sentence_encoders import MiniLM, MultilingualEncoder, SentenceEncoders
 from graph_engine.encoders.vector_cache import VectorCache
 from graph_engine.progress import UNDERSTOOD, Step, Told
-from graph_engine.vectors import Matrix, unit
+from graph_engine.vectors import Matrix, Space, unit
 from graph_engine.words import Wording
 
 LIGHT_FROM = 12_000
@@ -25,14 +25,6 @@ _OWN_MEAN_FROM = 20
 _FEWEST_FOR_WORDS = 30
 _MOST_TERMS = 60_000
 _LARGE = 20_000
-
-
-class Space(NamedTuple):
-    """Directions of conversations by one encoder, and what was taken from each language's vectors to get them."""
-
-    rows: Matrix
-    english_mean: Matrix
-    korean_mean: Matrix
 
 
 class Features(NamedTuple):

@@ -19,13 +19,14 @@ from graph_engine.drawing import (
 from graph_engine.encoders.korean import Korean
 from graph_engine.encoders.sentence_encoders import SentenceEncoders
 from graph_engine.encoders.vector_cache import VectorCache
-from graph_engine.features import LIGHT_FROM, Space, Understanding
+from graph_engine.features import LIGHT_FROM, Understanding
 from graph_engine.grouping import Grouping, group
 from graph_engine.models import Collection, Conversation
 from graph_engine.neighbours import nearest, shared_neighbours, shown_links
 from graph_engine.phrases import add_phrases
 from graph_engine.previous import Previous
 from graph_engine.progress import CONNECTED, DRAWN, NAMED, READ, Step, Told, nobody
+from graph_engine.vectors import Space
 from graph_engine.vocabulary import word_report
 from graph_engine.words import Wording, read_words
 

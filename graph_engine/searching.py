@@ -18,11 +18,10 @@ import numpy as np
 from graph_engine.encoders.sentence_encoders import MultilingualEncoder
 from graph_engine.encoders.store import ModelStore
 from graph_engine.errors import ModelsMissing
-from graph_engine.features import Space
+from graph_engine.languages import language_of
 from graph_engine.limits import bound_memory
 from graph_engine.reading.cleaning import visible
-from graph_engine.vectors import direction
-from graph_engine.words import language_of
+from graph_engine.vectors import Space, direction
 
 IDLE_SECONDS = 300.0
 MEMORY_MEGABYTES = 600

@@ -1,11 +1,21 @@
 """Arithmetic on rows of vectors."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float32]
 Indices = NDArray[np.int64]
 Labels = NDArray[np.int64]
+
+
+class Space(NamedTuple):
+    """Directions of conversations by one encoder, and what was taken from each language's vectors to get them."""
+
+    rows: Matrix
+    english_mean: Matrix
+    korean_mean: Matrix
 
 
 def unit(rows: NDArray[np.floating]) -> Matrix:

@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from graph_engine.encoders.korean import NAMING, Korean, Morpheme
+from graph_engine.languages import HANGUL, language_of
 from graph_engine.models import Conversation
 from graph_engine.reading.cleaning import english_words, prose
 
-_HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _SENTENCE = re.compile(r"(?<=[.!?。？！])\s+|\n+")
-_KOREAN_SHARE = 0.3
-"""A sentence with more Hangul than this is Korean."""
 MORPHEME_WEIGHT = 1.5
 """A Korean morpheme says as much as one and a half English words."""
 
@@ -50,12 +48,6 @@ def read_words(conversation: Conversation, korean: Korean) -> Wording:
     return Wording(english, hangul, len(words), morphemes, tokens)
 
 
-def language_of(text: str) -> str:
-    """Return the language of most of a short text, `en` or `ko`."""
-    share = len(_HANGUL.findall(text)) / max(1, len(text.replace(" ", "")))
-    return "ko" if share > _KOREAN_SHARE else "en"
-
-
 def sentences(text: str) -> list[str]:
     """Return the sentences of a text."""
     return [one.strip() for one in _SENTENCE.split(text) if one.strip()]
@@ -63,7 +55,7 @@ def sentences(text: str) -> list[str]:
 
 def _languages(text: str) -> tuple[str, str]:
     """Return what is English in a text, and what is Korean."""
-    if not _HANGUL.search(text):
+    if not HANGUL.search(text):
         return text, ""
     english: list[str] = []
     korean: list[str] = []
