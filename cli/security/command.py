@@ -28,7 +28,10 @@ def security(directory: Path) -> None:
         raise click.ClickException("Nothing runs on this laptop: start it with `make run`.")
     target = Target(address, directory / "log.jsonl", state)
     student, tutor = target.person(), target.person("tutor")
-    seen = {name: list(family(target, student, tutor)) for name, family in FAMILIES.items()}
+    seen: dict[str, list[Case]] = {}
+    for name, family in FAMILIES.items():
+        seen[name] = list(family(target, student, tutor))
+        click.echo(f"{name}: {len(seen[name])} tried")
     Console().print(_table(seen))
     if any(not refused for cases in seen.values() for _, refused, _ in cases):
         raise click.exceptions.Exit(1)

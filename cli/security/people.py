@@ -20,7 +20,7 @@ class Target:
         """Call nothing yet; connections go to loopback only."""
         self.state = state
         self._log = log
-        self.http = httpx.Client(base_url=address, timeout=60, trust_env=False)
+        self.http = httpx.Client(base_url=address, timeout=180, trust_env=False)
 
     def call(self, method: str, path: str, token: str | None = None, **options: Any) -> httpx.Response:
         """Make one call; whoever is asked to wait waits, ten times at most."""
