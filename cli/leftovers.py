@@ -28,12 +28,13 @@ def living(directory: RunDirectory) -> list[Running]:
     the supervisord of this directory or its child.
     """
     table = running()
+    # one's own group is never a left-over, nor is what one started, whatever a damaged record says
+    others = [process for process in table.values() if process.group != os.getpgrp()]
     recorded = [Running.from_json(kept) for kept in directory.read(RECORD).get("processes", [])]
-    found = {process.pid for old in recorded for process in table.values() if _belongs(process, old, table)}
-    found |= {process.pid for process in table.values() if _is_supervisor(process, directory)}
-    found |= {process.pid for process in table.values() if process.parent in found}
-    # one's own group is never a left-over, whatever a damaged record says
-    return [table[pid] for pid in found if table[pid].group != os.getpgrp()]
+    found = {process.pid for old in recorded for process in others if _belongs(process, old, table)}
+    found |= {process.pid for process in others if _is_supervisor(process, directory)}
+    found |= {process.pid for process in others if process.parent in found}
+    return [table[pid] for pid in found]
 
 
 def clean(directory: RunDirectory) -> int:

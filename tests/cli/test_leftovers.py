@@ -51,10 +51,13 @@ def test_a_process_that_took_over_the_number_is_left_alone(
         assert sleeper.poll() is None
 
 
-def test_our_own_group_is_never_ended(directory: RunDirectory) -> None:
+def test_neither_our_own_group_nor_what_we_started_is_ever_ended(
+    directory: RunDirectory, sleeper: subprocess.Popen[bytes]
+) -> None:
     ourselves = running([os.getpid()])[os.getpid()]
     directory.write(RECORD, {"processes": [ourselves.as_json()]})
     assert clean(directory) == 0
+    assert sleeper.poll() is None
 
 
 def test_who_does_not_hear_is_killed(directory: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
