@@ -172,7 +172,7 @@ def test_the_last_message_moves_forward_only(rooms: RoomStore) -> None:
 
 
 def test_some_members_of_many_rooms_are_found_in_one_call(rooms: RoomStore) -> None:
-    crowded, lonely = added(rooms), added(rooms, 2)
+    crowded, lonely = added(rooms, max_members=6), added(rooms, 2)
     for number in range(4):
         crowded = rooms.admit(crowded.room_id, a_member(f"guest{number}", crowded.room_id))
 

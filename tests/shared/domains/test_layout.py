@@ -37,7 +37,7 @@ PARTS = {
 """Adapters of a domain that has several, by the name of the file."""
 INFRASTRUCTURE = {
     "shared/adapters/dynamodb": {"definition", "expressions", "items", "patience", "reads", "table"}
-    | {"ledger", "migrations", "runs", "schedules"},
+    | {"ledger", "migrations", "personal_data", "runs", "schedules"},
     "shared/adapters/dynamodb/keys": {"ledger", "schedules"},
     "shared/adapters/memory": {"bus", "kernel", "ledger", "runs"},
     "shared/wired": {"base", "health"},
