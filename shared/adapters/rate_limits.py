@@ -2,6 +2,7 @@
 
 import math
 import time
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -49,11 +50,28 @@ class RateLimits:
                 self._cooldown.failed()
         return self._check(self._alone, limit, name, who)
 
+    def require(self, name: str, who: str, *, allowed: int, seconds: int) -> None:
+        """Raise RateLimited where the window has no hit left for somebody; nothing is counted."""
+        limit = RateLimitItemPerSecond(allowed, seconds)
+        if not self._cooldown.is_resting:
+            try:
+                return self._require(self._together, limit, name, who)
+            except (redis.RedisError, OSError):
+                self._cooldown.failed()
+        return self._require(self._alone, limit, name, who)
+
+    def _require(self, limiter: MovingWindowRateLimiter, limit: RateLimitItem, name: str, who: str) -> None:
+        if not limiter.test(limit, name, who):
+            raise self._refusal(limiter, limit, name, who)
+
     def _check(self, limiter: MovingWindowRateLimiter, limit: RateLimitItem, name: str, who: str) -> None:
         if limiter.hit(limit, name, who):
             return
+        raise self._refusal(limiter, limit, name, who)
+
+    def _refusal(self, limiter: MovingWindowRateLimiter, limit: RateLimitItem, name: str, who: str) -> RateLimited:
         free_at = limiter.get_window_stats(limit, name, who).reset_time
-        raise RateLimited(
+        return RateLimited(
             "Too many requests; try again later.",
             "요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.",
             retry_after=max(1, math.ceil(free_at - time.time())),
@@ -92,6 +110,17 @@ class TutorRequestLimits:
         self._limits = limits
 
     def check(self, tutor_id: str, student_id: str) -> None:
-        """Count one request, or raise RateLimited."""
-        self._limits.check("ask-tutor", f"{student_id}:{tutor_id}", allowed=ASKED_PER_PAIR, seconds=DAY_SECONDS)
-        self._limits.check("ask-tutors", student_id, allowed=ASKED_PER_STUDENT, seconds=DAY_SECONDS)
+        """Raise RateLimited where too many were counted."""
+        for name, who, allowed in _asking(tutor_id, student_id):
+            self._limits.require(name, who, allowed=allowed, seconds=DAY_SECONDS)
+
+    def count(self, tutor_id: str, student_id: str) -> None:
+        """Count one request that was stored; of two at once both count, though that is one too many."""
+        for name, who, allowed in _asking(tutor_id, student_id):
+            with suppress(RateLimited):
+                self._limits.check(name, who, allowed=allowed, seconds=DAY_SECONDS)
+
+
+def _asking(tutor_id: str, student_id: str) -> tuple[tuple[str, str, int], ...]:
+    pair = f"{student_id}:{tutor_id}"
+    return ("ask-tutor", pair, ASKED_PER_PAIR), ("ask-tutors", student_id, ASKED_PER_STUDENT)

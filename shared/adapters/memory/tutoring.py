@@ -122,9 +122,12 @@ class MemoryAskingRate:
         self.asked: Counter[tuple[str, str]] = Counter()
 
     def check(self, tutor_id: str, student_id: str) -> None:
-        """Count a request, or raise RateLimited."""
+        """Raise RateLimited where too many were counted."""
         if self.asked[tutor_id, student_id] >= self.allowed:
             raise RateLimited("Too many requests.", retry_after=60)
+
+    def count(self, tutor_id: str, student_id: str) -> None:
+        """Count a request."""
         self.asked[tutor_id, student_id] += 1
 
 

@@ -16,11 +16,14 @@ class AskingRate(Protocol):
     """How often students may ask."""
 
     def check(self, tutor_id: str, student_id: str) -> None:
-        """Count a request of a student to a tutor.
+        """Tell whether a student may ask a tutor now; nothing is counted.
 
         Raises:
             RateLimited: the two, or the student with all tutors, have had too many within a day.
         """
+
+    def count(self, tutor_id: str, student_id: str) -> None:
+        """Count a request that was stored."""
 
 
 class TutorDirectory(EmailOwners, Protocol):

@@ -431,3 +431,10 @@ def test_the_same_address_in_another_hand_is_another_person(world: World) -> Non
     world.has(heir)
     assert following.list_own_tutors(heir, directory=world.directory, tutoring=world.tutoring) == []
     assert world.listed(heir)[0] == []
+
+
+def test_what_was_refused_does_not_count(world: World) -> None:
+    world.ask()
+    for _ in range(world.rate.allowed):
+        with pytest.raises(AlreadyPending):
+            world.ask()

@@ -49,6 +49,7 @@ def request_tutor(
         rate.check(tutor.user_id, principal.user_id)
     notification = notice_of_request(request, tutor, ids=ids, clock=clock)
     tutoring.ask(request, notification)
+    rate.count(tutor.user_id, principal.user_id)
     announce(notification)
     return request
 
