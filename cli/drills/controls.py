@@ -54,7 +54,7 @@ async def revoked(scene: Scene, scale: Scale) -> Outcome:
     count = scale.of(2, 50)
     jobs = [_a_job() for _ in range(count)]
     for job in jobs:
-        _records(scene).add(job)
+        await asyncio.to_thread(_records(scene).add, job)
     late = {"expires": (datetime.now(UTC) - timedelta(hours=1)).isoformat()}
     policy = ClusterPolicy(_monitoring(scene))
     await asyncio.to_thread(policy.revoke, [job.job_id for job in jobs[::2]])
@@ -66,7 +66,7 @@ async def revoked(scene: Scene, scale: Scale) -> Outcome:
     outcome = await _told(
         scene, ids, lambda: scene.hasten(SweepRedriveQueues.name), f"{count} revoked or past their time"
     )
-    return _with_open_jobs(scene, ids, outcome)
+    return await asyncio.to_thread(_with_open_jobs, scene, ids, outcome)
 
 
 async def retention(scene: Scene, scale: Scale) -> Outcome:
@@ -79,7 +79,7 @@ async def retention(scene: Scene, scale: Scale) -> Outcome:
     outcome = await _told(
         scene, ids, lambda: scene.hasten(SweepVanishedJobs.name), f"{len(ids)} jobs without a message"
     )
-    return _with_open_jobs(scene, ids, outcome)
+    return await asyncio.to_thread(_with_open_jobs, scene, ids, outcome)
 
 
 async def clock(scene: Scene, scale: Scale) -> Outcome:
@@ -140,6 +140,7 @@ async def _await_letters(scene: Scene, wanted: list[str], hasten: Callable[[], A
 
 
 def _with_open_jobs(scene: Scene, ids: list[str], outcome: Outcome) -> Outcome:
+    """Return the outcome with what is still open; called in a thread, because the relay answers on the drill's loop."""
     records = _records(scene)
     left = [one for one in ids if (job := records.get(one)) is None or job.status is not JobStatus.FAILED]
     outcome.faults += [f"{len(left)} jobs never ended"] if left else []
