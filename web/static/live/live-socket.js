@@ -109,11 +109,15 @@ export class LiveSocket {
       this.state.value = { name: "parked", retryAt: 0, code };
       return;
     }
-    const renewed = code === SIGN_IN_ENDED ? this.onSignInEnded() : Promise.resolve();
+    const renewal = code === SIGN_IN_ENDED ? this.onSignInEnded() : Promise.resolve();
+    const isRenewed = renewal.then(() => true, () => false);
     const delay = Math.max(this.delay(), (retryAfter ?? 0) * 1000);
     this.state.value = { name: "waiting", retryAt: Date.now() + delay };
     const next = this.generation;
-    this.timer = window.setTimeout(() => renewed.then(() => void (next === this.generation && this.connect()), () => this.end(next, { code })), delay);
+    this.timer = window.setTimeout(async () => {
+      if (!(await isRenewed)) this.end(next, { code });
+      else if (next === this.generation) void this.connect();
+    }, delay);
   }
 
   /** @param {number} generation @param {{ code?: number, problem?: Problem }} why */
