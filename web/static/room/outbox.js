@@ -24,8 +24,21 @@ import { all, put, remove } from "../keep/database.js";
 export const outbox = signal([]);
 export const hasUnsent = computed(() => outbox.value.length > 0);
 
+/** @type {Promise<void>} */
+let reading = Promise.resolve();
+
 /** Read what was left by an earlier page. */
-export async function startOutbox() {
+export function startOutbox() {
+  reading = readKept();
+  return reading;
+}
+
+/** @returns {Promise<void>} when what was left by an earlier page is known */
+export function outboxRead() {
+  return reading;
+}
+
+async function readKept() {
   const mine = account.peek()?.userId;
   const kept = await all("outbox").catch(() => []);
   const known = new Set(outbox.value.map((one) => one.requestId));
@@ -34,14 +47,17 @@ export async function startOutbox() {
 }
 
 /**
- * Take something to be sent; it is on the disk when this returns.
+ * Take something to be sent; it is on the disk when this returns. A file is shown only then: what is seen to be on its
+ * way survives the end of the browser.
  * @param {Pick<Pending, "roomId" | "content" | "messageType" | "file">} said
  */
 export async function say(said) {
   /** @type {Pending} */
   const pending = { requestId: freshId(), userId: account.peek()?.userId ?? "", createdAt: new Date().toISOString(), ...said };
-  outbox.value = [...outbox.value, pending];
-  await put("outbox", pending).catch(() => {});
+  const isKept = put("outbox", pending).catch(() => {});
+  if (pending.file) await isKept;
+  outbox.value = [...outbox.value.filter((one) => one.requestId !== pending.requestId), pending];
+  await isKept;
   return pending;
 }
 

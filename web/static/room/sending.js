@@ -2,7 +2,7 @@
 import { call } from "../api/client.js";
 import { Problem } from "../api/problem.js";
 import { upload } from "../api/uploads.js";
-import { change, forget, outbox, pendingIn } from "./outbox.js";
+import { change, forget, outbox, outboxRead, pendingIn } from "./outbox.js";
 
 const ANSWER_MS = 15_000;
 const AT_ONCE = 12;
@@ -22,6 +22,7 @@ export class Sending {
     if (this.isPumping) return;
     this.isPumping = true;
     try {
+      await outboxRead();
       for (const one of pendingIn(this.roomId)) {
         if (one.failed || this.underWay() >= AT_ONCE) continue;
         if (one.sentAt && Date.now() - one.sentAt < ANSWER_MS) continue;
