@@ -1,6 +1,7 @@
 // One room, live: its socket, what was said, who is here. It resumes after every cut without a gap and without doubles.
 import { batch, signal } from "@preact/signals";
 import { call } from "../api/client.js";
+import { account } from "../api/session.js";
 import { freshToken } from "../api/tokens.js";
 import { socketAddress } from "../live/channel.js";
 import { LiveSocket } from "../live/live-socket.js";
@@ -14,6 +15,7 @@ import { Sending } from "./sending.js";
 const FIRST_PAGE = 50;
 const OLDER_PAGE = 100;
 const TYPING_MS = 6_000;
+const HIDDEN_MS = 200;
 
 export class RoomConnection {
   /** @param {string} roomId */
@@ -34,6 +36,9 @@ export class RoomConnection {
     /** @type {import("@preact/signals").Signal<Message | null>} the last message that came over the socket */
     this.arrived = signal(null);
     this.history = new History();
+    this.isShowing = false;
+    /** Whom it was asked about: @type {Set<string>} */
+    this.asked = new Set();
     /** @type {string | undefined} */
     this.epoch = undefined;
     /** @type {string | null} */
@@ -131,14 +136,28 @@ export class RoomConnection {
   add(message, inOrder = true) {
     if (!this.history.add(message, inOrder)) return;
     batch(() => {
-      if (this.blocks.value !== null) this.blocks.value = this.history.blocks;
+      if (message.userId === account.peek()?.userId) this.show();
+      else this.showSoon();
       this.arrived.value = message;
       const own = pendingIn(this.roomId).find((one) => one.userId === message.userId && !one.messageId && one.content === message.content);
       if (own) change(own.requestId, { messageId: message.messageId });
       if (this.typing.value[message.userId]) this.showTyping({ userId: message.userId, isTyping: false });
-      const room = this.room.value;
-      if (room && message.userId !== "ai" && !room.members?.some((one) => one.userId === message.userId)) void this.reloadRoom();
+      if (message.userId !== "ai") this.meet([message.userId]);
     });
+  }
+
+  /** Draw what is known, once for all that comes before the next picture: a burst costs no more than a message. */
+  showSoon() {
+    if (this.isShowing) return;
+    this.isShowing = true;
+    const draw = () => this.show();
+    if (document.visibilityState === "hidden") setTimeout(draw, HIDDEN_MS);
+    else requestAnimationFrame(draw);
+  }
+
+  show() {
+    this.isShowing = false;
+    if (this.blocks.value !== null) this.blocks.value = this.history.blocks;
   }
 
   /** @param {{ requestId: string, messageId: string, seq: number, createdAt: string }} frame */
@@ -159,9 +178,18 @@ export class RoomConnection {
 
   /** @param {string[]} members */
   presence(members) {
+    for (const one of members) if (!this.present.value.includes(one)) this.asked.delete(one);
     this.present.value = members;
-    const known = new Set(this.room.value?.members?.map((one) => one.userId));
-    if (members.some((one) => !known.has(one))) void this.reloadRoom();
+    this.meet(members);
+  }
+
+  /** Learn the names of people who are not known; of each it is asked once, since who has left stays unknown. @param {string[]} people */
+  meet(people) {
+    const members = this.room.value?.members;
+    const strangers = people.filter((one) => !this.asked.has(one) && !members?.some((member) => member.userId === one));
+    if (!members || !strangers.length) return;
+    for (const one of strangers) this.asked.add(one);
+    void this.reloadRoom();
   }
 
   async reloadRoom() {
