@@ -63,9 +63,12 @@ def test_a_refresh_token_that_is_none_still_ends_the_sign_in(people: People) -> 
 
 def test_somebody_elses_refresh_token_does_not_die(people: People) -> None:
     cho, dan = people.fresh(), people.fresh()
-    cho.ask("POST", "/api/auth/logout", json={"refreshToken": dan.tokens["refreshToken"]})
+    cho.post("/api/auth/logout", {"refreshToken": dan.tokens["refreshToken"]})
 
+    check_refusal(cho.ask("GET", "/api/me"), 401)
     assert dan.get("/api/me")["userId"] == dan.user_id
+    refreshed = dan.http.post("/api/auth/refresh", json={"refreshToken": dan.tokens["refreshToken"]})
+    assert refreshed.status_code == 200, refreshed.text
 
 
 def test_the_sixth_channel_closes_the_first(people: People) -> None:

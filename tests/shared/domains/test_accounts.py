@@ -283,6 +283,20 @@ def test_logging_out_ends_everything_of_that_sign_in(platform: Platform) -> None
         signing_in.refresh(token, platform.desk)
 
 
+def test_logging_out_with_somebody_elses_token_ends_ones_own_sign_in_only(platform: Platform) -> None:
+    account = platform.member()
+    platform.login()
+    platform.member(email="other@example.com")
+    token = platform.login(email="other@example.com").refresh_token
+    assert token is not None
+
+    platform.logout(token, principal_of(account))
+
+    assert platform.revocations.is_revoked("session-1")
+    assert not platform.revocations.is_revoked("session-2")
+    assert signing_in.refresh(token, platform.desk).access_token
+
+
 def test_a_logout_that_could_not_be_finished_may_be_asked_again(platform: Platform) -> None:
     account = platform.member()
     token = platform.login().refresh_token

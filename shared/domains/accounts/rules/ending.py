@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import timedelta
 
-from shared.domains.accounts.errors import SignInNotFound
+from shared.domains.accounts.errors import SignInEnded, SignInNotFound
 from shared.domains.accounts.models import SignIn
 from shared.domains.accounts.ports import SignInStore
 from shared.domains.accounts.rules.desk import Desk
@@ -20,9 +20,11 @@ REFRESH_LIFE = timedelta(days=30)
 def logout(refresh_token: str, principal: Principal, desk: Desk) -> None:
     """End this sign-in: its refresh token, its access tokens from now on, and its sockets; again changes nothing.
 
-    The refresh token goes first: where that fails, the access token still lets the client ask again.
+    The refresh token goes first: where that fails, the access token still lets the client ask again. Somebody else's,
+    which a browser that two people share may send, lives on.
     """
-    desk.identities.revoke(refresh_token)
+    if _belongs_to(principal.user_id, refresh_token, desk):
+        desk.identities.revoke(refresh_token)
     _end(principal.user_id, principal.session_id, desk)
 
 
@@ -58,6 +60,15 @@ def end_all_sign_ins(user_id: str, desk: Desk, *, keep: str | None = None) -> in
     for sign_in_id in listed:
         _end(user_id, sign_in_id, desk)
     return len(listed)
+
+
+def _belongs_to(user_id: str, refresh_token: str, desk: Desk) -> bool:
+    """Tell by an access token made from it, for Cognito seals its refresh tokens; one that has ended is nobody's."""
+    try:
+        renewed = desk.identities.refresh(refresh_token)
+        return desk.tokens.verify(renewed.access_token).user_id == user_id
+    except SignInEnded:
+        return False
 
 
 def _end(user_id: str, sign_in_id: str, desk: Desk) -> None:
