@@ -9,6 +9,8 @@ from shared.adapters.monitoring.bus import bus_of
 
 # Celery takes classes by name.
 CONTROL = f"{__name__}:RedisControl"
+NAMED_WORKER_SECONDS = 5.0
+"""How long the answer of a worker that is named is waited for: it may be busy, and no answer reads as a refusal."""
 
 
 class RedisControl(Control):
@@ -32,8 +34,12 @@ class RedisControl(Control):
     ) -> Any:
         """Send a command, and collect the answers when `reply` is true; raises when Redis is away.
 
+        Workers that are named in `destination` have 5 s to answer, and others 1 s, unless `timeout` says otherwise;
+        once all that are named have answered, nothing is waited for.
         Each call has its own connection: a kept one might be of a Redis that has since forgotten the reply queue.
         """
+        if destination:
+            settings.setdefault("timeout", NAMED_WORKER_SECONDS)
         self._remember(command, arguments or {})
         if connection is not None:
             return super().broadcast(command, arguments, destination, connection, **settings)

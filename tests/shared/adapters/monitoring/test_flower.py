@@ -1,6 +1,8 @@
 """Flower's HTTP API in front of a real prefork worker that takes its tasks from SQS."""
 
+import signal
 import urllib.error
+from threading import Timer
 
 import pytest
 
@@ -107,6 +109,17 @@ def test_a_consumer_is_added_and_cancelled(flower, online, watched, until, tmp_p
     flower.post(f"/api/worker/queue/cancel-consumer/{WORKER}?queue=epsilon")
 
     assert [queue["name"] for queue in watched.control("active_queues", "first")] == ["delta"]
+
+
+def test_a_worker_that_is_busy_for_two_seconds_is_waited_for(flower, online, worker_process):
+    worker_process.send_signal(signal.SIGSTOP)
+    busy = Timer(2, worker_process.send_signal, [signal.SIGCONT])
+    busy.start()
+
+    answer = flower.post(f"/api/worker/queue/add-consumer/{WORKER}?queue=delta")
+    busy.join()
+
+    assert answer == {"message": "add consumer delta"}
 
 
 def test_a_queue_that_does_not_exist_is_refused(flower, online, watched):
