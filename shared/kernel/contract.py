@@ -60,3 +60,25 @@ class Job(Contract):
     def awaited_as(self) -> str | None:
         """Return the jobId under which a client asks about this work; None where nobody does."""
         return None
+
+
+class AwaitedJob(Job):
+    """Work that one person asked for and waits for, under a jobId of theirs.
+
+    It shares the queue fairly with other people's work, and the same jobId enqueued again is the same work.
+    """
+
+    job_id: str
+    user_id: str
+
+    def fair_share_group(self) -> str | None:
+        """Return the person who asked."""
+        return self.user_id
+
+    def identity(self) -> str | None:
+        """Return the jobId, or None where nobody awaits this one."""
+        return self.awaited_as()
+
+    def awaited_as(self) -> str | None:
+        """Return the jobId."""
+        return self.job_id

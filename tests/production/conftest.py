@@ -18,6 +18,8 @@ PLACE = ROOT / ".venv" / "production"
 LOCK = ROOT / "requirements" / "production.txt"
 SPEECH_PLACE = ROOT / ".venv" / "production-speech"
 SPEECH_LOCK = ROOT / "requirements" / "speech.txt"
+GRAPH_PLACE = ROOT / ".venv" / "production-graph"
+GRAPH_LOCK = ROOT / "requirements" / "graph.txt"
 
 
 def uv(*arguments: str | Path, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -62,6 +64,12 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Install:
 def installed_with_speech(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Install:
     """What the speech worker has: the lock with the extra, and the wheel."""
     return install(SPEECH_PLACE, SPEECH_LOCK, wheel, tmp_path_factory.mktemp("elsewhere"))
+
+
+@pytest.fixture(scope="session")
+def installed_with_graph(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Install:
+    """What the worker that draws graphs has: the lock with the extra, and the wheel."""
+    return install(GRAPH_PLACE, GRAPH_LOCK, wheel, tmp_path_factory.mktemp("elsewhere"))
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ from shared.domains.graphs.rules import asking, converting, reading
 from shared.domains.jobs.service import cancel_job
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Conflict, Text
-from web.answers import answer
+from shared.kernel.pages import Page
+from web.answers import answer, listed
 from web.auth import current_principal
 from web.bodies import json_fields, reads_its_body, takes_bodies_of
 from web.context import gateway, say
@@ -76,12 +77,8 @@ def list_graphs(query: ListGraphs) -> Response:
         store=context.graphs,
         records=context.job_records,
     )
-    fields = {
-        "graphs": [GraphItem.of(graph).wire() for graph in page.items],
-        "nextCursor": context.cursors.encode(page.position, scope),
-        "hasMore": page.position is not None,
-    }
-    return answer(Text("Graphs", "그래프 목록"), fields)
+    shown = Page([*map(GraphItem.of, page.items)], page.position)
+    return answer(Text("Graphs", "그래프 목록"), listed("graphs", shown, scope))
 
 
 @blueprint.get("/<graph_id>")
@@ -90,7 +87,9 @@ def show_graph(path: GraphPath, query: GraphQuery) -> Response:
     context, graph = gateway(), _owned(path.graph_id)
     if query.near is not None:
         job_id = context.ids.new()
-        reading.ask_for_nearest(graph, query.near, query.limit, job_id=job_id, start=_start, jobs=context.jobs)
+        reading.ask_for_nearest(
+            graph, query.near, query.limit, job_id=job_id, tracker=context.job_tracker, jobs=context.jobs
+        )
         return awaited(job_id, query, Text("Nearest", "가까운 대화"))
     lines = reading.graph_lines(graph, objects=context.graph_objects)
     response = Response(_chunks(_converted(graph, lines, query)), content_type=_TYPES[query.format])
@@ -170,11 +169,7 @@ def _desk() -> asking.Desk:
         store=context.graphs,
         objects=context.graph_objects,
         jobs=context.jobs,
-        start=_start,
+        tracker=context.job_tracker,
         records=context.job_records,
         clock=context.clock,
     )
-
-
-def _start(job_id: str, kind: str) -> None:
-    gateway().job_tracker.record(job_id, kind, current_principal().user_id)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from shared.domains.accounts.models import Account, Language, Origin, OwnerNews, Role, SignIn
 from shared.kernel.bounds import Size
 from shared.kernel.characters import named, shown_safely
-from shared.kernel.contract import Command, Contract, Job
+from shared.kernel.contract import AwaitedJob, Command, Contract, Job
 from shared.kernel.emails import Email
 from shared.kernel.levels import LEVEL_NAMES, Level
 from shared.kernel.ports import Clock
@@ -219,32 +219,18 @@ class TellOwner(Job):
         return self.notification_id
 
 
-class ExportAccount(Job):
+class ExportAccount(AwaitedJob):
     """Gather everything of a person into one archive; again makes the same archive anew."""
 
     name: ClassVar[str] = "accounts.export_account"
     queue: ClassVar[Queue] = Queue.PERSISTENCE
     idempotent: ClassVar[bool] = True
 
-    job_id: str
-    user_id: str
 
-    def awaited_as(self) -> str | None:
-        """Return the jobId under which the person asks."""
-        return self.job_id
-
-
-class EraseAccount(Job):
+class EraseAccount(AwaitedJob):
     """Remove a person everywhere; again removes what is left."""
 
     name: ClassVar[str] = "accounts.erase_account"
     queue: ClassVar[Queue] = Queue.PERSISTENCE
     idempotent: ClassVar[bool] = True
     when_dead: ClassVar[WhenDead] = WhenDead.REPLAY
-
-    job_id: str
-    user_id: str
-
-    def awaited_as(self) -> str | None:
-        """Return the jobId under which the person asks."""
-        return self.job_id

@@ -13,7 +13,7 @@ from shared.domains.conversations.models import (
     Scene,
     Turn,
 )
-from shared.kernel.contract import Command, Contract, Job
+from shared.kernel.contract import AwaitedJob, Command, Contract, Job
 from shared.kernel.levels import LEVEL_NAMES, Level
 from shared.kernel.queues import Queue, RetryPolicy
 from shared.kernel.texts import plain_line
@@ -117,29 +117,15 @@ class ConversationDetails(ConversationItem):
         return cls(**_item(one), audio_job_id=one.audio_job_id, report=one.report, turns=[*map(TurnItem.of, turns)])
 
 
-class OpenConversation(Job):
+class OpenConversation(AwaitedJob):
     """Have the partner set a scene and speak first, and store the conversation; done once."""
 
     name: ClassVar[str] = "conversations.open_conversation"
     queue: ClassVar[Queue] = Queue.AI_TASKS
     retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=1.0, longest_delay=10.0)
 
-    job_id: str
     conversation_id: str
-    user_id: str
     scene: Scene
-
-    def fair_share_group(self) -> str | None:
-        """Return who asked."""
-        return self.user_id
-
-    def identity(self) -> str | None:
-        """Return the asker's job: asked twice it is opened once."""
-        return self.job_id
-
-    def awaited_as(self) -> str | None:
-        """Return the asker's job."""
-        return self.job_id
 
 
 class ReportConversation(OpenConversation):
@@ -164,16 +150,14 @@ class SummarizeConversation(Job):
         return self.user_id
 
 
-class AnswerRoom(Job):
+class AnswerRoom(AwaitedJob):
     """Have the partner say something in a room; its message is shown once."""
 
     name: ClassVar[str] = "conversations.answer_room"
     queue: ClassVar[Queue] = Queue.AI_TASKS
     retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=1.0, longest_delay=10.0)
 
-    job_id: str
     room_id: str
-    user_id: str
     level: str
     prompt: str | None = None
 
@@ -181,18 +165,6 @@ class AnswerRoom(Job):
     def message_id(self) -> str:
         """Return the id of the message that it says, so that it is said once however often the job runs."""
         return named_uuid(f"room message\n{self.job_id}")
-
-    def fair_share_group(self) -> str | None:
-        """Return who asked."""
-        return self.user_id
-
-    def identity(self) -> str | None:
-        """Return the asker's job: asked twice it is answered once."""
-        return self.job_id
-
-    def awaited_as(self) -> str | None:
-        """Return the asker's job."""
-        return self.job_id
 
 
 def _item(one: Conversation) -> dict[str, object]:

@@ -10,6 +10,7 @@ from shared.kernel.contract import Command, Contract, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 from shared.kernel.redaction import kind_of, length_of, places_of, without_message, without_texts
 from shared.kernel.times import instant, timestamp
+from shared.kernel.uuids import named_uuid
 
 
 def _whole(text: str) -> str:
@@ -121,13 +122,12 @@ class Filters(Command):
 class ReplayDeadLetters(Job):
     """Send all open letters again that match, oldest first, so many a second; one run of several.
 
-    `after` is the place in the list that earlier runs reached. `canary` names the one that was sent first, and
-    `canary_until` how long its success is waited for.
+    `after` is the place in the list that earlier runs reached, and `run` their number. `canary` names the letter that
+    was sent first, and `canary_until` says how long its success is waited for.
     """
 
     name: ClassVar[str] = "dead_letters.replay_dead_letters"
     queue: ClassVar[Queue] = Queue.DEAD_LETTERS
-    idempotent: ClassVar[bool] = True
 
     job_id: str
     by: str
@@ -137,8 +137,13 @@ class ReplayDeadLetters(Job):
     canary: str | None = None
     canary_until: str | None = None
     after: dict[str, str] | None = None
+    run: int = 0
     sent: int = 0
     skipped: int = 0
+
+    def identity(self) -> str | None:
+        """Return a name of this run: one that is delivered twice does not queue two that follow it."""
+        return named_uuid(f"replay\n{self.job_id}\n{self.run}")
 
     def awaited_as(self) -> str | None:
         """Return the operator's job."""

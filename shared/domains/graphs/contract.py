@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from shared.domains.graphs.models import Facts, Graph, Refusal
-from shared.kernel.contract import Command, Contract, Event, Job
+from shared.kernel.contract import AwaitedJob, Command, Contract, Event
 from shared.kernel.queues import Queue, RetryPolicy
 from shared.kernel.uuids import named_uuid
 
@@ -88,7 +88,7 @@ class GraphReady(Event):
     clusters: int
 
 
-class BuildGraph(Job):
+class BuildGraph(AwaitedJob):
     """Draw a map, from an export in the bucket or from the person's own talk; carries no word of either."""
 
     name: ClassVar[str] = "graphs.build_graph"
@@ -96,23 +96,9 @@ class BuildGraph(Job):
     retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=5.0, longest_delay=60.0)
 
     graph_id: str
-    job_id: str
-    user_id: str
-
-    def fair_share_group(self) -> str | None:
-        """Return whose graph it is."""
-        return self.user_id
-
-    def identity(self) -> str | None:
-        """Return the asker's job: asked twice it is drawn once."""
-        return self.job_id
-
-    def awaited_as(self) -> str | None:
-        """Return the asker's job."""
-        return self.job_id
 
 
-class StoreGraph(Job):
+class StoreGraph(AwaitedJob):
     """Note how a map ended, and tell its owner; done once."""
 
     name: ClassVar[str] = "graphs.store_graph"
@@ -120,26 +106,16 @@ class StoreGraph(Job):
     retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=1.0, longest_delay=30.0)
 
     graph_id: str
-    job_id: str
-    user_id: str
     facts: Facts | None = None
     refusal: Refusal | None = None
     at: str
-
-    def fair_share_group(self) -> str | None:
-        """Return whose graph it is."""
-        return self.user_id
 
     def identity(self) -> str | None:
         """Return a name of the graph's end: however often it is told, it is stored once."""
         return named_uuid(f"graph stored\n{self.graph_id}")
 
-    def awaited_as(self) -> str | None:
-        """Return the asker's job."""
-        return self.job_id
 
-
-class SearchGraph(Job):
+class SearchGraph(AwaitedJob):
     """Find the nodes that mean most nearly what a text says."""
 
     name: ClassVar[str] = "graphs.search_graph"
@@ -147,20 +123,6 @@ class SearchGraph(Job):
     retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=0.5, longest_delay=3.0)
     idempotent: ClassVar[bool] = True
 
-    job_id: str
     graph_id: str
-    user_id: str
     near: str
     limit: int
-
-    def fair_share_group(self) -> str | None:
-        """Return who asks."""
-        return self.user_id
-
-    def identity(self) -> str | None:
-        """Return the asker's job."""
-        return self.job_id
-
-    def awaited_as(self) -> str | None:
-        """Return the asker's job."""
-        return self.job_id

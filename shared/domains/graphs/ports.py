@@ -16,10 +16,6 @@ Told = Callable[[str, int, int], None]
 """A stage that was reached, and how far it is, of how much; 0 of 0 where it has no parts."""
 
 
-Start = Callable[[str, str], object]
-"""Records a job, by its id and its kind, for the client that asks; the same id again changes nothing."""
-
-
 class GraphStore(Protocol):
     """Graphs, each changed in one conditional step."""
 

@@ -13,7 +13,7 @@ from shared.domains.practice.models import (
     SessionType,
     WordStatus,
 )
-from shared.kernel.contract import Command, Contract, Event, Job
+from shared.kernel.contract import AwaitedJob, Command, Contract, Event, Job
 from shared.kernel.levels import LEVEL_NAMES, Level
 from shared.kernel.queues import Queue, RetryPolicy
 
@@ -163,58 +163,30 @@ class StudentResult(Event):
         return cls(student_email=student_email, overall_score=one.scored.overall, grade=one.grade, **told)
 
 
-class WriteSentences(Job):
+class WriteSentences(AwaitedJob):
     """Have sentences written, and each of them spoken; done once."""
 
     name: ClassVar[str] = "practice.write_sentences"
     queue: ClassVar[Queue] = Queue.AI_TASKS
     retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=1.0, longest_delay=10.0)
 
-    job_id: str
-    user_id: str
     session_id: str
     level: str
     topic: str
     count: int
 
-    def fair_share_group(self) -> str | None:
-        """Return the student."""
-        return self.user_id
 
-    def identity(self) -> str | None:
-        """Return the student's job: asked twice they are written once."""
-        return self.job_id
-
-    def awaited_as(self) -> str | None:
-        """Return the student's job."""
-        return self.job_id
-
-
-class ScoreRecording(Job):
+class ScoreRecording(AwaitedJob):
     """Have a recording heard and scored; the result is stored and counted once."""
 
     name: ClassVar[str] = "practice.score_recording"
     queue: ClassVar[Queue] = Queue.SPEECH
     retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=1.0, longest_delay=20.0)
 
-    job_id: str
-    user_id: str
     recording_key: str
     original_text: str
     session_id: str | None = None
     sent_at: str
-
-    def fair_share_group(self) -> str | None:
-        """Return the student."""
-        return self.user_id
-
-    def identity(self) -> str | None:
-        """Return the student's job."""
-        return self.job_id
-
-    def awaited_as(self) -> str | None:
-        """Return the student's job."""
-        return self.job_id
 
 
 class CountSession(Job):

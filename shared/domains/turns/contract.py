@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from shared.domains.turns.models import LONGEST_BASE64, Answer, Ended
-from shared.kernel.contract import Command, Contract, Job
+from shared.kernel.contract import AwaitedJob, Command, Contract, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 from shared.kernel.uuids import named_uuid
 
@@ -104,28 +104,14 @@ class RecordingHeard(Contract):
     seconds: float
 
 
-class TranscribeRecording(Job):
+class TranscribeRecording(AwaitedJob):
     """Write down a recording that is in the bucket; done once."""
 
     name: ClassVar[str] = "turns.transcribe_recording"
     queue: ClassVar[Queue] = Queue.AI_TASKS
     retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=0.5, longest_delay=5.0)
 
-    job_id: str
-    user_id: str
     audio_key: str
-
-    def fair_share_group(self) -> str | None:
-        """Return who asked."""
-        return self.user_id
-
-    def identity(self) -> str | None:
-        """Return the asker's job: asked twice it is heard once."""
-        return self.job_id
-
-    def awaited_as(self) -> str | None:
-        """Return the asker's job."""
-        return self.job_id
 
 
 class AnswerTurn(Job):

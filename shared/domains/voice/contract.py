@@ -16,7 +16,7 @@ from shared.domains.voice.models import (
     cleaned,
     voice_hash,
 )
-from shared.kernel.contract import Command, Contract, Event, Job
+from shared.kernel.contract import AwaitedJob, Command, Contract, Event
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 
 LONGEST_TEXT = 3000
@@ -79,7 +79,7 @@ class SpeechStatus(Contract):
         return cls.model_validate(result | {"jobId": record.job_id, "status": status, "error": error})
 
 
-class SynthesizeSpeech(Job):
+class SynthesizeSpeech(AwaitedJob):
     """Make a voice for the jobs that wait for it; where it is there, or another makes it, nothing is spoken again.
 
     For a sentence of an answer no Job record is kept: its user is pushed `audioReady`. `parts` are the sentences of a
@@ -91,8 +91,6 @@ class SynthesizeSpeech(Job):
     retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=0.5, longest_delay=20.0)
     when_dead: ClassVar[WhenDead] = WhenDead.REPLAY
 
-    job_id: str
-    user_id: str
     text: str
     voice_id: str
     engine: str
@@ -125,10 +123,6 @@ class SynthesizeSpeech(Job):
         user_id = self.user_id if self.sentence else None
         waits = {"message": self.message, "sentence": self.sentence, "session_sentence": self.session_sentence}
         return Asker(job_id=self.job_id, user_id=user_id, **waits)
-
-    def fair_share_group(self) -> str | None:
-        """Return who asked."""
-        return self.user_id
 
     def identity(self) -> str | None:
         """Return the asker's job: it is one thing under one id; the sentences of an answer are many."""

@@ -50,10 +50,13 @@ def replay_job(command: ReplayMatching, job_id: str, by: str, now: datetime) -> 
 
 
 def replay_dead_letters(job: ReplayDeadLetters, *, desk: Desk, jobs: JobQueue) -> None:
-    """Do a run's worth of a replay and queue what is left; beginning a run again sends nothing twice."""
+    """Do a run's worth of a replay and queue what is left as the next run.
+
+    Beginning a run again sends nothing twice, and queues no second run: both have one identity.
+    """
     left = advance(job, desk=desk)
     if left is not None:
-        jobs.enqueue(left)
+        jobs.enqueue(left.model_copy(update={"run": job.run + 1}))
 
 
 def advance(job: ReplayDeadLetters, *, desk: Desk) -> ReplayDeadLetters | None:

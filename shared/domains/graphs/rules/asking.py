@@ -7,9 +7,9 @@ from datetime import timedelta
 from shared.domains.graphs.contract import BuildGraph
 from shared.domains.graphs.errors import ExportTooLarge, NoExport, TooManyGraphs
 from shared.domains.graphs.models import GRAPH, LARGEST_EXPORT, MOST_UNFINISHED, Graph, GraphStatus, Source
-from shared.domains.graphs.ports import GraphObjects, GraphStore, JobReader, Start
+from shared.domains.graphs.ports import GraphObjects, GraphStore, JobReader
 from shared.domains.graphs.rules.reading import standing
-from shared.kernel.ports import Clock, JobQueue
+from shared.kernel.ports import Clock, JobQueue, JobTracker
 from shared.kernel.times import instant, timestamp
 from shared.kernel.uuids import named_uuid
 
@@ -26,7 +26,7 @@ class Desk:
     store: GraphStore
     objects: GraphObjects
     jobs: JobQueue
-    start: Start
+    tracker: JobTracker
     records: JobReader
     clock: Clock
 
@@ -49,7 +49,7 @@ def ask_for_graph(
     if pieces is not None:
         desk.objects.upload(graph.payload_key, _checked(pieces))
     graph = graph.model_copy(update={"name": name() or graph.name})
-    desk.start(graph.job_id, GRAPH)
+    desk.tracker.record(graph.job_id, GRAPH, user_id)
     desk.store.add(graph)
     desk.jobs.enqueue(BuildGraph(graph_id=graph_id, job_id=graph.job_id, user_id=user_id))
     return graph

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from shared.domains.graphs.contract import ListGraphs, RenameGraph, SearchGraph
 from shared.domains.graphs.errors import GraphNotFound, GraphNotReady
 from shared.domains.graphs.models import GRAPH_FILE, GRAPH_SEARCH, Graph, GraphStatus, Refusal
-from shared.domains.graphs.ports import GraphObjects, GraphStore, JobReader, Start
+from shared.domains.graphs.ports import GraphObjects, GraphStore, JobReader
 from shared.domains.jobs.models import JobStatus
 from shared.kernel.errors import Unavailable
 from shared.kernel.pages import Page, Position
-from shared.kernel.ports import JobQueue
+from shared.kernel.ports import JobQueue, JobTracker
 
 _DEAD = Refusal(
     code="failed",
@@ -84,8 +84,8 @@ def remove_graph(graph: Graph, *, store: GraphStore, objects: GraphObjects) -> N
     store.remove(graph.graph_id)
 
 
-def ask_for_nearest(graph: Graph, near: str, limit: int, *, job_id: str, start: Start, jobs: JobQueue) -> None:
+def ask_for_nearest(graph: Graph, near: str, limit: int, *, job_id: str, tracker: JobTracker, jobs: JobQueue) -> None:
     """Have the nodes found that mean most nearly what a text says; raises GraphNotReady."""
     require_ready(graph)
-    start(job_id, GRAPH_SEARCH)
+    tracker.record(job_id, GRAPH_SEARCH, graph.user_id)
     jobs.enqueue(SearchGraph(job_id=job_id, graph_id=graph.graph_id, user_id=graph.user_id, near=near, limit=limit))

@@ -1,6 +1,6 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pydantic import ValidationError
@@ -287,6 +287,23 @@ def test_what_is_left_is_queued_and_beginning_a_run_again_sends_nothing_twice(wo
     assert len(set(world.sent())) == len(world.sent()) == 20
     assert len(world.jobs.jobs) == 1
     assert world.record().status is JobStatus.COMPLETED
+
+
+def test_a_run_that_is_delivered_twice_queues_one_that_follows_it(world: World) -> None:
+    for number in range(1, 61):
+        world.put(number)
+    job = world.begin(ratePerSecond=1)
+
+    for _ in range(2):
+        replaying_many.replay_dead_letters(job, desk=world.desk, jobs=world.jobs)
+    first, again, *_ = world.jobs.jobs
+    replaying_many.replay_dead_letters(cast(ReplayDeadLetters, first), desk=world.desk, jobs=world.jobs)
+    after = world.jobs.jobs[-1]
+
+    assert first.identity() == again.identity()
+    assert len({one.identity() for one in (job, first, after)}) == 3
+    assert not job.idempotent  # so that the workers' book of runs holds them by their identity
+    assert len(set(world.sent())) == len(world.sent())
 
 
 def test_a_cancelled_replay_stops(world: World) -> None:

@@ -242,7 +242,7 @@ def test_a_search_tells_the_nodes_of_the_nearest_rows(world: World) -> None:
     world.ask()
     world.work()
     graph = world.store.graphs["g1"]
-    world.desk.start("s1", "graph-search")
+    world.tracker.record("s1", "graph-search", USER)
     searching.search_graph(
         SearchGraph(job_id="s1", graph_id="g1", user_id=USER, near="x", limit=5), workshop=world.workshop
     )
@@ -252,7 +252,7 @@ def test_a_search_tells_the_nodes_of_the_nearest_rows(world: World) -> None:
     assert job.result is not None
     assert [(node["id"], node["similarity"]) for node in job.result["nodes"]] == [(0, 1.0), (1, 0.9)]
     reading.remove_graph(graph, store=world.store, objects=world.objects)
-    world.desk.start("s2", "graph-search")
+    world.tracker.record("s2", "graph-search", USER)
     searching.search_graph(
         SearchGraph(job_id="s2", graph_id="g1", user_id=USER, near="x", limit=5), workshop=world.workshop
     )

@@ -19,7 +19,7 @@ from shared.domains.graphs.models import Graph
 from shared.domains.graphs.rules import asking, drawing, storing
 from shared.domains.graphs.rules.workshop import Workshop
 from shared.domains.jobs.models import JobRecord
-from shared.domains.jobs.service import RecordTracker, record_job
+from shared.domains.jobs.service import RecordTracker
 from shared.kernel.partner import ConversationPartner
 
 USER = "u1"
@@ -47,10 +47,7 @@ class World:
 
     @property
     def desk(self) -> asking.Desk:
-        def start(job_id: str, kind: str) -> JobRecord:
-            return record_job(job_id, kind, USER, jobs=self.records, clock=self.clock)
-
-        return asking.Desk(self.store, self.objects, self.jobs, start, self.records, self.clock)
+        return asking.Desk(self.store, self.objects, self.jobs, self.tracker, self.records, self.clock)
 
     @property
     def workshop(self) -> Workshop:
