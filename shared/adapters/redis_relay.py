@@ -1,6 +1,5 @@
 """Redis commands whose replies are told to a callback, so that the event loop itself may ask."""
 
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from shared.adapters.redis_grouped import ANSWER_SECONDS, settled, unavailable
 from shared.adapters.redis_link import carrier_of, pack
 from shared.kernel.isolation import isolated
 from shared.kernel.loops import forever
+from shared.kernel.pacing import Pace
 
 Told = Callable[[Any], None]
 _GROUP = 500
@@ -42,17 +42,16 @@ class RedisRelay:
         """Use a client of redis-py; nothing connects before the first command."""
         self._carrier = carrier_of(client, has_deadlines=False)
         self._asked: deque[_Asked] = deque()
-        self._woken = threading.Event()
-        self._is_resting = False
+        self._pace = Pace("redis-relay", self._asked, due=self._due, hand_on=self._carry_next)
         self._carried_since: float | None = None
-        self._carried_at, self._rested = 0.0, 0.0
+        self._carried_at, self._due_at, self._rested = 0.0, 0.0, 0.0
         self.is_running = False
 
     def start(self) -> None:
         """Begin to carry; call it after the fork, and not on the event loop. A second time does nothing."""
         if not self.is_running:
             self.is_running = True
-            forever("redis-relay", self._turn)
+            self._pace.start()
             forever("redis-relay-watch", self._watch, _WATCH_SECONDS)
 
     def submit(self, command: tuple[Any, ...], told: Told, *, in_no_hurry: bool = False) -> None:
@@ -62,32 +61,22 @@ class RedisRelay:
         Unavailable where there was no reply in time; whether it was carried out is unknown then. It must not block.
         """
         self._asked.append(_Asked(command, pack(command), told))
-        if self._is_resting and not in_no_hurry:
-            self._is_resting = False
-            self._woken.set()
+        if self._pace.is_resting and not in_no_hurry:
+            self._pace.wake()
 
-    def _turn(self) -> None:
-        while not self._asked:
-            self._rest()
-        due = (self._carried_at // PACE_SECONDS + 1) * PACE_SECONDS
-        pause = due - time.monotonic()
-        if pause > 0:
-            time.sleep(pause)
-        self._carried_at = max(due, time.monotonic())
+    def _due(self) -> float:
+        self._due_at = (self._carried_at // PACE_SECONDS + 1) * PACE_SECONDS
+        return self._due_at
+
+    def _carry_next(self, _has_waited: bool) -> None:
+        self._carried_at = max(self._due_at, time.monotonic())
         self._carry([self._asked.popleft() for _ in range(min(_GROUP, len(self._asked)))])
-
-    def _rest(self) -> None:
-        self._woken.clear()
-        self._is_resting = True
-        if not self._asked:  # else it was asked just before, by somebody who saw nobody rest
-            self._woken.wait()
-        self._is_resting = False
 
     def _watch(self) -> None:
         """Keep the deadlines of groups and of what is in no hurry: cheaper than a timer for every wait."""
-        self._rested = self._rested + _WATCH_SECONDS if self._is_resting and self._asked else 0.0
+        self._rested = self._rested + _WATCH_SECONDS if self._pace.is_resting and self._asked else 0.0
         if self._rested >= IDLE_SECONDS - _WATCH_SECONDS:
-            self._woken.set()
+            self._pace.wake()
         since = self._carried_since
         if since is not None and time.monotonic() - since >= ANSWER_SECONDS - _WATCH_SECONDS:
             self._carrier.break_off()

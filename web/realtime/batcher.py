@@ -10,13 +10,15 @@ from typing import Generic, NamedTuple, TypeVar
 from shared.kernel.errors import DomainError, Unavailable
 from shared.kernel.isolation import isolated
 from shared.kernel.logs import correlated, get_log
-from shared.kernel.loops import Loop
+from shared.kernel.pacing import Pace
 
 Item = TypeVar("Item")
 Completion = Callable[[DomainError | None], None]
 
 
-_QUIET = 0.5  # of a linger: what comes so long after the last group is taken for somebody alone
+_QUIET = 0.5
+"""Fraction of the linger after which an item counts as the start of a quiet period."""
+_SOON_SECONDS = 0.001
 
 log = get_log()
 
@@ -54,17 +56,15 @@ class MicroBatcher(Generic[Item]):
         self._most_bytes = most_bytes
         self._size_of = size_of
         self._waiting: deque[_Waiting] = deque()
-        self._arrived = threading.Event()
         self._idle = threading.Event()
         self._idle.set()
-        self._stopping = False
         self._left_at = 0.0
         self._was_vain = False
-        self._loop = Loop("batcher", self._turn)
+        self._pace = Pace("batcher", self._waiting, due=self._due, hand_on=self._send_next, rests=self._idle.set)
 
     def start(self) -> None:
         """Begin to send."""
-        self._loop.start()
+        self._pace.start()
 
     def add(self, item: Item, done: Completion, request_id: str | None = None) -> None:
         """Take an item; `done` is called once, with None when the queue has it, else with the error.
@@ -73,43 +73,36 @@ class MicroBatcher(Generic[Item]):
         has an id of its own, under which one line names those of its members.
         """
         self._waiting.append(_Waiting(item, self._size_of(item), done, time.monotonic(), request_id))
-        if not self._arrived.is_set():
+        if self._pace.is_resting:
             self._idle.clear()
-            self._arrived.set()
+            self._pace.wake()
 
     def flush(self, seconds: float) -> bool:
         """Wait until all that was taken is sent; tell whether it was in time."""
-        return self._idle.wait(seconds)
+        until = time.monotonic() + seconds
+        while self._idle.wait(max(0.0, until - time.monotonic())):
+            if not self._waiting:
+                return True
+            time.sleep(_SOON_SECONDS)  # it came while nobody rested: the loop is about to take it
+        return False
 
     def stop(self) -> None:
         """End after what is waiting was sent."""
-        self._stopping = True
-        self._arrived.set()
+        self._pace.stop()
 
-    def _turn(self) -> None:
-        if self._waiting:
-            self._send_next()
-            return
-        self._idle.set()
-        if self._stopping:
-            self._loop.stop()
-            return
-        self._arrived.wait()
-        self._arrived.clear()
+    def _due(self) -> float:
+        """Return when the group leaves whose first item waits; one that is full leaves at once, and so do the last."""
+        since = self._waiting[0].since
+        is_quiet = self._was_vain or since - self._left_at >= self._linger * _QUIET
+        if is_quiet or self._pace.is_stopping or len(self._waiting) >= self._most_items:
+            return since
+        return since + self._linger
 
-    def _send_next(self) -> None:
-        pause = self._due(self._waiting[0].since) - time.monotonic()
-        has_waited = pause > 0 and not self._stopping and len(self._waiting) < self._most_items
-        if has_waited:
-            time.sleep(pause)
+    def _send_next(self, has_waited: bool) -> None:
+        self._idle.clear()
         group = self._take()
         self._left_at, self._was_vain = time.monotonic(), has_waited and len(group) == 1
         self._send_group(group)
-
-    def _due(self, since: float) -> float:
-        """Return when the group leaves whose first item came at that time."""
-        is_quiet = self._was_vain or since - self._left_at >= self._linger * _QUIET
-        return since if is_quiet else since + self._linger
 
     def _take(self) -> list[_Waiting]:
         group: list[_Waiting] = []
