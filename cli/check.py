@@ -1,14 +1,16 @@
 """`speaktracker check`: what is missing, wrong or does not answer, said before a deploy."""
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.options import aws_option, json_option, run_directory
 from cli.platform_settings import find_running
+from cli.printing import print_json, say
+from cli.refusals import Refusing
 from shared.adapters.aws.clients import AwsClients
 from shared.adapters.aws.provisioner import Provisioner
 from shared.kernel.errors import Unavailable
@@ -17,7 +19,7 @@ from shared.wired.health import unwritable_log
 from shared.wiring import build_gateway
 
 
-@click.command()
+@click.command(cls=Refusing)
 @aws_option
 @json_option
 @run_directory("Where a running platform is looked for.")
@@ -31,10 +33,10 @@ def check(aws_itself: bool, as_json: bool, directory: Path) -> None:
         find_running(directory, os.environ)
     problems = list(_problems())
     if as_json:
-        click.echo(json.dumps({"problems": problems}, ensure_ascii=False))
+        print_json({"problems": problems})
     else:
         for problem in problems or ["Everything is as it must be."]:
-            click.echo(problem)
+            say(problem)
     if problems:
         raise click.exceptions.Exit(1)
 
@@ -65,6 +67,8 @@ def _differences(settings: Settings) -> Iterator[str]:
         yield from Provisioner(AwsClients(settings), settings).check()
     except Unavailable as problem:
         yield f"AWS does not answer: {problem.__cause__}"
+    except (BotoCoreError, ClientError) as problem:
+        yield f"AWS refuses: {problem}"
     except Misconfigured as wrong:
         yield str(wrong)
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import click
 from pydantic import BaseModel
 
+from cli.refusals import Refusing
 from shared.catalogue import ANSWERS, EVENTS, JOBS, ROOM_COMMANDS, USER_COMMANDS
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "docs" / "contracts"
 
 
-@click.command()
+@click.command(cls=Refusing)
 @click.option("--write", is_flag=True, help="Write the files; without it, say which are not current.")
 def contracts(write: bool) -> None:
     """Generate docs/contracts from the code, or check that they are current (exit code 1 if not)."""

@@ -2,28 +2,24 @@
 
 import json
 import os
-import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
-from rich.console import Console
 
 from cli.dead_letter_tables import show_dry_run, show_letter, show_list
 from cli.groups import Told
 from cli.options import aws_option, json_option, run_directory
 from cli.platform_settings import operator_name, running_settings
-from cli.refusals import refusals
+from cli.printing import console, print_json
 from shared.catalogue import job_type_of
 from shared.domains.dead_letters.contract import DiscardDeadLetter, EditDeadLetter, ListDeadLetters, ReplayMatching
 from shared.domains.dead_letters.models import LetterState, ReplayOutcome
 from shared.domains.dead_letters.rules import mending, replaying, replaying_many, reviewing
 from shared.domains.jobs.service import record_job, show_job
 from shared.wiring import WorkerContext, build_worker
-
-_WIDE = 200
 
 
 @click.group("dead-letters", cls=Told)
@@ -55,15 +51,14 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
 @click.pass_obj
 def list_letters(build: Callable[[], WorkerContext], /, *, as_json: bool, **query: Any) -> None:
     """List letters, newest first."""
-    with refusals():
-        page = reviewing.list_dead_letters(ListDeadLetters(**query), position=None, letters=build().letters)
-        if as_json:
-            has_more = page.position is not None
-            _print_json({"deadLetters": [item.wire() for item in page.items], "hasMore": has_more})
-            return
-        show_list(page.items, _console())
-        if page.position is not None:
-            click.echo("There are more: narrow the list, or raise --limit.")
+    page = reviewing.list_dead_letters(ListDeadLetters(**query), position=None, letters=build().letters)
+    if as_json:
+        has_more = page.position is not None
+        print_json({"deadLetters": [item.wire() for item in page.items], "hasMore": has_more})
+        return
+    show_list(page.items, console())
+    if page.position is not None:
+        click.echo("There are more: narrow the list, or raise --limit.")
 
 
 @dead_letters.command()
@@ -73,38 +68,49 @@ def list_letters(build: Callable[[], WorkerContext], /, *, as_json: bool, **quer
 @click.pass_obj
 def show(build: Callable[[], WorkerContext], letter_id: str, reveal: bool, as_json: bool) -> None:
     """Show one letter, and what was done to it."""
-    with refusals():
-        context = build()
-        letter = reviewing.show_dead_letter(
-            letter_id,
-            operator_name(os.environ),
-            reveal=reveal,
-            letters=context.letters,
-            payloads=context.payloads,
-            clock=context.clock,
-        )
-        _print_json(letter.wire()) if as_json else show_letter(letter, _console())
+    context = build()
+    letter = reviewing.show_dead_letter(
+        letter_id,
+        operator_name(os.environ),
+        reveal=reveal,
+        letters=context.letters,
+        payloads=context.payloads,
+        clock=context.clock,
+    )
+    print_json(letter.wire()) if as_json else show_letter(letter, console())
+
+
+def _json_of(_context: click.Context, _option: click.Parameter, file: IO[str]) -> Any:
+    try:
+        return json.load(file)
+    except (ValueError, RecursionError) as wrong:  # no JSON, no UTF-8, or nested without an end
+        raise click.BadParameter(f"{file.name} is not JSON: {wrong}") from wrong
 
 
 @dead_letters.command()
 @click.argument("letter_id", metavar="ID")
-@click.option("--arguments", type=click.File(encoding="utf-8"), required=True, help="A JSON file; - is standard input.")
+@click.option(
+    "--arguments",
+    type=click.File(encoding="utf-8"),
+    callback=_json_of,
+    required=True,
+    help="A JSON file; - is standard input.",
+)
 @click.option("--task", help="The task, where the letter has none.")
 @click.pass_obj
 def edit(build: Callable[[], WorkerContext], letter_id: str, arguments: Any, task: str | None) -> None:
     """Write a letter's arguments anew."""
-    with refusals():
-        context = build()
-        mending.edit_dead_letter(
-            letter_id,
-            EditDeadLetter(arguments=json.load(arguments), task=task),
-            operator_name(os.environ),
-            letters=context.letters,
-            payloads=context.payloads,
-            job_types=job_type_of,
-            clock=context.clock,
-        )
-        click.echo("Edited; `replay` sends it.")
+    context = build()
+    mending.edit_dead_letter(
+        letter_id,
+        EditDeadLetter(arguments=arguments, task=task),
+        operator_name(os.environ),
+        letters=context.letters,
+        payloads=context.payloads,
+        job_types=job_type_of,
+        clock=context.clock,
+    )
+    click.echo("Edited; `replay` sends it.")
 
 
 @dead_letters.command()
@@ -113,11 +119,10 @@ def edit(build: Callable[[], WorkerContext], letter_id: str, arguments: Any, tas
 @click.pass_obj
 def discard(build: Callable[[], WorkerContext], letter_id: str, reason: str) -> None:
     """Be done with a letter."""
-    with refusals():
-        context = build()
-        command, by = DiscardDeadLetter(reason=reason), operator_name(os.environ)
-        mending.discard_dead_letter(letter_id, command, by, letters=context.letters, clock=context.clock)
-        click.echo("Discarded.")
+    context = build()
+    command, by = DiscardDeadLetter(reason=reason), operator_name(os.environ)
+    mending.discard_dead_letter(letter_id, command, by, letters=context.letters, clock=context.clock)
+    click.echo("Discarded.")
 
 
 @dead_letters.command()
@@ -131,21 +136,20 @@ def discard(build: Callable[[], WorkerContext], letter_id: str, reason: str) -> 
 @click.pass_obj
 def replay(build: Callable[[], WorkerContext], /, letter_id: str | None, *, as_json: bool, **chosen: Any) -> None:
     """Send one letter's job again, or those of all open letters that match."""
-    with refusals():
-        if letter_id is None:
-            _replay_matching(build(), ReplayMatching(**chosen), as_json=as_json)
-            return
-        outcome = replaying.replay_dead_letter(letter_id, operator_name(os.environ), desk=build().replay_desk)
-        if as_json:
-            _print_json({"outcome": outcome.value})
-        else:
-            click.echo("Sent." if outcome is ReplayOutcome.SENT else f"Not sent: it is {outcome.value} already.")
+    if letter_id is None:
+        _replay_matching(build(), ReplayMatching(**chosen), as_json=as_json)
+        return
+    outcome = replaying.replay_dead_letter(letter_id, operator_name(os.environ), desk=build().replay_desk)
+    if as_json:
+        print_json({"outcome": outcome.value})
+    else:
+        click.echo("Sent." if outcome is ReplayOutcome.SENT else f"Not sent: it is {outcome.value} already.")
 
 
 def _replay_matching(context: WorkerContext, command: ReplayMatching, *, as_json: bool) -> None:
     if command.dry_run:
         told = replaying_many.check_matching(command, desk=context.replay_desk)
-        _print_json(told.wire()) if as_json else show_dry_run(told, _console())
+        print_json(told.wire()) if as_json else show_dry_run(told, console())
         return
     job_id, by = str(uuid.uuid4()), operator_name(os.environ)
     record_job(job_id, replaying_many.KIND, by, jobs=context.job_records, clock=context.clock)
@@ -155,14 +159,6 @@ def _replay_matching(context: WorkerContext, command: ReplayMatching, *, as_json
         job = left
     ended = show_job(job_id, by, jobs=context.job_records)
     counted = ended.result or {"sent": 0, "skipped": 0}
-    _print_json(counted) if as_json else click.echo(f"{counted['sent']} sent, {counted['skipped']} skipped.")
+    print_json(counted) if as_json else click.echo(f"{counted['sent']} sent, {counted['skipped']} skipped.")
     if ended.error is not None:
         raise click.ClickException(f"{ended.error}: the others were not sent.")
-
-
-def _print_json(found: dict[str, Any]) -> None:
-    click.echo(json.dumps(found, ensure_ascii=True))
-
-
-def _console() -> Console:
-    return Console() if sys.stdout.isatty() else Console(width=_WIDE, no_color=True)

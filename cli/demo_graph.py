@@ -1,6 +1,5 @@
 """`speaktracker demo-graph`: an export and a person's own talk become maps; one is updated, searched, and removed."""
 
-import asyncio
 import json
 import time
 from pathlib import Path
@@ -8,11 +7,13 @@ from typing import Any
 
 import click
 import httpx
-from rich.console import Console
-from rich.table import Table
 
-from cli.demo_people import PASSWORD, sign_up
-from cli.demo_platform import RunningPlatform, find_platform, of_run_directory
+from cli.demo_people import Person
+from cli.demo_platform import find_platform, of_run_directory
+from cli.demo_walk import Walk
+from cli.foreign_text import foreign
+from cli.printing import table
+from cli.refusals import Refusing
 
 _TOPICS = {
     "garden": ("The tomatoes in my garden need water.", "Roses and tulips grow in good soil.", "I planted seeds."),
@@ -22,19 +23,16 @@ _TOPICS = {
     "축구": ("축구 경기에서 우리 팀이 이겼어요.", "골키퍼가 공을 막았습니다.", "선수가 골을 넣었어요."),
 }
 _EACH = 6
-_SECONDS = 120.0
+_MAP_SECONDS = 120.0
 _SAID = ("Hello! Yesterday I go to Busan by train.", "We eated fresh fish near the sea.")
 _PARTNER_SECONDS = 30.0
 
 
-@click.command("demo-graph")
+@click.command("demo-graph", cls=Refusing)
 @of_run_directory
 def demo_graph(directory: Path) -> None:
     """Draw maps on the platform that `make run` started; show what they say. Exits with 1 if anything is missing."""
-    walk = _Walk(find_platform(directory), Console(highlight=False))
-    asyncio.run(walk.run())
-    if walk.faults:
-        raise click.ClickException("; ".join(walk.faults))
+    GraphWalk(find_platform(directory)).take()
 
 
 def export_of(extra: int = 0) -> bytes:
@@ -53,68 +51,50 @@ def _turned(lines: tuple[str, ...], by: int) -> tuple[str, ...]:
     return lines[by % len(lines) :] + lines[: by % len(lines)]
 
 
-class _Walk:
-    """One run: what was drawn, and what was missing."""
+class GraphWalk(Walk):
+    """One person's maps."""
 
-    def __init__(self, platform: RunningPlatform, console: Console) -> None:
-        self._platform, self._console = platform, console
-        self.faults: list[str] = []
+    goal = "The maps were drawn, one was updated and searched, and what was removed is gone."
 
-    async def run(self) -> None:
-        """Draw, update, search, export, draw one's own talk, and remove."""
-        person = await sign_up(self._platform, "Mapper")
-        try:
-            async with httpx.AsyncClient(base_url=self._platform.base, timeout=60.0) as http:
-                login = {"email": person.email, "password": PASSWORD}
-                token = (await http.post("/api/auth/login", json=login)).json()["accessToken"]
-                http.headers["Authorization"] = f"Bearer {token}"
-                await self._walk(http)
-        finally:
-            await person.go()
-
-    async def _walk(self, http: httpx.AsyncClient) -> None:
-        first = await self._draw(http, "an export of 30 conversations", {"file": ("export.json", export_of())})
+    async def walk(self) -> None:
+        """Draw, update, search, draw a map of one's own talk, and remove."""
+        person = await self.person("Mapper")
+        first = await self._draw(person, "an export of 30 conversations", {"file": ("export.json", export_of())})
         self._show(first)
-        second = await self._draw(http, "the same with three more", {"file": ("export.json", export_of(3))})
+        second = await self._draw(person, "the same with three more", {"file": ("export.json", export_of(3))})
         self._compare(first, second)
-        await self._search(http, second["graphId"])
-        await self._talk(http)
-        own = await self._draw(http, "one's own talk", None)
-        phrases = [node["said"] + " → " + node["better"] for node in own["nodes"] if node["kind"] == "phrase"]
-        self._console.print(
-            f"  {len(own['nodes']) - len(phrases)} conversations; phrases: {', '.join(phrases) or 'none'}"
-        )
-        await self._remove(http, second["graphId"])
+        await self._search(person, second["graphId"])
+        await self._talk(person)
+        own = await self._draw(person, "one's own talk", None)
+        phrases = [f"{node['said']} → {node['better']}" for node in own["nodes"] if node["kind"] == "phrase"]
+        self.say(f"  {len(own['nodes']) - len(phrases)} conversations; phrases: {', '.join(phrases) or 'none'}")
+        await self._remove(person, second["graphId"])
 
-    async def _draw(self, http: httpx.AsyncClient, what: str, files: Any) -> dict[str, Any]:
+    async def _draw(self, person: Person, what: str, files: Any) -> dict[str, Any]:
         began = time.monotonic()
         given: dict[str, Any] = {"files": files} if files else {"json": {"source": "me"}}
-        asked = (await http.post("/api/graphs", **given)).json()
-        accepted = time.monotonic() - began
-        stages: dict[str, float] = {}
-        while time.monotonic() - began < _SECONDS:
-            job = (await http.get(f"/api/jobs/{asked['jobId']}")).json()
+        asked = await self.call(person, "POST", "/api/graphs", **given)
+        accepted, stages = time.monotonic() - began, dict[str, float]()
+
+        def seen(job: dict[str, Any]) -> None:
             stages.setdefault(job.get("stage") or job["status"].lower(), time.monotonic() - began)
-            if job["status"] not in ("PENDING", "PROCESSING"):
-                break
-            await asyncio.sleep(0.1)
+
+        job = await self.finished(person, asked["jobId"], seconds=_MAP_SECONDS, seen=seen)
         told = ", ".join(f"{stage} {at:.1f} s" for stage, at in stages.items())
-        self._console.print(f"[bold]{what}[/bold]: accepted in {accepted * 1000:.0f} ms; {told}")
-        found: dict[str, Any] = (await http.get(f"/api/graphs/{asked['graphId']}")).json()
-        self._require("nodes" in found, f"{what} is no map: {found.get('message')}")
-        return found if "nodes" in found else {**asked, "nodes": [], "edges": [], "graph": {"clusters": []}}
+        self.quote(what, f"accepted in {accepted * 1000:.0f} ms; {told}")
+        if job["status"] != "COMPLETED":
+            raise click.ClickException(f"{what} is no map: {job['status']} {job.get('error', '')}")
+        return await self.call(person, "GET", f"/api/graphs/{asked['graphId']}")
 
     def _show(self, graph: dict[str, Any]) -> None:
-        table = Table("cluster", "conversations", "name")
+        clusters = table("cluster", "conversations", "name")
         for cluster in graph["graph"]["clusters"]:
-            table.add_row(cluster["id"], str(cluster["size"]), cluster["name"])
-        self._console.print(table)
+            clusters.add_row(cluster["id"], str(cluster["size"]), foreign(cluster["name"]))
+        self.console.print(clusters)
         edge = next((edge for edge in graph["edges"] if edge["quotes"]), None)
         if edge:
-            self._console.print(
-                f"  linked by {', '.join(edge['shared'])}: “{edge['quotes'][0]}” – “{edge['quotes'][1]}”"
-            )
-        self._require(len(graph["graph"]["clusters"]) >= len(_TOPICS) - 1, "too few clusters")
+            self.say(f"  linked by {', '.join(edge['shared'])}: “{edge['quotes'][0]}” – “{edge['quotes'][1]}”")
+        self.check(len(graph["graph"]["clusters"]) >= len(_TOPICS) - 1, "too few clusters")
 
     def _compare(self, first: dict[str, Any], second: dict[str, Any]) -> None:
         now = {node["origId"]: node for node in second["nodes"]}
@@ -123,36 +103,29 @@ class _Walk:
         same = sum(node["clusterId"] == now[node["origId"]]["clusterId"] for node in first["nodes"])
         new = [node["origId"] for node in second["nodes"] if node["isNew"]]
         told = f"{stayed} of {len(first['nodes'])} stayed where they were, {same} in their cluster"
-        self._console.print(f"  {told}; new: {', '.join(new)}")
-        self._require(stayed == len(first["nodes"]), "old nodes moved")
-        self._require(len(new) == 3, "the new ones are not marked")
+        self.say(f"  {told}; new: {', '.join(new)}")
+        self.check(stayed == len(first["nodes"]), "old nodes moved")
+        self.check(len(new) == 3, "the new ones are not marked")
 
-    async def _search(self, http: httpx.AsyncClient, graph_id: str) -> None:
+    async def _search(self, person: Person, graph_id: str) -> None:
         for text in ("a goal in the last minute", "기타를 연주해요"):
-            answer = (await http.get(f"/api/graphs/{graph_id}", params={"near": text, "limit": 3})).json()
+            answer = await self.call(person, "GET", f"/api/graphs/{graph_id}", params={"near": text, "limit": 3})
             found = ", ".join(f"{node['origId']} {node['similarity']:.2f}" for node in answer.get("nodes", []))
-            self._console.print(f"  near “{text}”: {found}")
-            self._require(bool(found), f"nothing is near “{text}”")
+            self.say(f"  near “{text}”: {found}")
+            self.check(bool(found), f"nothing is near “{text}”")
 
-    async def _talk(self, http: httpx.AsyncClient) -> None:
+    async def _talk(self, person: Person) -> None:
         """Say two sentences to the AI partner, which it corrects."""
-        started = (await http.post("/api/ai/chat/start", json={"difficulty": "beginner"})).json()
+        started = await self.call(person, "POST", "/api/ai/chat/start", json={"difficulty": "beginner"})
         for text in _SAID:
             said = {"conversationId": started["conversationId"], "userMessage": text}
-            asked = (await http.post("/api/ai/chat/message", json=said)).json()
-            deadline = time.monotonic() + _PARTNER_SECONDS
-            while time.monotonic() < deadline:
-                job = (await http.get(f"/api/jobs/{asked['jobId']}")).json()
-                if job["status"] not in ("PENDING", "PROCESSING"):
-                    break
-                await asyncio.sleep(0.2)
+            asked = await self.call(person, "POST", "/api/ai/chat/message", json=said)
+            await self.finished(person, asked["jobId"], seconds=_PARTNER_SECONDS)
 
-    async def _remove(self, http: httpx.AsyncClient, graph_id: str) -> None:
-        await http.delete(f"/api/graphs/{graph_id}")
-        gone = (await http.get(f"/api/graphs/{graph_id}")).status_code
-        self._console.print(f"removed: it now answers {gone}")
-        self._require(gone == httpx.codes.NOT_FOUND, "what was removed is still there")
-
-    def _require(self, holds: bool, fault: str) -> None:
-        if not holds:
-            self.faults.append(fault)
+    async def _remove(self, person: Person, graph_id: str) -> None:
+        path = f"/api/graphs/{graph_id}"
+        await self.call(person, "DELETE", path)
+        headers = {"Authorization": f"Bearer {await person.client.access_token()}"}
+        gone = (await self.http.get(path, headers=headers)).status_code
+        self.say(f"removed: it now answers {gone}")
+        self.check(gone == httpx.codes.NOT_FOUND, "what was removed is still there")

@@ -6,10 +6,10 @@ from itertools import pairwise
 from statistics import median
 
 from rich.console import Console
-from rich.table import Table
 
 from cli.demo_people import Person, Said
 from cli.demo_storage import STORED_SECONDS, Stored
+from cli.printing import table
 
 
 def faults_of(person: Person, expected: Iterable[Said]) -> list[str]:
@@ -54,27 +54,28 @@ def _faults(where: str, ids: Counter[str], wanted: set[str], places: list[tuple[
 
 def show_people(console: Console, people: Sequence[Person], expected: Sequence[Said]) -> None:
     """Show what each said and heard."""
-    table = Table("", "said", "acknowledged", "heard", "seq", "missing, doubled, out of order", title="What each saw")
+    headers = ("", "said", "acknowledged", "heard", "seq", "missing, doubled, out of order")
+    saw = table(*headers, title="What each saw")
     for person in people:
         seqs = [one.message.seq for one in person.heard]
         count, faults = str(len(person.said)), faults_of(person, expected)
         span = f"{seqs[0]} to {seqs[-1]}" if seqs else ""
-        table.add_row(person.name, count, count, str(len(seqs)), span, "; ".join(faults) or "nothing")
-    console.print(table)
+        saw.add_row(person.name, count, count, str(len(seqs)), span, "; ".join(faults) or "nothing")
+    console.print(saw)
 
 
 def show_times(console: Console, people: Sequence[Person], steady: Sequence[Said]) -> None:
     """Show how long acknowledgement and delivery took for what was said while all were connected."""
-    table = Table("", "messages", "p50", "max", title="How long it took (milliseconds from sending)")
+    took = table("", "messages", "p50", "max", title="How long it took (milliseconds from sending)")
     sent = {said.ack.message_id: said.sent_at for said in steady}
     for person in people:
         mine = [said for said in steady if said in person.said]
-        table.add_row(f"{person.name} is acknowledged", *_figures([said.acked_at - said.sent_at for said in mine]))
+        took.add_row(f"{person.name} is acknowledged", *_figures([said.acked_at - said.sent_at for said in mine]))
         own = {said.ack.message_id for said in mine}
         for whose, ids in (("own", own), ("the other's", sent.keys() - own)):
             times = [one.at - sent[one.message.message_id] for one in person.heard if one.message.message_id in ids]
-            table.add_row(f"{person.name} sees {whose}", *_figures(times))
-    console.print(table)
+            took.add_row(f"{person.name} sees {whose}", *_figures(times))
+    console.print(took)
 
 
 def _figures(seconds: Sequence[float]) -> tuple[str, str, str]:

@@ -2,18 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from cli.demo_people import Person, sign_up
+from cli.demo_people import Person
 from cli.demo_platform import RunningPlatform, find_platform, of_run_directory
+from cli.demo_walk import Walk
+from cli.printing import table
+from cli.refusals import Refusing
 from speaktracker_client.backoff import Backoff
-from speaktracker_client.errors import Forbidden, Refused, SpeakTrackerError
+from speaktracker_client.errors import Forbidden, Refused
 from speaktracker_client.models import Push
 from speaktracker_client.user_channel import UserChannel
 
@@ -23,12 +23,9 @@ FEEDBACK_ROUNDS = 10
 AWAY = Backoff(first=2.0)
 NOTICING_SECONDS = 0.2
 """Until every gateway knows of a channel that is gone."""
-_POLL_SECONDS = 0.02
-
-Answer = TypeVar("Answer")
 
 
-@click.command("demo-tutor")
+@click.command("demo-tutor", cls=Refusing)
 @of_run_directory
 def demo_tutor(directory: Path) -> None:
     """Match a tutor and a student over the platform that `make run` started, and send feedback.
@@ -36,76 +33,62 @@ def demo_tutor(directory: Path) -> None:
     The student loses the network in between and finds on return what came meanwhile. Exits with 1 if
     anything is missing.
     """
-    console = Console(highlight=False)
-    walk = _Walk(find_platform(directory), console)
-    try:
-        asyncio.run(walk.run())
-    except SpeakTrackerError as problem:
-        raise click.ClickException(f"{type(problem).__name__}: {problem}") from problem
-    walk.show()
-    if walk.faults:
-        raise click.exceptions.Exit(1)
-    console.print("[bold green]Everything that was told arrived, and is stored.[/]")
+    TutorWalk(find_platform(directory)).take()
 
 
-class _Walk:
-    """One run: what was done, how long it took, and what was missing."""
+class TutorWalk(Walk):
+    """A tutor and a student: what was done, and how long it took."""
 
-    def __init__(self, platform: RunningPlatform, console: Console) -> None:
-        self._platform, self._console = platform, console
-        self._times: list[tuple[str, list[float]]] = []
-        self.faults: list[str] = []
+    goal = "Everything that was told arrived, and is stored."
 
-    async def run(self) -> None:
+    def __init__(self, platform: RunningPlatform) -> None:
+        """Nothing is timed yet."""
+        super().__init__(platform)
+        self._times: dict[str, list[float]] = {}
+
+    async def walk(self) -> None:
         """Walk from the first request to the read receipt."""
-        tutor = await sign_up(self._platform, "Minseo", role="tutor")
-        student = await sign_up(self._platform, "Haneul", AWAY)
-        try:
-            async with tutor.client.channel() as tutors, student.client.channel() as students:
-                await self._match(tutor, student, tutors, students)
-                await self._live(tutor, student, tutors, students)
-                await self._return(tutor, student, tutors, students)
-        finally:
-            for person in (tutor, student):
-                await person.go()
+        tutor, student = await self.person("Minseo", role="tutor"), await self.person("Haneul", AWAY)
+        async with tutor.client.channel() as tutors, student.client.channel() as students:
+            await self._match(tutor, student, tutors, students)
+            await self._live(tutor, student, tutors, students)
+            await self._return(tutor, student, tutors, students)
 
     def show(self) -> None:
-        """Show the times and what was wrong."""
-        table = Table("", "times", "median", "worst", title="How long it took (milliseconds)")
-        for name, seconds in self._times:
+        """Show the times."""
+        times = table("", "times", "median", "worst", title="How long it took (milliseconds)")
+        for name, seconds in self._times.items():
             ordered = sorted(seconds)
             figures = (ordered[len(ordered) // 2], ordered[-1])
-            table.add_row(name, str(len(seconds)), *(f"{one * 1000:.1f}" for one in figures))
-        self._console.print(table)
-        for fault in self.faults:
-            self._console.print(f"[bold red]{fault}[/]")
+            times.add_row(name, str(len(seconds)), *(f"{one * 1000:.1f}" for one in figures))
+        self.console.print(times)
 
     async def _match(self, tutor: Person, student: Person, tutors: UserChannel, students: UserChannel) -> None:
         began = time.perf_counter()
         request_id = await student.client.tutoring.request(tutor.email, "Would you teach me?")
         told = await self._push(tutors, "notification", "the tutor hears of the request", began)
-        self._say(f"{student.name} asked {tutor.name}: {told.get('title')}: {told.get('message')}")
+        self.say(f"{student.name} asked {tutor.name}: {told.get('title')}: {told.get('message')}")
         began = time.perf_counter()
         await tutor.client.tutoring.approve(request_id)
         told = await self._push(students, "notification", "the student hears of the approval", began)
-        self._say(f"{tutor.name} approved: {told.get('title')}: {told.get('message')}")
-        await self._refused(tutor.client.tutoring.approve(request_id), "a request was approved twice", Refused)
+        self.say(f"{tutor.name} approved: {told.get('title')}: {told.get('message')}")
+        await self.require_refusal(tutor.client.tutoring.approve(request_id), "a request was approved twice", Refused)
         stranger = student.client.tutoring.send_feedback(student.email, "I praise myself")
-        await self._refused(stranger, "a student could send feedback", Forbidden)
+        await self.require_refusal(stranger, "a student could send feedback", Forbidden)
 
     async def _live(self, tutor: Person, student: Person, tutors: UserChannel, students: UserChannel) -> None:
         began = time.perf_counter()
         await student.client.tutoring.show_status("Coffee talk", is_learning=True)
         update = await self._push(tutors, "student_status_update", "the tutor sees what the student does", began)
         [seen] = await tutor.client.tutoring.students()
-        self._check(update.get("room") == seen["room"] == "Coffee talk" and seen["online"], "the status is not live")
+        self.check(update.get("room") == seen["room"] == "Coffee talk" and seen["online"], "the status is not live")
         for number in range(FEEDBACK_ROUNDS):
             seeing = self._push(students, "feedback", "the student sees the feedback", time.perf_counter())
             pushing = asyncio.create_task(seeing)
             sent = await self._send(tutor, student, f"Well said, number {number}", "the tutor is answered")
-            self._check(sent["websocketSent"], "a student who is here was not seen to be")
+            self.check(sent["websocketSent"], "a student who is here was not seen to be")
             pushed = await pushing
-            self._check(pushed.get("feedback_id") == sent["feedback_id"], "other feedback came than was sent")
+            self.check(pushed.get("feedback_id") == sent["feedback_id"], "other feedback came than was sent")
         began = time.perf_counter()
         await student.client.tutoring.read_feedback(sent["feedback_id"])
         await self._push(tutors, "feedback_read", "the tutor sees that it was read", began)
@@ -114,18 +97,18 @@ class _Walk:
         students.abort()
         await asyncio.sleep(NOTICING_SECONDS)
         sent = await self._send(tutor, student, "You were gone: listen again to 0:12", "answered while away")
-        self._check(not sent["websocketSent"], "a student who is cut off was taken for present")
+        self.check(not sent["websocketSent"], "a student who is cut off was taken for present")
         await self._stored(tutor, student, sent["feedback_id"], is_sent=False)
         await students.wait_live()
         pushed = await self._push(students, "feedback", "what waited comes on return", time.perf_counter())
-        self._check(pushed.get("feedback_id") == sent["feedback_id"], "what waited did not come")
+        self.check(pushed.get("feedback_id") == sent["feedback_id"], "what waited did not come")
         await self._stored(tutor, student, sent["feedback_id"], is_sent=True)
         began = time.perf_counter()
         await student.client.tutoring.read_feedback(sent["feedback_id"])
         await self._push(tutors, "feedback_read", "the tutor sees that it was read", began)
         history = await tutor.client.tutoring.feedback(student.email)
-        self._check(len(history) == FEEDBACK_ROUNDS + 1, f"{len(history)} of {FEEDBACK_ROUNDS + 1} are stored")
-        self._say(f"{student.name} was cut off (TCP abort), came back, and found what had waited.")
+        self.check(len(history) == FEEDBACK_ROUNDS + 1, f"{len(history)} of {FEEDBACK_ROUNDS + 1} are stored")
+        self.say(f"{student.name} was cut off (TCP abort), came back, and found what had waited.")
 
     async def _send(self, tutor: Person, student: Person, message: str, what: str) -> dict[str, Any]:
         began = time.perf_counter()
@@ -147,31 +130,12 @@ class _Walk:
         return push.fields
 
     async def _stored(self, tutor: Person, student: Person, feedback_id: str, *, is_sent: bool) -> None:
-        deadline = time.monotonic() + STORED_SECONDS
-        while time.monotonic() < deadline:
-            for one in await tutor.client.tutoring.feedback(student.email):
-                if one["feedback_id"] == feedback_id and one["websocket_sent"] is is_sent:
-                    return
-            await asyncio.sleep(_POLL_SECONDS)
-        self.faults.append(f"feedback is not stored as {'sent' if is_sent else 'not sent'} within 5 s")
+        async def is_stored() -> bool:
+            listed = await tutor.client.tutoring.feedback(student.email)
+            return any(one["feedback_id"] == feedback_id and one["websocket_sent"] is is_sent for one in listed)
 
-    async def _refused(self, call: Awaitable[Answer], fault: str, refusal: type[Refused]) -> None:
-        try:
-            await call
-        except refusal:
-            return
-        self.faults.append(fault)
-
-    def _check(self, holds: bool, fault: str) -> None:
-        if not holds:
-            self.faults.append(fault)
+        found = await self.until(is_stored, bool, seconds=STORED_SECONDS)
+        self.check(found, f"feedback is not stored as {'sent' if is_sent else 'not sent'} within 5 s")
 
     def _took(self, what: str, seconds: float) -> None:
-        for name, times in self._times:
-            if name == what:
-                times.append(seconds)
-                return
-        self._times.append((what, [seconds]))
-
-    def _say(self, sentence: str) -> None:
-        self._console.print(sentence, soft_wrap=True)
+        self._times.setdefault(what, []).append(seconds)

@@ -1,21 +1,18 @@
 """`speaktracker demo-voice`: the platform speaks, and a recogniser says what it heard."""
 
-import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
-import httpx
-from rich.console import Console
-from rich.table import Table
 
 from cli.demo_hearing import Ear, Sound, decode, errors_between, words_in
-from cli.demo_platform import find_platform, of_run_directory
-from shared.adapters.aws.demo_accounts import DEMO_ACCOUNTS
+from cli.demo_people import Person
+from cli.demo_platform import RunningPlatform, find_platform, of_run_directory
+from cli.demo_walk import Walk
+from cli.printing import table
+from cli.refusals import Refusing
 
 VOICES = ("male", "female")
-SPEAK_SECONDS = 30.0
-_POLL_SECONDS = 0.05
 WORST_ERROR_RATE = 0.05
 QUIETEST = -45.0
 """Decibels below full scale; speech lies around -20, silence below -80."""
@@ -50,67 +47,67 @@ class Voice(NamedTuple):
     words: dict[str, Any]
 
 
-@click.command("demo-voice")
+@click.command("demo-voice", cls=Refusing)
 @of_run_directory
 def demo_voice(directory: Path) -> None:
     """Have twenty sentences spoken by the platform that `make run` started, and hear them back.
 
     Exits with 1 if a voice is silent, its word timings do not fit, or more than 5 % of its words are misheard.
     """
-    console = Console(highlight=False)
-    with httpx.Client(base_url=find_platform(directory).base, timeout=30, trust_env=False) as http:
-        _sign_in(http)
-        voices = {role: [_spoken(http, text, role) for text in SENTENCES] for role in VOICES}
-    for role in VOICES:
-        _show_words(console, role, voices[role][0])
-    faults = [fault for role in VOICES for fault in _faults(role, voices[role])]
-    rates = _hear(console, voices)
-    for role, rate in rates.items():
-        if rate > WORST_ERROR_RATE:
-            faults.append(f"{role}: more than {WORST_ERROR_RATE:.0%} of the words were misheard")
-    for fault in faults:
-        console.print(f"[bold red]{fault}[/]")
-    if faults:
-        raise click.exceptions.Exit(1)
-    console.print("[bold green]Both voices speak, and what they say is understood.[/]")
+    VoiceWalk(find_platform(directory)).take()
 
 
-def _sign_in(http: httpx.Client) -> None:
-    student = next(account for account in DEMO_ACCOUNTS if account.role == "student")
-    answer = http.post("/api/auth/login", json={"email": student.email, "password": student.password})
-    http.headers["Authorization"] = f"Bearer {_fields(answer)['accessToken']}"
+class VoiceWalk(Walk):
+    """Twenty sentences in both voices."""
 
+    goal = "Both voices speak, and what they say is understood."
 
-def _spoken(http: httpx.Client, text: str, role: str) -> Voice:
-    """Have a text spoken, and download it as a browser would: by addresses that need no token.
+    def __init__(self, platform: RunningPlatform) -> None:
+        """Nothing is spoken yet."""
+        super().__init__(platform)
+        self._voices: dict[str, list[Voice]] = {}
 
-    Raises:
-        ClickException: the platform refuses, or does not speak within 30 s.
-    """
-    found = _fields(http.post("/api/tts", json={"text": text, "voice": role}))
-    deadline = time.monotonic() + SPEAK_SECONDS
-    while "audioUrl" not in found:
-        if found["status"] == "FAILED" or time.monotonic() > deadline:
-            raise click.ClickException(f"“{text}” was not spoken: {found.get('error', 'it takes too long')}")
-        time.sleep(_POLL_SECONDS)
-        found = _fields(http.get(f"/api/tts/status/{found['jobId']}"))
-    with httpx.Client(timeout=30, trust_env=False) as anybody:
-        audio, words = anybody.get(found["audioUrl"]), anybody.get(found["wordsUrl"])
-    if not audio.is_success or not words.is_success:
-        raise click.ClickException(f"“{text}” could not be downloaded: {audio.status_code}, {words.status_code}")
-    return Voice(decode(audio.content), words.json())
+    async def walk(self) -> None:
+        """Have everything spoken, and judge how it sounds."""
+        student = await self.person("Haneul")
+        for role in VOICES:
+            self._voices[role] = [await self._voice(student, text, role) for text in SENTENCES]
+            first = self._voices[role][0]
+            timed = "  ".join(f"{word['text']} {word['startMs']}" for word in first.words["words"])
+            self.say(f"{role}: {first.sound.seconds:.2f} s, {first.sound.loudness:.1f} dBFS; milliseconds: {timed}")
+            self.faults += _faults(role, self._voices[role])
 
+    def show(self) -> None:
+        """Show what is heard of each sentence, and judge whether it is understood."""
+        ear, errors = Ear(), dict.fromkeys(VOICES, 0)
+        heard = table("sentence", *VOICES, title="What the recogniser hears (= where it is the sentence)")
+        for number, text in enumerate(SENTENCES):
+            cells = []
+            for role in VOICES:
+                words = ear.hear(self._voices[role][number].sound)
+                wrong = errors_between(words_in(text), words)
+                errors[role] += wrong
+                cells.append(f"{' '.join(words)} ({wrong})" if wrong else "=")
+            heard.add_row(text, *cells)
+        self.console.print(heard)
+        for role in VOICES:
+            self._judge(role, errors[role])
 
-def _fields(answer: httpx.Response) -> dict[str, Any]:
-    if not answer.is_success:
-        raise click.ClickException(f"{answer.request.url.path}: {answer.status_code} {answer.text}")
-    found: dict[str, Any] = answer.json()
-    return found
+    def _judge(self, role: str, errors: int) -> None:
+        words = sum(len(words_in(text)) for text in SENTENCES)
+        seconds = sum(voice.sound.seconds for voice in self._voices[role])
+        loudness = sum(voice.sound.loudness for voice in self._voices[role]) / len(SENTENCES)
+        rate = f"word error rate {errors / words:.1%} of {words} words"
+        self.say(f"{role}: {seconds:.1f} s, {loudness:.1f} dBFS on average, {rate}")
+        fault = f"{role}: more than {WORST_ERROR_RATE:.0%} of the words were misheard"
+        self.check(errors / words <= WORST_ERROR_RATE, fault)
 
-
-def _show_words(console: Console, role: str, voice: Voice) -> None:
-    timed = "  ".join(f"{word['text']} {word['startMs']}" for word in voice.words["words"])
-    console.print(f"{role}: {voice.sound.seconds:.2f} s, {voice.sound.loudness:.1f} dBFS; milliseconds: {timed}")
+    async def _voice(self, student: Person, text: str, role: str) -> Voice:
+        """Have a text spoken, and download it as a browser would: by addresses that need no token."""
+        asked = await self.call(student, "POST", "/api/tts", json={"text": text, "voice": role})
+        found = await self.spoken(student, asked)
+        audio, words = await self.download(found["audioUrl"]), await self.download(found["wordsUrl"])
+        return Voice(decode(audio.content), words.json())
 
 
 def _faults(role: str, voices: list[Voice]) -> list[str]:
@@ -124,28 +121,3 @@ def _faults(role: str, voices: list[Voice]) -> list[str]:
         if spelled != words_in(text) or starts != sorted(starts) or starts[-1] >= voice.sound.seconds * 1000:
             faults.append(f"{role}: the word timings of “{text}” do not fit")
     return faults
-
-
-def _hear(console: Console, voices: dict[str, list[Voice]]) -> dict[str, float]:
-    """Show what is heard of each sentence, and return the share of misheard words by voice."""
-    ear = Ear()
-    table = Table("sentence", *VOICES, title="What the recogniser hears (= where it is the sentence)")
-    errors, words = dict.fromkeys(VOICES, 0), sum(len(words_in(text)) for text in SENTENCES)
-    for number, text in enumerate(SENTENCES):
-        cells = []
-        for role in VOICES:
-            heard = ear.hear(voices[role][number].sound)
-            wrong = errors_between(words_in(text), heard)
-            errors[role] += wrong
-            cells.append(f"{' '.join(heard)} ({wrong})" if wrong else "=")
-        table.add_row(text, *cells)
-    console.print(table)
-    rates = {role: errors[role] / words for role in VOICES}
-    for role in VOICES:
-        seconds = sum(voice.sound.seconds for voice in voices[role])
-        loudness = sum(voice.sound.loudness for voice in voices[role]) / len(SENTENCES)
-        console.print(
-            f"{role}: {seconds:.1f} s, {loudness:.1f} dBFS on average, "
-            f"word error rate {rates[role]:.1%} of {words} words"
-        )
-    return rates

@@ -1,46 +1,52 @@
 """`speaktracker drill`: kills what can die, and proves that nothing acknowledged is lost."""
 
 import asyncio
+from dataclasses import asdict
 
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from cli.drills.catalogue import DRILLS, carry_out
 from cli.drills.record import Outcome
 from cli.drills.scale import Scale
 from cli.drills.scene import a_scene
+from cli.options import json_option
+from cli.printing import console, print_json, table
+from cli.refusals import Refusing
 
 ALL = "all"
-WIDTH = 120
 
 
-@click.command()
+@click.command(cls=Refusing)
 @click.argument("names", nargs=-1, type=click.Choice([ALL, *DRILLS]))
 @click.option("--quick", is_flag=True, help="The small form, as the tests run it.")
-def drill(names: tuple[str, ...], quick: bool) -> None:
+@json_option
+def drill(names: tuple[str, ...], quick: bool, as_json: bool) -> None:
     """Do harm to a platform under load, one of its own for each drill, and compare what clients heard with the table.
 
     Without a name, or with `all`, every drill is carried out. Exits with 1 if anything acknowledged was lost, or
     anything was doubled, invented or put out of order.
     """
-    console = Console(highlight=False)
-    console.width = max(console.width, WIDTH)  # into a file too, the table is not cut
+    shown = Console(stderr=True, highlight=False, markup=False) if as_json else console()
     chosen = list(DRILLS) if not names or ALL in names else list(dict.fromkeys(names))
-    outcomes = {name: _own(name, Scale(not quick), console) for name in chosen}
-    console.print(_table(outcomes))
+    outcomes = {name: _own(name, Scale(not quick), shown) for name in chosen}
+    if as_json:
+        print_json({name: asdict(outcome) for name, outcome in outcomes.items()})
+    shown.print(_table(outcomes))
     for name, outcome in outcomes.items():
         for fault in outcome.faults:
-            console.print(f"[bold red]{name}: {fault}[/]", soft_wrap=True)
+            shown.print(Text(f"{name}: {fault}", "bold red"), soft_wrap=True)
     if not all(outcome.is_good for outcome in outcomes.values()):
         raise click.exceptions.Exit(1)
 
 
-def _own(name: str, scale: Scale, console: Console) -> Outcome:
-    console.print(f"{name} …")
+def _own(name: str, scale: Scale, shown: Console) -> Outcome:
+    shown.print(f"{name} …")
     outcome = asyncio.run(_on_own_platform(name, scale))
     counts = f"{outcome.sent} sent, {outcome.acknowledged} acknowledged, {outcome.found} found, {outcome.lost} lost"
-    console.print(f"  {counts}, {outcome.doubled} doubled; recovery {outcome.recovery:.1f} s; {outcome.note}")
+    shown.print(f"  {counts}, {outcome.doubled} doubled; recovery {outcome.recovery:.1f} s; {outcome.note}")
     return outcome
 
 
@@ -50,9 +56,9 @@ async def _on_own_platform(name: str, scale: Scale) -> Outcome:
 
 
 def _table(outcomes: dict[str, Outcome]) -> Table:
-    table = Table("drill", "sent", "acknowledged", "found", "lost", "doubled", "recovery", "what was done")
+    drills = table("drill", "sent", "acknowledged", "found", "lost", "doubled", "recovery", "what was done")
     for name, one in outcomes.items():
         counts = (one.sent, one.acknowledged, one.found, one.lost, one.doubled)
-        wrong = "" if one.is_good else "[bold red]"
-        table.add_row(f"{wrong}{name}", *map(str, counts), f"{one.recovery:.1f} s", one.note)
-    return table
+        style = "" if one.is_good else "bold red"
+        drills.add_row(Text(name, style), *map(str, counts), f"{one.recovery:.1f} s", one.note)
+    return drills

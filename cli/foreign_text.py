@@ -8,8 +8,13 @@ def foreign(text: str, style: str = "", *, keeps_lines: bool = False) -> Text:
 
     Colours, cursor movements, changes of direction and halves of pairs reach no terminal, and [words] are no markup.
     """
+    return Text(printable(text, keeps_lines=keeps_lines), style)
+
+
+def printable(text: str, *, keeps_lines: bool = False) -> str:
+    """Return the same as plain text, for what is printed without a table or a colour."""
     kept = "\n\t" if keeps_lines else ""
-    return Text("".join(one if one.isprintable() or one in kept else _escape(one) for one in text), style)
+    return "".join(one if one.isprintable() or one in kept else _escape(one) for one in text)
 
 
 def _escape(character: str) -> str:

@@ -6,12 +6,19 @@ from typing import Any
 
 import click
 
+from cli.refusals import Refusing
+
 ALL_OF_IT = 10_000
 """More characters than any sentence has: the terminal wraps it, nobody cuts it."""
 
 
 class Told(click.Group):
-    """A group whose help has the first sentence of each command whole, however narrow the terminal."""
+    """A group whose help has the first sentence of each command whole, however narrow the terminal.
+
+    Its commands say what they refuse in sentences.
+    """
+
+    command_class = Refusing
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands."""

@@ -1,6 +1,5 @@
 """`speaktracker provision`: makes what SpeakTracker needs of AWS, or says what differs."""
 
-import json
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -10,12 +9,13 @@ import click
 from cli.check import beside_aws
 from cli.options import aws_option, json_option, run_directory
 from cli.platform_settings import running_settings
+from cli.printing import print_json, say
+from cli.refusals import Refusing
 from shared.adapters.aws.clients import AwsClients
 from shared.adapters.aws.provisioner import Provisioned, Provisioner
-from shared.kernel.errors import Unavailable
 
 
-@click.command()
+@click.command(cls=Refusing)
 @click.option("--check", is_flag=True, help="Change nothing; say what differs, and exit with 1 if anything does.")
 @aws_option
 @json_option
@@ -28,31 +28,29 @@ def provision(check: bool, aws_itself: bool, as_json: bool, directory: Path) -> 
     """
     settings = running_settings(directory, os.environ, aws_itself=aws_itself)
     provisioner = Provisioner(AwsClients(settings), settings)
-    try:
-        if check:
-            _report([*provisioner.check(), *beside_aws(settings)], as_json=as_json)
-        else:
-            _show(provisioner.provision(), as_json=as_json)
-    except Unavailable as unavailable:
-        raise click.ClickException(f"AWS does not answer: {unavailable.__cause__}") from unavailable
+    if check:
+        _report([*provisioner.check(), *beside_aws(settings)], as_json=as_json)
+    else:
+        _show(provisioner.provision(), as_json=as_json)
 
 
 def _report(sentences: list[str], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"differences": sentences}, ensure_ascii=False))
+        print_json({"differences": sentences})
     else:
-        click.echo("\n".join(sentences or ["Everything is as it must be."]))
+        for sentence in sentences or ["Everything is as it must be."]:
+            say(sentence)
     if sentences:
         raise click.exceptions.Exit(1)
 
 
 def _show(found: Provisioned, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+        print_json(asdict(found))
         return
-    click.echo(f"CHAT_TABLE_NAME={found.table}")
-    click.echo(f"CHAT_BUCKET_NAME={found.bucket}")
-    click.echo(f"COGNITO_USER_POOL_ID={found.user_pool_id}")
-    click.echo(f"COGNITO_CLIENT_ID={found.client_id}")
+    say(f"CHAT_TABLE_NAME={found.table}")
+    say(f"CHAT_BUCKET_NAME={found.bucket}")
+    say(f"COGNITO_USER_POOL_ID={found.user_pool_id}")
+    say(f"COGNITO_CLIENT_ID={found.client_id}")
     for name, url in found.queue_urls.items():
-        click.echo(f"# queue {name}: {url}")
+        say(f"# queue {name}: {url}")

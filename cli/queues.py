@@ -1,6 +1,5 @@
 """`speaktracker queues`: keep workers from a queue, let them read it again, empty workers before they are stopped."""
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -16,11 +15,13 @@ from redis.exceptions import RedisError
 from cli.groups import Told
 from cli.options import aws_option, json_option, run_directory
 from cli.platform_settings import running_settings
+from cli.printing import print_json, say
 from shared.adapters.monitoring.bus import bus_of
 from shared.kernel.queues import Queue
 from shared.wiring import build_worker
 
 ANSWER_SECONDS = 2.0
+LONGEST_WAIT = 86_400.0
 _ASK_AGAIN_SECONDS = 1.0
 QUEUE = click.Choice([queue.value for queue in Queue])
 
@@ -51,7 +52,7 @@ def list_queues(build: Build, as_json: bool) -> None:
         paused = bus_of(build()).policy.paused() or frozenset()
     states = {queue.value: "paused" if queue.value in paused else "read" for queue in Queue}
     if as_json:
-        click.echo(json.dumps({"queues": [{"queue": name, "state": state} for name, state in states.items()]}))
+        print_json({"queues": [{"queue": name, "state": state} for name, state in states.items()]})
         return
     for name, state in states.items():
         click.echo(f"{name:20} {state}")
@@ -77,9 +78,17 @@ def resume(build: Build, queue: str) -> None:
 
 @queues.command()
 @click.option("--worker", "names", multiple=True, help="Only that worker, named as in Flower; may be given again.")
-@click.option("--wait", "seconds", default=0.0, show_default=True, help="Wait so many seconds until they are idle.")
+@click.option(
+    "--wait",
+    "seconds",
+    type=click.FloatRange(0, LONGEST_WAIT),
+    default=0.0,
+    show_default=True,
+    help="Wait so many seconds until they are idle.",
+)
+@json_option
 @click.pass_obj
-def drain(build: Build, names: tuple[str, ...], seconds: float) -> None:
+def drain(build: Build, names: tuple[str, ...], seconds: float, as_json: bool) -> None:
     """Have workers receive nothing more and finish what they have; they go on with a restart only.
 
     Exits with 1 where some are not idle when the time is over.
@@ -91,15 +100,22 @@ def drain(build: Build, names: tuple[str, ...], seconds: float) -> None:
         if missing:
             raise click.ClickException(f"These workers do not answer: {', '.join(missing)}")
         busy = {name: said for name, said in answers.items() if not said.get("ok", {}).get("idle")}
-        if not busy or time.monotonic() >= until:
+        if not busy or not time.monotonic() < until:
             break
         time.sleep(_ASK_AGAIN_SECONDS)
-    for name in sorted(answers):
-        click.echo(f"{name}  {_progress(answers[name])}")
+    _show_progress(answers, as_json=as_json)
     if not answers:
         raise click.ClickException("No worker answers.")
     if busy:
         raise click.exceptions.Exit(1)
+
+
+def _show_progress(answers: dict[str, dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"workers": [{"worker": name, **answers[name]} for name in sorted(answers)]})
+        return
+    for name in sorted(answers):
+        say(f"{name}  {_progress(answers[name])}")
 
 
 def _progress(said: dict[str, Any]) -> str:

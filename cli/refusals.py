@@ -1,6 +1,6 @@
-"""What a command refuses, in sentences that name what was typed."""
+"""What a command refuses, said in sentences that name what was typed; what services outside refuse, likewise."""
 
-import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,7 +8,31 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from shared.kernel.errors import DomainError
+from cli.foreign_text import printable
+from shared.kernel.errors import DomainError, Unavailable
+
+_OUTSIDE = (
+    ("AWS", "botocore.exceptions", ("BotoCoreError", "ClientError")),
+    ("Redis", "redis.exceptions", ("RedisError",)),
+    ("The queue", "kombu.exceptions", ("OperationalError",)),
+    ("The platform", "httpx", ("HTTPError",)),
+    ("The platform", "websockets.exceptions", ("WebSocketException",)),
+    ("The platform", "speaktracker_client.errors", ("SpeakTrackerError",)),
+)
+"""The services outside, each with a module and its errors; a module that was never loaded has raised none."""
+
+
+class Refusing(click.Command):
+    """A command whose refusals are sentences: whatever it raises on purpose, and whatever services outside answer."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry the command out.
+
+        Raises:
+            ClickException: it was refused; the message is a sentence, for exit code 1.
+        """
+        with refusals():
+            return super().invoke(ctx)
 
 
 @contextmanager
@@ -21,13 +45,22 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except DomainError as refused:
-        details = "".join(f"\n  {_typed(one['field'])}: {one['message']}" for one in refused.details or [])
-        raise click.ClickException(f"{refused}{details}") from refused
+        raise _refusal(_told(refused)) from refused
     except ValidationError as wrong:
         errors = wrong.errors(include_url=False, include_context=False)
-        raise click.ClickException("\n".join(map(_sentence, errors))) from wrong
-    except json.JSONDecodeError as wrong:
-        raise click.ClickException(f"The arguments are not JSON: {wrong}") from wrong
+        raise _refusal("\n".join(map(_sentence, errors))) from wrong
+    except tuple(_outside_errors()) as problem:
+        raise _refusal(f"{_who_raised(problem)}: {problem or type(problem).__name__}") from problem
+
+
+def _refusal(sentence: str) -> click.ClickException:
+    return click.ClickException(printable(sentence, keeps_lines=True))
+
+
+def _told(refused: DomainError) -> str:
+    cause = f" ({refused.__cause__})" if isinstance(refused, Unavailable) and refused.__cause__ else ""
+    details = "".join(f"\n  {_typed(one['field'])}: {one['message']}" for one in refused.details or [])
+    return f"{refused}{cause}{details}"
 
 
 def _sentence(error: Any) -> str:
@@ -50,3 +83,13 @@ def _option(field: str) -> click.Option | None:
     options = [one for one in command.params if isinstance(one, click.Option)]
     names = {field, field.replace("_", "-")}
     return next((one for one in options if one.name == field or names & {name.lstrip("-") for name in one.opts}), None)
+
+
+def _outside_errors() -> dict[type[Exception], str]:
+    """Return the errors of services outside, with the service that each speaks for."""
+    loaded = [(who, sys.modules[module], names) for who, module, names in _OUTSIDE if module in sys.modules]
+    return {getattr(module, name): who for who, module, names in loaded for name in names}
+
+
+def _who_raised(problem: Exception) -> str:
+    return next(who for kind, who in _outside_errors().items() if isinstance(problem, kind))

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 import click
 from pydantic.fields import FieldInfo
 
+from cli.refusals import Refusing
 from shared.kernel.settings import NEEDED_ON_AWS, Settings
 
 PAGE = Path("docs/settings.md")
@@ -25,7 +26,7 @@ too at `REDIS_URL`, `HOST`, `CHAT_BUCKET_NAME` (unique in the world), `ALLOWED_O
 """
 
 
-@click.command()
+@click.command(cls=Refusing)
 @click.option("--write", is_flag=True, help=f"Write {PAGE}.")
 @click.option("--check", is_flag=True, help=f"Fail if {PAGE} is not what would be written.")
 def settings(write: bool, check: bool) -> None:

@@ -10,6 +10,7 @@ import click
 
 from cli.leftovers import clean, living
 from cli.options import run_directory
+from cli.refusals import Refusing
 from cli.run_directory import RunDirectory
 from cli.running import running
 
@@ -17,7 +18,7 @@ END_SECONDS = 40.0
 _POLL_SECONDS = 0.1
 
 
-@click.command()
+@click.command(cls=Refusing)
 @run_directory("The run directory of the platform (RUN_DIRECTORY).")
 @click.option("--check", is_flag=True, help="Stop nothing; exit with 1 if anything of it runs.")
 def stop(directory: Path, check: bool) -> None:

@@ -12,6 +12,7 @@ from cli.laptop import Laptop
 from cli.leftovers import clean
 from cli.options import run_directory
 from cli.plan import Plan, make_plan
+from cli.refusals import Refusing
 from cli.run_directory import RunDirectory
 from cli.screen import Screen
 from cli.state import accounts
@@ -20,7 +21,7 @@ from cli.supervisor import SupervisorGone
 from shared.kernel.settings import Misconfigured
 
 
-@click.command()
+@click.command(cls=Refusing)
 @run_directory("Where everything of this run is kept (RUN_DIRECTORY).")
 @click.option(
     "--aws", "aws_itself", is_flag=True, envvar="SPEAKTRACKER_AWS", help="Use AWS itself, with your own credentials."

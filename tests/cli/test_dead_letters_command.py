@@ -127,3 +127,14 @@ def test_tables_show_ids_whole_and_texts_as_they_are() -> None:
     text = console.export_text()
     for expected in ("j1", "ValueError [7 characters]", "[words]", "[because]"):
         assert expected in text
+
+
+def test_no_table_is_cut_on_a_narrow_terminal() -> None:
+    console = Console(width=80, record=True, file=StringIO(), force_terminal=False, markup=False)
+    long = "a_domain_with_a_long_name.and_a_verb_with_many_words_in_it"
+    letter = a_letter().model_copy(update={"task": long, "error": f"{'Very' * 30}Error", "id": "0" * 36})
+    show_list([DeadLetterItem.of(letter)], console)
+    shown = console.export_text()
+    assert "…" not in shown
+    assert "0" * 36 in shown
+    assert (shown.count("_"), shown.count("V")) == (long.count("_"), 30)
