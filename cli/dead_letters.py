@@ -63,7 +63,7 @@ def list_letters(build: Callable[[], WorkerContext], /, *, as_json: bool, **quer
 
 @dead_letters.command()
 @click.argument("letter_id", metavar="ID")
-@click.option("--reveal", is_flag=True, help="Show people's words too; it is noted who looked.")
+@click.option("--reveal", is_flag=True, help="Show people's words too; your name is noted.")
 @json_option
 @click.pass_obj
 def show(build: Callable[[], WorkerContext], letter_id: str, reveal: bool, as_json: bool) -> None:

@@ -13,7 +13,7 @@ ANSWER_SECONDS = 30.0
 async def ask_all(base: str, token: str, messages: list[str]) -> list[dict[str, Any]]:
     """Send messages at once over one connection, and return the `messageResponse` of each, in the order sent.
 
-    Nothing but `sendMessage` with a requestId is sent, and nothing but its requestId tells which answer is whose.
+    Nothing but `sendMessage` with a requestId is sent, and only its requestId tells which request an answer belongs to.
 
     Raises:
         TimeoutError: some answer did not come within 30 s.

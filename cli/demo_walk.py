@@ -28,7 +28,7 @@ class Walk:
     """One walk through a part of the product; a demo fills in `walk`, and `show` where it has figures."""
 
     goal: ClassVar[str]
-    """What has been seen where nothing was wrong."""
+    """The sentence at the end where nothing was wrong."""
 
     def __init__(self, platform: RunningPlatform) -> None:
         """Walk on a platform that runs; nothing is done yet."""
@@ -152,11 +152,11 @@ class Walk:
             self.faults.append(fault)
 
     def say(self, sentence: str, style: str = "") -> None:
-        """Show a line; whatever of it others said is shown as it is."""
+        """Show a line; what others said in it is shown as it is."""
         self.console.print(foreign(sentence, style, keeps_lines=True), soft_wrap=True)
 
     def quote(self, speaker: str, *words: str, notes: Sequence[str] = ()) -> None:
-        """Show who says what, and beneath it what is to be noted."""
+        """Show a speaker with their words, and notes beneath."""
         line = Text(speaker, "bold").append(" ").append_text(foreign(" ".join(words)))
         self.console.print(line, soft_wrap=True)
         for note in notes:

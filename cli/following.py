@@ -1,4 +1,4 @@
-"""Follows the logs of programs from now on, through their rotation."""
+"""Follows the logs of programs from now on, across their rotation."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Listens to the programs' signs of life, as systemd does: who has sent one and falls silent is frozen."""
+"""Listens to the programs' signs of life, as systemd does: a process that sent one and falls silent is frozen."""
 
 import os
 import secrets
@@ -24,7 +24,7 @@ class Heartbeats:
         self._heard: dict[int, float] = {}
 
     def take_in(self) -> None:
-        """Note who has sent a sign of life since the last time."""
+        """Note which processes have sent a sign of life since the last time."""
         while True:
             try:
                 data, ancillary, _, _ = self._socket.recvmsg(64, socket.CMSG_SPACE(_CREDENTIALS.size))

@@ -1,4 +1,4 @@
-"""Finds and ends what a platform left running that was killed, and nothing else."""
+"""Finds and ends what a killed platform left running, and nothing else."""
 
 import os
 import signal
@@ -15,20 +15,20 @@ RECORD = "processes.json"
 
 
 def record(directory: RunDirectory, pids: Collection[int]) -> None:
-    """Keep which processes are ours, for a next run that finds them left; repeat it, for a command line may change."""
+    """Record which processes are ours, so that a later run can end them; repeat it, as command lines change."""
     found = {"processes": [process.as_json() for process in running(pids).values()]}
     if directory.read(RECORD) != found:
         directory.write(RECORD, found)
 
 
 def living(directory: RunDirectory) -> list[Running]:
-    """Return every process of this directory's platform that runs, whoever started it and whatever became of that one.
+    """Return every running process of this directory's platform, also where the one that started it is gone.
 
     A process is ours if its number, its start and its command line are those that were recorded, or if it is
     the supervisord of this directory or its child.
     """
     table = running()
-    # one's own group is never a left-over, nor is what one started, whatever a damaged record says
+    # neither our own group nor what we started is a left-over, even if a damaged record names it
     others = [process for process in table.values() if process.group != os.getpgrp()]
     recorded = [Running.from_json(kept) for kept in directory.read(RECORD).get("processes", [])]
     found = {process.pid for old in recorded for process in others if _belongs(process, old, table)}

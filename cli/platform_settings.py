@@ -23,7 +23,7 @@ _OF_SOMEBODY = (
 
 
 def shield(environ: MutableMapping[str, str]) -> None:
-    """Put what a stand-in is content with in place of somebody's real credentials, which no stand-in is given."""
+    """Replace real credentials, which no stand-in is given, by such as every stand-in takes."""
     for name in _OF_SOMEBODY:
         environ.pop(name, None)
     environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_EC2_METADATA_DISABLED="true")
@@ -57,7 +57,7 @@ def find_running(directory: Path, environ: MutableMapping[str, str]) -> None:
 
 
 def operator_name(environ: MutableMapping[str, str]) -> str:
-    """Return who is at the shell, for the audit."""
+    """Return the name of the person at the shell, for the audit."""
     return f"shell:{environ.get('SUDO_USER') or environ.get('USER') or environ.get('LOGNAME') or os.getuid()}"
 
 

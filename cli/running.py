@@ -35,7 +35,7 @@ class Running:
         return cls(**kept)
 
     def is_same(self, other: "Running") -> bool:
-        """Tell whether both are one process, whoever its parent is by now."""
+        """Tell whether both are one process, under any parent."""
         return (self.pid, self.started, self.command) == (other.pid, other.started, other.command)
 
 

@@ -7,7 +7,7 @@ from rich.text import Text
 
 
 class Screen:
-    """Shows lines; a reader who went away is no reason to stop the platform, or to stop stopping it."""
+    """Shows lines; neither the platform nor its stopping ends because the terminal is gone."""
 
     def __init__(self) -> None:
         """Write to standard output."""

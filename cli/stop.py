@@ -1,4 +1,4 @@
-"""`speaktracker stop`: ends the platform of a run directory, also one whose terminal or supervisor is gone."""
+"""`speaktracker stop`: ends the platform of a run directory, also where its terminal or supervisor is gone."""
 
 import os
 import signal

@@ -10,7 +10,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(BaseException):
-    """Somebody asked us to stop; not an Exception, so that no handler of failures takes it for one."""
+    """Raised at the first signal; not an Exception, so that no handler of failures catches it."""
 
 
 class Stopping:

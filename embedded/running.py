@@ -1,4 +1,4 @@
-"""Starting and ending an embedded process from Python, for the tests and for whoever drives the whole stack."""
+"""Starting and ending an embedded process from Python, for the tests, drills and benchmarks."""
 
 import socket
 import subprocess

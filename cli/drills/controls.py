@@ -38,7 +38,7 @@ FOREIGN: dict[str, dict[str, Any]] = {
 
 
 async def bad_letters(scene: Scene, scale: Scale) -> Outcome:
-    """Send what dies and whose death is hard to write down: every one becomes a letter."""
+    """Send jobs that die in ways which are hard to record: every one becomes a letter."""
     tag = uuid.uuid4().hex[:8]
     wanted = []
     for number, headers in enumerate(list(FOREIGN.values()) * scale.of(1, 20)):
@@ -83,7 +83,7 @@ async def retention(scene: Scene, scale: Scale) -> Outcome:
 
 
 async def clock(scene: Scene, scale: Scale) -> Outcome:
-    """Leave what a beat leaves whose clock is a day ahead, and begin another: every schedule goes on soon."""
+    """Leave what a beat with a clock a day ahead leaves, and begin another: every schedule goes on soon."""
     schedules = [one.job.name for one in SCHEDULE if one.every_seconds <= scale.of(10.0, 60.0)]
     async with a_talk(scene) as talk:
         await talk.said(20)
@@ -127,7 +127,7 @@ async def _told(scene: Scene, wanted: list[str], hasten: Callable[[], None], not
 
 
 async def _await_letters(scene: Scene, wanted: list[str], hasten: Callable[[], Awaitable[None]]) -> list[str]:
-    """Return those whose letter did not come; a letter's id begins as its job's."""
+    """Return the jobs that got no letter; a letter's id begins as its job's."""
     letters = DynamoLetters(_table(scene))
     deadline = time.monotonic() + WITHIN_SECONDS
     while True:

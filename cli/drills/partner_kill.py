@@ -28,7 +28,7 @@ _POLL_SECONDS = 0.1
 
 @dataclass
 class Student:
-    """Somebody with one WebSocket, who asks everything at once and counts what comes back."""
+    """A student with one WebSocket that asks everything at once and counts the answers."""
 
     person: Person
     asked: dict[str, str]

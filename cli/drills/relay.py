@@ -18,7 +18,7 @@ _REFUSALS = (
 
 
 class Relay:
-    """Hands each client's requests on, one connection behind for each in front; harm is done while its field says so.
+    """Hands each client's requests on, one connection behind for each in front; it does harm while its fields are set.
 
     It sees what a call is by its `X-Amz-Target` alone.
     """

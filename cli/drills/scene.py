@@ -59,7 +59,7 @@ class Scene:
         return {pid: table[pid].command for pid in found if pid in table}
 
     def process(self, words: str) -> int | None:
-        """Return the process whose command has these words, a parent before its children; None where there is none."""
+        """Return the process with these words in its command, a parent before its children; None without one."""
         table = running(self.programs())
         found = {pid for pid, one in table.items() if words in one.command and "supervisord" not in one.command}
         first = [pid for pid in found if table[pid].parent not in found]

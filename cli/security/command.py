@@ -22,7 +22,7 @@ LONGEST_SEEN = 60
 def security(directory: Path, as_json: bool) -> None:
     """Attack the platform that runs on this laptop; exits with 1 if anything was let through.
 
-    It makes people and rooms of its own, and leaves them; give it a platform whose data may go.
+    It makes people and rooms of its own, and leaves them; use a platform with data that nobody needs.
     """
     state = RunDirectory(directory).read("state.json") if directory.exists() else {}
     address = state.get("addresses", {}).get("web")

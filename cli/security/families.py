@@ -13,7 +13,7 @@ from cli.security.people import PASSWORD, Person, Target
 Case = tuple[str, bool, str]
 """What was tried, whether it was refused, and what was seen."""
 Family = Callable[[Target, Person, Person], Iterator[Case]]
-"""Attacks of a student and a tutor, who are strangers to each other, on a platform."""
+"""Attacks on a platform by a student and a tutor, strangers to each other."""
 
 ROLES = Path("docs/roles.json")
 HANDSHAKE = {
@@ -54,7 +54,7 @@ def forged_tokens(target: Target, student: Person, _tutor: Person) -> Iterator[C
 
 
 def roles(target: Target, student: Person, tutor: Person) -> Iterator[Case]:
-    """Every route by everybody who may not call it, as docs/roles.json says."""
+    """Every route, called in every role that docs/roles.json does not allow."""
     for route, allowed in json.loads(ROLES.read_text("utf-8"))["routes"].items():
         method, _, path = route.partition(" ")
         path = path.replace("<path:", "<")

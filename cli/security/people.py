@@ -23,7 +23,7 @@ class Target:
         self.http = httpx.Client(base_url=address, timeout=180, trust_env=False)
 
     def call(self, method: str, path: str, token: str | None = None, **options: Any) -> httpx.Response:
-        """Make one call; whoever is asked to wait waits, ten times at most."""
+        """Make one call; where the answer is to wait, wait and try again, ten times at most."""
         headers = options.pop("headers", {}) | ({"Authorization": f"Bearer {token}"} if token else {})
         for _ in range(10):
             answer = self.http.request(method, path, headers=headers, **options)
@@ -53,7 +53,7 @@ class Target:
 
 
 class Person:
-    """Somebody who is signed in."""
+    """A signed-in person."""
 
     def __init__(self, target: Target, email: str, password: str = PASSWORD) -> None:
         """Sign in."""

@@ -1,4 +1,4 @@
-"""Who may write which attribute, as on AWS: by the app client's list, never an immutable one, an e-mail once proved."""
+"""Writing attributes as on AWS: by the app client's list, never an immutable one, an e-mail once it is proved."""
 
 import secrets
 import threading

@@ -89,7 +89,7 @@ class Journal:
         with self._lock:
             batch, self._pending = self._pending, []
         with ExitStack() as unwritten:
-            # Whatever the reason: rows that are not on the disk stay pending, or a later answer would be a lie.
+            # For any reason: rows that are not on disk stay pending, or a later answer would promise too much.
             unwritten.callback(self._put_back, batch)
             try:
                 if self._fsync:
@@ -108,7 +108,7 @@ class Journal:
 
     def _commit(self, batch: list[Row]) -> None:
         self._database.execute("BEGIN")
-        with ExitStack() as undone:  # whatever it fails by, since the whole batch is tried again
+        with ExitStack() as undone:  # for any reason, since the whole batch is tried again
             undone.callback(self._roll_back)
             for statement, parameters in batch:
                 self._database.execute(statement, parameters)

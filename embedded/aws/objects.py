@@ -1,4 +1,4 @@
-"""S3 made durable: ministack writes objects to files before it answers; here it also says so when it could not."""
+"""S3 made durable: ministack writes objects to files before it answers; here it also reports a write that failed."""
 
 import os
 from collections.abc import Callable

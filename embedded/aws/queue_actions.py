@@ -1,4 +1,4 @@
-"""The SQS calls that ministack lacks: moving messages out of a dead-letter queue, and who points at one."""
+"""The SQS calls that ministack lacks: moving messages out of a dead-letter queue, and listing its sources."""
 
 import base64
 import json
@@ -62,7 +62,7 @@ class QueueActions:
         raise sqs._Err("UnsupportedOperation", "The task has already completed and cannot be cancelled.")
 
     def list_dead_letter_source_queues(self, body: Body, url: str) -> Body:
-        """Return the URLs of the queues whose dead letters go to this one."""
+        """Return the URLs of the queues that send their dead letters to this one."""
         arn = sqs._get_q(body.get("QueueUrl", url))["attributes"]["QueueArn"]
         return {"queueUrls": [queue["url"] for queue in _source_queues(arn)]}
 

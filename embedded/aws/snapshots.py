@@ -43,7 +43,7 @@ class Snapshots:
         """Write the services that changed to the journal, which makes them durable with its next commit."""
         while self._dirty:
             key = self._dirty.pop()
-            with ExitStack() as unsaved:  # whatever it fails by, the next answer must try again
+            with ExitStack() as unsaved:  # for any reason: the next answer must try again
                 unsaved.callback(self._dirty.add, key)
                 self._save(key)
                 unsaved.pop_all()

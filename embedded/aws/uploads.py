@@ -1,4 +1,4 @@
-"""Browser uploads by form: ministack checks a policy's conditions, here also who signed it."""
+"""Browser uploads by form: ministack checks a policy's conditions, here the signature is checked too."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ Refusal = tuple[int, dict[str, str], bytes]
 
 
 def install() -> None:
-    """Refuse forms that nobody signed, and forms signed with another key than the policy's."""
+    """Refuse forms without a signature, and forms signed with another key than the policy's."""
     wrap(s3, "_enforce_signed_post_policy", _hook_signed)
     wrap(s3, "_enforce_post_policy_size", _hook_unsigned)
 

@@ -52,7 +52,7 @@ class UserJournal:
             self._journal.keep(_USER, name, encode(user))
 
     def keep_all(self) -> None:
-        """Record every user of every pool; for rare calls whose reach is not known."""
+        """Record every user of every pool; for rare calls that may change any of them."""
         for pool in cognito._user_pools.all_values():
             for user in list(pool["_users"].values()):
                 self.keep(pool, user)

@@ -43,7 +43,7 @@ class WakefulAsyncio:
             raise StoppingError
 
     def wake(self, queue: str) -> None:
-        """End the sleeps of those who poll `queue`, an ARN."""
+        """End the sleep of every poll of `queue`, an ARN."""
         for future in self._sleepers.get(queue, ()):
             if not future.done():
                 future.set_result(None)

@@ -1,4 +1,4 @@
-"""One request as the endpoint sees it: who is called, which action, and its body, still to be read once."""
+"""One request as the endpoint sees it: service, action, and a body that can be read once."""
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping

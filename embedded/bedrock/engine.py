@@ -1,4 +1,4 @@
-"""What the stand-in needs of who speaks: pieces of text, or of a form's JSON, as they come."""
+"""What the stand-in needs of an engine: pieces of text, or of a form's JSON, as they come."""
 
 from collections.abc import AsyncGenerator
 from typing import NamedTuple, Protocol
@@ -24,7 +24,7 @@ Piece = str | ToolCall | Ended
 
 
 class Engine(Protocol):
-    """Who speaks. Closing the generator early stops it, and whatever it pays for."""
+    """Produces answers. Closing the generator early stops it, and its costs."""
 
     is_paced: bool
     """Whether it speaks at a pace of its own, so that none is put upon it."""

@@ -12,7 +12,7 @@ GUARDED_WORDS = "bomb,cocaine"
 
 
 class EngineName(StrEnum):
-    """Who speaks: rules of our own, or a model behind an OpenAI-compatible endpoint."""
+    """The engine that speaks: rules of our own, or a model behind an OpenAI-compatible endpoint."""
 
     BUILTIN = "builtin"
     OPENAI = "openai"

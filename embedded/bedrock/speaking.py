@@ -51,7 +51,7 @@ class Outcome:
 async def spoken(engine: Engine, asked: Asked, pace: Pace, outcome: Outcome) -> AsyncGenerator[str | ToolCall, None]:
     """Give the answer's parts at their time; the outcome is right when they end.
 
-    The engine is closed when it has said enough, and when whoever listens closes this generator.
+    The engine is closed when it has said enough, and when this generator is closed.
     """
     cut = _Cut(asked, outcome, _ALL if engine.is_paced else pace.tokens_at_once)
     due = Pace() if engine.is_paced else pace

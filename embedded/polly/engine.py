@@ -12,7 +12,7 @@ _EXTRA = "pip install 'speaktracker[local,speech]'"
 
 
 class EngineMissing(Exception):
-    """Nothing speaks here; the message says what to install."""
+    """The speech models are not installed; the message says what to install."""
 
 
 class EngineFailed(Exception):
@@ -42,7 +42,7 @@ class Engine:
             await self._living()
 
     async def speak(self, **request: Any) -> AsyncIterator[Spoken]:
-        """Give what the process says, as it says it; whoever is slow to take it delays nobody.
+        """Yield what the process says, as it says it; a slow consumer delays no other request.
 
         Raises:
             EngineMissing: its models are not installed.

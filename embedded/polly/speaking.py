@@ -18,7 +18,7 @@ from speech.model_files import ModelChanged, ModelMissing
 from speech.voice.speaker import RATE, SaidWord, Speaker
 
 REMEMBERED = 64
-"""Texts whose marks are kept: whoever wants audio and marks asks twice."""
+"""Texts for which marks are kept: a client that wants audio and marks asks twice."""
 MISSING = 3
 """The exit status where the models are not there."""
 

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 
 class Voice(NamedTuple):
-    """A voice of Polly's; the engine has one speaker, whose voice it can lower to a man's."""
+    """One of Polly's voices; the engine has one speaker and can lower her voice to a man's."""
 
     id: str
     gender: str

@@ -13,7 +13,7 @@ _EXTRA = "pip install 'speaktracker[local,speech]'"
 
 
 class EngineMissing(Exception):
-    """Nothing hears here; the message says what to install."""
+    """The speech models are not installed; the message says what to install."""
 
 
 class EngineFailed(Exception):
@@ -86,7 +86,7 @@ class Engine:
         assert process.stdout is not None
         head = {"size": len(content), "format": media_format, "hurried": hurried}
         process.stdin.write(json.dumps(head).encode() + b"\n" + content)
-        with suppress(ConnectionError):  # it died; why is told below
+        with suppress(ConnectionError):  # it died; the reason is raised below
             await process.stdin.drain()
         answer: dict[str, Any] = json.loads(await process.stdout.readline())
         if "missing" in answer:

@@ -20,7 +20,7 @@ class BuiltinEngine:
     is_paced = False
 
     async def answer(self, asked: Asked) -> AsyncGenerator[Piece, None]:
-        """Give the whole answer at once: whoever listens puts a pace upon it."""
+        """Give the whole answer at once: the caller sets the pace."""
         tool = _chosen(asked)
         if tool is not None:
             yield ToolCall(tool.name)

@@ -1,4 +1,4 @@
-"""Corrections of what a student said; whoever says it right is told nothing."""
+"""Corrections of what a student said; nothing where it was right."""
 
 import re
 from typing import NamedTuple

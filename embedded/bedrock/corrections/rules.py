@@ -78,7 +78,7 @@ def expanded(pattern: str, lists: dict[str, str]) -> str:
 
 
 def word_lists(verbs: Verbs) -> dict[str, str]:
-    """Return the lists that follow from the verbs; those whose past looks like their base tell nothing of time."""
+    """Return the lists that follow from the verbs; a verb with a past like its base tells nothing of time."""
     telling = [verb for verb in verbs.known if verb.past != verb.base and verb.base not in ("be", "do")]
     return {
         "BASE": _any(verb.base for verb in telling),

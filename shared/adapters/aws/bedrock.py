@@ -41,7 +41,7 @@ class BedrockPartner:
 
     @contextmanager
     def speak(self, question: Question) -> Iterator[Iterator[Piece]]:
-        """Return the answer as it is being spoken; whoever leaves early hangs up, and pays no more."""
+        """Return the answer as it is being spoken; closing it early hangs up, which ends the cost."""
         with self._slots.taking(), closing(self._pieces(question)) as pieces:
             yield pieces
 

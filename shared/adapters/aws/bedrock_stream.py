@@ -13,7 +13,7 @@ from shared.kernel.errors import DomainError, Unavailable
 from shared.kernel.partner import Ending, Finished, Piece, Question, Usage
 
 SILENCE_SECONDS = 20.0
-"""A model that says nothing for so long is taken for stuck."""
+"""Seconds of silence after which a model counts as stuck."""
 LAST_SECONDS = 2.0
 """For the count of tokens, which follows the end at once; the answer is not held up by a count that is missing."""
 CLOSING_SECONDS = 0.2

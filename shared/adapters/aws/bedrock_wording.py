@@ -18,7 +18,7 @@ ENDINGS = {
     "max_tokens": Ending.LENGTH,
     "model_context_window_exceeded": Ending.LENGTH,
 }
-"""Every other stopReason means that the model was done."""
+"""Every other stopReason means that the model had finished."""
 
 
 def asked(question: Question, model_id: str) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def usage_of(counted: dict[str, Any] | None) -> Usage | None:
 
 
 def estimated(question: Question, characters: int) -> Usage:
-    """Return about the tokens of a question and of an answer of so many characters; rounded up."""
+    """Estimate the tokens of a question and of an answer of so many characters, rounded up."""
     shown = len(question.system) + sum(len(one.text) for one in question.said)
     return Usage(-(-shown // CHARACTERS_A_TOKEN), -(-characters // CHARACTERS_A_TOKEN))
 

@@ -1,4 +1,4 @@
-"""Who people are, by Amazon Cognito."""
+"""The identity provider: Amazon Cognito."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -42,7 +42,7 @@ _PASSED_OVER = _TOO_OFTEN | {
     "UnsupportedTokenTypeException",
     "UserNotFoundException",
 }
-"""Refusals that would tell who is known, or that a token had ended already."""
+"""Refusals that would reveal whether an address is known, or that a token had already ended."""
 _WEAK: Meanings = {
     "InvalidPasswordException": WeakPassword,
     "PasswordHistoryPolicyViolationException": WeakPassword,
@@ -124,7 +124,7 @@ class CognitoIdentities:
         _told(lambda: self._client.revoke_token(Token=refresh_token, ClientId=self._client_id))
 
     def forgot(self, email: str) -> None:
-        """Send a code to reset the password, or to prove an address that was never proved; unknown is passed over."""
+        """Send a code to reset the password, or to prove an address that was never proved; pass over an unknown one."""
         _told(lambda: self._client.forgot_password(ClientId=self._client_id, Username=email))
         if self._is_unconfirmed(email):  # Cognito resets nobody's password before the address is proved
             self.resend(email)
@@ -149,7 +149,7 @@ class CognitoIdentities:
         )
 
     def identify(self, access_token: str) -> Identity:
-        """Return who an access token belongs to; SignInEnded where that has ended, or the person is gone."""
+        """Return the person that an access token belongs to; SignInEnded where it has ended, or the person is gone."""
         ended: Meanings = {"NotAuthorizedException": SignInEnded, "UserNotFoundException": SignInEnded}
         return _identity(_asked(lambda: self._client.get_user(AccessToken=access_token), ended)["UserAttributes"])
 
@@ -273,7 +273,7 @@ def _asked(call: Callable[[], Answer], meanings: Meanings) -> Answer:
 
 
 def _told(call: Callable[[], object]) -> None:
-    """Make a call whose refusals must tell nothing about who is known."""
+    """Make a call of which no refusal may reveal whether an address is known."""
     with translated():
         try:
             call()

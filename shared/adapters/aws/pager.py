@@ -8,7 +8,7 @@ from shared.domains.notifications.models import Notification
 
 
 class SnsPager:
-    """The port Pager: one message on a topic, whose subscribers bring it to the person; without a topic, nothing."""
+    """The port Pager: one message on a topic, by which subscribers reach the person; nothing without a topic."""
 
     def __init__(self, client: Any, topic_arn: str | None) -> None:
         """Use a boto3 SNS client and the topic's ARN."""

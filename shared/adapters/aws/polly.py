@@ -16,7 +16,7 @@ from shared.kernel.errors import Unavailable
 from shared.kernel.slots import Slots
 
 READ_SECONDS = 8.0
-"""Patience with Polly, for each of three tries; half a thousand characters take it well under two seconds."""
+"""Seconds that Polly has for each of three tries; 500 characters take it well under two."""
 NORMAL_SPEED = 100
 SAMPLE_RATE = "24000"
 FALLBACK = "standard"

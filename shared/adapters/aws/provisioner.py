@@ -27,8 +27,8 @@ class Provisioned:
 class Provisioner:
     """Brings queues, table, bucket and user pool to their definitions.
 
-    Repetition changes nothing; nothing is ever deleted. Two at once are safe but for the user pool, whose
-    names Cognito does not hold unique: run one at a time the first time.
+    Repetition changes nothing; nothing is ever deleted. Two at once are safe but for the user pool:
+    Cognito allows two pools of one name, so run one at a time the first time.
     """
 
     def __init__(self, clients: AwsClients, settings: Settings) -> None:

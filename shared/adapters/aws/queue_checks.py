@@ -1,4 +1,4 @@
-"""What every process asks at its start: whether the queues that it uses are as they must be."""
+"""The check of queues that every process makes at its start."""
 
 from collections.abc import Iterable
 
@@ -29,7 +29,7 @@ class QueueChecks:
         return Queues(self._clients.sqs, self._settings, queues).differences()
 
     def notices(self) -> list[str]:
-        """Return the same, or a sentence on why nothing can be said; raises nothing."""
+        """Return the same, or one sentence where SQS did not answer; raises nothing."""
         try:
             return self.differences()
         except (Unavailable, ClientError, BotoCoreError) as problem:

@@ -84,7 +84,7 @@ class TokenVerifier:
         raise _refused("UnknownKey")
 
     def _fetch(self, key_id: str) -> None:
-        """Fetch the keys, one caller at a time: who waited finds what the first one brought."""
+        """Fetch the keys, one caller at a time; those that waited find what the first one brought."""
         with self._fetching:
             now = time.monotonic()
             if now < self._quiet_until or (key_id in self._known and now < self._fresh_until):
@@ -92,7 +92,7 @@ class TokenVerifier:
             try:
                 found = {str(one.key_id): one.key for one in self._keys.get_signing_keys(refresh=True)}
             except (PyJWTError, OSError, ValueError) as problem:
-                # The old keys are used on; asking again at once would hold up every request for 3 s.
+                # The old keys stay in use: asking again at once would hold up every request for 3 s.
                 log.warning("keys.not_fetched", problem=str(problem))
                 self._quiet_until = time.monotonic() + RETRY_SECONDS
                 return

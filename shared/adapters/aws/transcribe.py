@@ -44,13 +44,13 @@ _PASSING = re.compile(r"internal|again|later|throttl|limit|timed? ?out", re.IGNO
 
 
 class TranscriptionFailed(Exception):
-    """Amazon's reason why a job failed, for whoever reads the log."""
+    """Amazon's reason why a job failed, for the log."""
 
 
 class AmazonTranscriber:
     """The port Transcriber: at most so many jobs at once over all workers, by the slots.
 
-    A job is named by the recording's key and content: whoever hears it again meanwhile, in whichever process, waits for
+    A job is named by the recording's key and content: a second request to hear it, in any process, waits for
     the same job. Job and transcript are deleted once they were read, as well as that goes; what is left of them is for
     the bucket's lifecycle and for Amazon, which forgets jobs after 90 days.
     """
@@ -163,7 +163,7 @@ class AmazonTranscriber:
         return Unavailable("The transcript was lost.", "받아쓴 글을 잃었습니다.")
 
     def _forget(self, name: str) -> None:
-        """Delete a job and its transcript where that goes: nothing rests on it."""
+        """Delete a job and its transcript where that is possible; nothing depends on it."""
         with suppress(ClientError, BotoCoreError):
             self._client.delete_transcription_job(TranscriptionJobName=name)
         with suppress(ClientError, BotoCoreError):

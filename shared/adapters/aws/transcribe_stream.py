@@ -108,7 +108,7 @@ def presigned(credentials: Any, region: str, endpoint: str | None) -> str:
 
 @contextmanager
 def _sending(socket: ClientConnection, sounds: Iterable[bytes], sent: threading.Event) -> Iterator[None]:
-    """Send sounds in a thread while the block runs, and then say so; an error of the sounds ends the socket."""
+    """Send sounds in a thread while the block runs, then their end; an error of the source ends the socket."""
     problems: list[BaseException] = []
 
     def send() -> None:
@@ -119,8 +119,8 @@ def _sending(socket: ClientConnection, sounds: Iterable[bytes], sent: threading.
             sent.set()
             socket.send(frame(_AUDIO, b""))
         except WebSocketException:
-            return  # whoever receives learns of it too
-        except Exception as problem:  # the sounds' own: told to whoever receives
+            return  # the receiving side learns of it too
+        except Exception as problem:  # a fault of the source of sounds: raised on the receiving side
             problems.append(problem)
             socket.close()
 
@@ -166,7 +166,7 @@ def _segments(headers: dict[str, Any], payload: bytes) -> list[Segment]:
 
 
 class TranscribeProblem(Exception):
-    """Amazon's name and reason of what went wrong, for whoever reads the log."""
+    """Amazon's name of the fault and its reason, for the log."""
 
 
 def _segment(result: Any) -> Segment:

@@ -14,7 +14,7 @@ LONGEST_STREAMED_SECONDS = 30.0
 """Above it a batch job hears: a stream is heard about as fast as it was spoken."""
 PATIENCE_SECONDS = 40.0
 SHORTEST_SECONDS = 0.15
-"""Nobody says a word in less."""
+"""Seconds: no word is shorter."""
 TRIES = 2
 log = structlog.get_logger(__name__)
 

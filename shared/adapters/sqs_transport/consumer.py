@@ -15,7 +15,7 @@ from .request import LeasedRequest
 
 logger = logging.getLogger(__name__)
 
-#: Where Celery's tasks name their request class unless somebody chose another.
+#: The request class that Celery's tasks name by default.
 STOCK_REQUEST = f"{Request.__module__}:{Request.__qualname__}"
 
 
@@ -47,21 +47,21 @@ class Consumer(CeleryConsumer):
             logger.info("handed back %d messages", channel.return_unbegun(begun_task_ids(self.pool)))
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
-        """Set a message aside whose content cannot be decoded; Celery would delete it."""
+        """Set aside a message that cannot be decoded; Celery would delete it."""
         if isinstance(message, Message):
             message.set_aside("undecodable", repr(exc))
         else:
             super().on_decode_error(message, exc)
 
     def on_invalid_task(self, body: Any, message: Any, exc: Exception) -> None:
-        """Set a message aside whose task cannot be made of it; Celery would delete it."""
+        """Set aside a message that yields no task; Celery would delete it."""
         if isinstance(message, Message):
             message.set_aside("invalid", repr(exc))
         else:
             super().on_invalid_task(body, message, exc)
 
     def on_unknown_message(self, body: Any, message: Any) -> None:
-        """Set a message aside that is none of Celery's; Celery would delete it."""
+        """Set aside a message that is not Celery's; Celery would delete it."""
         if isinstance(message, Message):
             message.set_aside("unknown_message", "no task header")
         else:

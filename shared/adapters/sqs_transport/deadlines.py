@@ -1,4 +1,4 @@
-"""Until when a task may run, known to the task."""
+"""The deadline of the running task, which the task can read."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ def remaining() -> float | None:
 
 
 def set_deadline(seconds: float | None) -> None:
-    """Give what runs in this context so many seconds from now; None takes the limit away."""
+    """Set the deadline of this context, in seconds from now; None removes it."""
     _deadline.set(None if seconds is None else time.monotonic() + seconds)

@@ -11,7 +11,7 @@ from .envelope import DUE_HEADER, Envelope
 
 
 def due_time(headers: Mapping[str, Any]) -> float | None:
-    """When a message wants to be run, in epoch seconds: its eta or, after a hop, what the eta was. None for at once.
+    """The time at which a message is to run, in epoch seconds: its eta or, after a hop, the original one. None: now.
 
     A time without a zone is UTC. An eta that is no time is None here; Celery refuses it with a reason.
     """

@@ -72,7 +72,7 @@ def _fifo_entry(queue: Queue, options: dict[str, Any], headers: dict[str, Any]) 
 
 
 def hop_entry(queue: Queue, opened: envelope.Envelope, group: str | None, attributes: Any, ceiling: int) -> Entry:
-    """The next leg of a message whose delay is longer than SQS offers at once."""
+    """The next hop of a delay that is longer than SQS offers at once."""
     properties = dict(opened["properties"])
     if group:
         properties["MessageGroupId"] = group

@@ -1,4 +1,4 @@
-"""How a task says what is to become of its message; where it says nothing, the message comes back."""
+"""How a task decides what becomes of its message; by default the message comes back."""
 
 from __future__ import annotations
 

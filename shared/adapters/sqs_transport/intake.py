@@ -23,7 +23,7 @@ from .watchdog import Watchdog
 
 logger = logging.getLogger(__name__)
 
-#: So long a poll under way is waited for when the consumer closes.
+#: Seconds that a closing consumer waits for a poll under way.
 POLL_GRACE_SECONDS = 1.0
 
 

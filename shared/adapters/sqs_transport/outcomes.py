@@ -143,7 +143,7 @@ class Outcomes:
         return again
 
     def _call(self, ending: Ending) -> Callable[..., Any]:
-        """The batch call for an ending."""
+        """Return the batch call that tells SQS of an ending."""
         client = calling_client(self._options)
         calls: dict[Ending, Callable[..., Any]] = {
             Ending.DELETE: client.delete_message_batch,
@@ -153,12 +153,12 @@ class Outcomes:
         return calls[ending]
 
     def _comes_back(self, outcome: Outcome) -> bool:
-        """Let a message come back whose move is refused for good; False for one that has yet to be tried alone."""
+        """Let a message come back when its move is refused for good; False if it has yet to be tried alone."""
         if not outcome.goes_alone:
             outcome.goes_alone = True
             return False
         logger.error("%s will never be taken by %s: it comes back", outcome.lease.message_id, outcome.address)
-        outcome.lease.ending = Ending.RELEASE  # or it would be renewed
+        outcome.lease.ending = Ending.RELEASE  # otherwise it would go on being renewed
         self.tell(Outcome(outcome.lease, Ending.RELEASE, pause=outcome.pause))
         return True
 

@@ -22,7 +22,7 @@ from .request import NotOurs
 
 logger = logging.getLogger(__name__)
 
-#: A task that runs longer than so many times its limit is stuck; threads cannot be killed.
+#: A task that runs for more than this many times its limit is stuck; threads cannot be killed.
 STUCK_FACTOR = 2.0
 
 

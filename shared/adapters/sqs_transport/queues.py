@@ -22,7 +22,7 @@ class Queue:
 
     @property
     def is_fifo(self) -> bool:
-        """Whether SQS keeps order in it: the address says so, the name need not."""
+        """Whether it is a FIFO queue, by its address; the name need not tell."""
         return self.url.endswith(FIFO)
 
     @property

@@ -89,7 +89,7 @@ class Receiver:
         free = prefetch - self._table.held()
         if free * 4 >= prefetch and self._table.waiting() < 10 * prefetch:
             return min(BATCH, free)
-        self._note_heard()  # not asking for want of room is not deafness
+        self._note_heard()  # a full prefetch is no reason to count as deaf
         self._table.wait_for_change(GATHER_SECONDS if free > 0 else 0.2)
         free = prefetch - self._table.held()
         return max(0, min(BATCH, free)) if self._table.waiting() < 10 * prefetch else 0

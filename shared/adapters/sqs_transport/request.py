@@ -24,11 +24,11 @@ FATAL = (SystemExit, KeyboardInterrupt, MemoryError)
 
 
 class NotOurs(Exception):
-    """A pool wanted to begin a task whose message was handed back or lost in that instant; it must not run it."""
+    """Raised when a pool begins a task just after its message was handed back or lost: it must not run."""
 
 
 class LeasedRequest(Request):
-    """A request whose message has a lease; with a message of another transport it is Celery's own.
+    """A request with a lease on its message; with a message of another transport it is Celery's own.
 
     Celery acknowledges in a dozen places, most of them when something went wrong. Here a message is deleted where its
     task said so, by returning FINISHED or raising Settled, or was sent anew; in every other case it comes back.
@@ -46,7 +46,7 @@ class LeasedRequest(Request):
             raise InvalidTaskError("the arguments are not a list and a mapping")
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Look at what a task returned before Celery does, whose subclass for each task has an ``on_success`` too."""
+        """Look at what a task returned before Celery does: its subclass for each task has an ``on_success`` too."""
         super().__init_subclass__(**kwargs)
         if "on_success" in cls.__dict__:
             cls.on_success = _settling(cls.on_success)  # type: ignore[method-assign]  # the point of it
@@ -72,7 +72,7 @@ class LeasedRequest(Request):
             task_ready(self)
             return True
         if lease is not None and not lease.queue.has_dead_letters:
-            return False  # nobody would be told of its end
+            return False  # else its end would be reported nowhere
         return bool(super().revoked())
 
     def _announce_revoked(self, reason: str, terminated: bool, signum: Any, expired: bool) -> None:
@@ -123,7 +123,7 @@ class LeasedRequest(Request):
 
 
 def _settling(on_success: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap Celery's ``on_success``, which it calls for failures too: only a task that says so has ended."""
+    """Wrap Celery's ``on_success``, which it calls for failures too: only a task that returned FINISHED has ended."""
 
     @wraps(on_success)
     def settle(self: LeasedRequest, failed__retval__runtime: tuple[bool, Any, float], **kwargs: Any) -> Any:

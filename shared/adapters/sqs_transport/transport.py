@@ -34,7 +34,7 @@ class Transport(virtual.Transport):
         self.hub = loop
 
     def driver_version(self) -> str:
-        """No driver has a version of its own here."""
+        """boto3 is not a driver with a version that Celery would report."""
         return "N/A"
 
 

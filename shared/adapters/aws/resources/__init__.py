@@ -1,1 +1,1 @@
-"""What SpeakTracker needs of AWS, one module a kind of resource: how it must be, what differs, how it is made so."""
+"""The resources that SpeakTracker needs at AWS, one module a kind: definition, differences, and how it is made."""

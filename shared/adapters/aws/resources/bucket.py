@@ -1,4 +1,4 @@
-"""The bucket at S3: what expires when, who may reach it, and from which pages."""
+"""The bucket at S3: expiry by prefix, access, and the pages that may use it."""
 
 import json
 from collections.abc import Callable
@@ -67,7 +67,7 @@ def public_access() -> dict[str, bool]:
 
 
 def tls_only(bucket: str) -> dict[str, Any]:
-    """Return the bucket policy that refuses whoever comes without TLS."""
+    """Return the bucket policy that refuses every request without TLS."""
     statement = {
         "Sid": "TlsOnly",
         "Effect": "Deny",
