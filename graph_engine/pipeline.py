@@ -43,7 +43,7 @@ class Making:
     previous: Previous = field(default_factory=Previous)
     at: str | None = None
     level: str | None = None
-    """Of the learner whose own talk it is; None for an export."""
+    """The level of the learner, where the talk is their own; None for an export."""
     is_light: bool | None = None
     """By None it is decided by the number of conversations."""
     told: Told = nobody

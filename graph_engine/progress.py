@@ -1,4 +1,4 @@
-"""How far a map is, for whoever waits for it."""
+"""How far a map is, for its owner."""
 
 from collections.abc import Callable
 from typing import NamedTuple

@@ -105,7 +105,7 @@ class Channel(Generic[Heard]):
         one = await self._heard.get()
         if one is not None:
             return one
-        self._heard.put_nowait(None)  # for whoever else iterates, or asks again
+        self._heard.put_nowait(None)  # for other iterations, and later ones
         if self._end is None or _is_ours(self._end):
             raise StopAsyncIteration
         raise self._end

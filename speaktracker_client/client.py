@@ -117,7 +117,7 @@ class SpeakTracker:
         return UserChannel(self._session, address=self._socket_address, is_near=self._is_near, backoff=self._backoff)
 
     async def close(self) -> None:
-        """Close the HTTP connections; rooms and channels are closed by whoever opened them."""
+        """Close the HTTP connections; rooms and channels are closed where they were opened."""
         await self._http.aclose()
 
     async def __aenter__(self) -> Self:

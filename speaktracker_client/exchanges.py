@@ -57,7 +57,7 @@ class Exchanges:
             raise refused[-1] if refused else TimedOut(request_id) from late
 
     def answer(self, fields: dict[str, Any]) -> bool:
-        """Give a frame to whoever waits for it; tell whether somebody did."""
+        """Give a frame to the call that waits for it; tell whether one did."""
         waiting = self._waiting.get(str(fields.get("requestId")))
         action = fields.get("action")
         if waiting is None or action not in (waiting.action, "error"):

@@ -30,7 +30,7 @@ class Session:
     """Calls the platform; the access token is renewed before it expires, or when it is refused."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
-        """Use an HTTP client that knows the platform's address; whoever made it closes it."""
+        """Use an HTTP client that knows the platform's address; its maker closes it."""
         self._http = http
         self._tokens: Tokens | None = None
         self._renewal = asyncio.Lock()

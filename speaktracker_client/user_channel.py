@@ -52,7 +52,7 @@ class UserChannel(Channel[Push]):
             self._deltas.pop(asked, None)
 
     async def stop_partner(self, request_id: str) -> None:
-        """Have the partner stop; whoever asked gets what was said until then. Lost where the connection is down."""
+        """Have the partner stop; the asker gets what was said until then. Lost where the connection is down."""
         await self._send(json.dumps({"action": "stop", "requestId": request_id}))
 
     async def _dial(self) -> Link:

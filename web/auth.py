@@ -43,7 +43,7 @@ PUBLIC = frozenset(
 )
 """Endpoints that need no token; the WebSocket's has tickets of its own."""
 TOKEN_IN_ADDRESS = frozenset({"events.listen"})
-"""Endpoints whose token may stand in the address, since browsers send no headers with them."""
+"""Endpoints that take the token in the address, since browsers send no headers with them."""
 _ROLE = "needed_role"
 CACHED_ACCOUNTS = 10_000
 
@@ -51,7 +51,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Authenticator:
-    """Tells whose a token is; accounts are remembered for ten seconds, so that most requests ask nobody.
+    """Finds the account of a token; accounts are remembered for ten seconds, so that most requests ask nobody.
 
     So is that the user pool knows the sign-in still: what the pool ends (a person deleted or disabled, a global
     sign-out) ends here within that time.
@@ -83,7 +83,7 @@ class Authenticator:
         )
 
     def check(self, token: str) -> tuple[Claims, Account]:
-        """Return what a token says and whose account it is; needs no request.
+        """Return what a token says, and its account; needs no request.
 
         Raises:
             SignInEnded: it is not a valid access token, or its sign-in has ended.
@@ -112,7 +112,7 @@ class Authenticator:
         return account
 
     def _missing(self, token: str) -> Account:
-        """Make the account of somebody who signed up and whose profile was not written."""
+        """Make the account of a person who signed up before the profile was written."""
         context = self._context
         try:
             return ensure_account(

@@ -24,7 +24,7 @@ def is_web_client() -> bool:
 def refresh_token_given(in_body: str | None) -> str:
     """Return the refresh token of the body, else of the web client's cookie.
 
-    A cookie counts for nothing without the header that tells whose page asks.
+    A cookie counts for nothing without the header that names the page that asks.
 
     Raises:
         SignInEnded: the web client's cookie is gone.

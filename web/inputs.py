@@ -82,7 +82,7 @@ class Input:
 
 
 class BoundedInputs:
-    """A WSGI application whose requests' inputs are bounded."""
+    """A WSGI application with bounded inputs of requests."""
 
     def __init__(self, application: Any, largest: int) -> None:
         """Stand before an application; `largest` holds until the request's view is known."""

@@ -1,4 +1,4 @@
-"""`?wait=N`: calls whose answer is made by a worker, and how long they wait for it."""
+"""`?wait=N`: calls that a worker answers, and how long they wait for it."""
 
 from typing import Any
 

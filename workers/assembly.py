@@ -12,7 +12,7 @@ from workers.signals import connect_signals
 
 
 def assemble(context: WorkerContext, modules: Iterable[ModuleType]) -> Celery:
-    """Return an application whose tasks are those of the modules; nothing is connected yet."""
+    """Return an application with the tasks of the modules; nothing is connected yet."""
     app = Celery("speaktracker")
     app.config_from_object("celeryconfig")
     context.install_monitoring(app)

@@ -20,7 +20,7 @@ LONGEST_TRACEBACK = 8_000
 def letter_of(
     job_type: type[Job], arrival: Arrival, given: Any, *, run: Run, problem: Exception, last_at: str
 ) -> Letter:
-    """Return the letter on a job whose run ended with a problem; `given` are the arguments as they came."""
+    """Return the letter on a job that ended with a problem; `given` are the arguments as they came."""
     return _letter(
         job_type,
         arrival,
@@ -35,7 +35,7 @@ def letter_of(
 
 
 def letter_of_the_silent(job_type: type[Job], arrival: Arrival, given: Any, *, run: Run, last_at: str) -> Letter:
-    """Return the letter on a job whose runs never said how they ended, but for what an earlier one had said."""
+    """Return the letter on a job of which no run reported its end, with what an earlier one had reported."""
     begun = run.number - 1
     return _letter(
         job_type,

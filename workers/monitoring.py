@@ -9,7 +9,7 @@ from workers.app import app, context
 
 
 def binding() -> tuple[Any, Celery]:
-    """Return how workers are watched, and the application whose tasks Flower may send.
+    """Return how workers are watched, and the application with the tasks that Flower may send.
 
     Raises:
         Misconfigured: Flower would be open to everybody.

@@ -53,7 +53,7 @@ class ScheduleWatch:
             log.warning("schedule.not_noted", schedule=name)
 
     def look(self) -> None:
-        """Ask for what is late, and say so."""
+        """Ask for what is late, and log it."""
         try:
             found = late(INTERVALS, self._notes().last(), since=self._since, now=self._clock.now())
             for name in found:

@@ -19,7 +19,7 @@ TOLERANCE = timedelta(seconds=5)
 class ClampedEntry(RedBeatSchedulerEntry):  # type: ignore[misc]  # redbeat has no types
     """An entry that did not run in the future.
 
-    A beat whose clock was a day ahead for a minute left times of tomorrow; each sweep then waited for tomorrow, over
+    A beat with its clock a day ahead for a minute left times of tomorrow; each sweep then waited for tomorrow, over
     restarts of beat. Such an entry has never run, as far as anybody can tell: it is due now.
     """
 

@@ -30,7 +30,7 @@ class _Request(Generic[Asked, Answer]):
 class Grouping(Generic[Asked, Answer]):
     """Lets callers wait for their own answers while one of them asks for all: what comes meanwhile is the next group.
 
-    Nobody waits for company. Who finds less than `at_once` groups on their way asks at once; the others gather, and as
+    Nobody waits for company. A caller that finds fewer than `at_once` groups under way asks at once; others gather, and as
     soon as a group is answered the oldest of them asks for all.
     """
 
@@ -52,7 +52,7 @@ class Grouping(Generic[Asked, Answer]):
         self._most, self._size_of = most, size_of
         self._at_once = at_once
         self._gives_way = gives_way
-        # Guards what follows; whoever waits finds all leaders busy.
+        # Guards what follows; a waiting caller has found all leaders busy.
         self._lock = threading.Lock()
         self._waiting: deque[_Request[Asked, Answer]] = deque()
         self._leaders = 0
@@ -61,7 +61,7 @@ class Grouping(Generic[Asked, Answer]):
         """Return the answer, or raise the error that is in its place.
 
         Raises:
-            Unavailable: who asked for this caller was ended meanwhile.
+            Unavailable: the caller that asked for the group was ended meanwhile.
         """
         request: _Request[Asked, Answer] = _Request(asked)
         self._enqueue(request)

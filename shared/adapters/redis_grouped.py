@@ -68,7 +68,7 @@ class GroupedRedis:
         """Use a client of redis-py, by a connection of our own where it reaches a server."""
         self.client = client
         self._carrier = carrier_of(client)
-        # Whoever is ready joins the group: a near server answers before a greenlet would ever give way. Threads give
+        # Ready greenlets join the group: a near server answers before a greenlet would ever give way. Threads give
         # way by themselves, and would pay 80 microseconds for it.
         self._grouping: Grouping[_Asked, list[Any]] = Grouping(
             self._exchange, most=_GROUP, size_of=lambda asked: len(asked.commands), gives_way=is_module_patched("time")

@@ -1,4 +1,4 @@
-"""Redis commands whose replies are told to a callback, so that the event loop itself may ask."""
+"""Redis commands with callbacks for their replies, so that the event loop itself may send them."""
 
 import time
 from collections import deque

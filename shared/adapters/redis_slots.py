@@ -12,7 +12,7 @@ from shared.adapters.redis_grouped import GroupedRedis, Script
 from shared.kernel.errors import Unavailable
 
 LEASE_SECONDS = 45.0
-"""Longer than any call with its tries; a place whose process died is free again after it."""
+"""Longer than any call with its tries; a place held by a process that died is free again after it."""
 PATIENCE_SECONDS = 15.0
 FORGET_SECONDS = 600.0
 REST_SECONDS = 2.0

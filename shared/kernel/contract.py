@@ -50,7 +50,7 @@ class Job(Contract):
         return cls.model_validate(arguments, extra="ignore")
 
     def fair_share_group(self) -> str | None:
-        """Return whose work this is, so that one person's thousand jobs do not delay another's one; None for many."""
+        """Return the person this work is for, so that a thousand jobs of one do not delay another's; None for many."""
         return None
 
     def identity(self) -> str | None:

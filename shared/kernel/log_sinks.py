@@ -65,7 +65,7 @@ def lost_lines() -> int:
 
 
 def standard_error() -> Sink:
-    """Return a sink on this process's standard error that does not wait, whoever else waits on it."""
+    """Return a sink on this process's standard error that does not wait, even where other processes do."""
     return Sink(_without_waiting(STANDARD_ERROR))
 
 
@@ -110,7 +110,7 @@ class _Rotated:
 def make_printing_harmless() -> None:
     """Let `print` lose what nobody takes, as a log line does; once, at the start of a process.
 
-    Celery prints what it is at its start, and a worker whose output was a full disk ended there.
+    Celery prints a banner at its start, and a worker with its output on a full disk ended there.
     """
     sys.stdout = sys.__stdout__ = _Printed(STANDARD_OUTPUT)  # type: ignore[misc, assignment]  # Celery prints there
     sys.stderr = sys.__stderr__ = _Printed(STANDARD_ERROR)  # type: ignore[misc, assignment]

@@ -155,7 +155,7 @@ class EmailOwners(Protocol):
     """The people whom e-mails name."""
 
     def owner(self, email: str) -> str | None:
-        """Return the userId of the person whose proved e-mail this is, as things stand."""
+        """Return the userId of the person who has proved this e-mail, as things stand."""
 
 
 class Relations(Protocol[Found]):

@@ -1,4 +1,4 @@
-"""Runs of jobs: how often one has begun, who holds it, and what is known of its end."""
+"""Runs of jobs: how often one has begun, which worker holds it, and how it ended."""
 
 from dataclasses import dataclass
 from typing import Protocol

@@ -31,5 +31,5 @@ def gateway_topic(gateway_id: str) -> Topic:
 
 
 def turn_topic(turn_id: str) -> Topic:
-    """Return the topic on which a turn is spoken while it is answered: for the gateways whose clients wait for it."""
+    """Return the topic of a turn while it is answered, for the gateways with clients that wait for it."""
     return Topic(f"turn:{turn_id}")

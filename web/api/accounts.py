@@ -45,7 +45,7 @@ class SignInPath(Contract):
 
 
 class AccountPath(Contract):
-    """Whose account."""
+    """The account that is meant."""
 
     email: NamedEmail
 

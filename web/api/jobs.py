@@ -54,7 +54,7 @@ def cancel_job(path: JobPath) -> Response:
 
 
 def _stop_turn(job: JobRecord) -> None:
-    """Have the partner stop a turn whose job was cancelled; where nobody can be told, its worker looks at the job."""
+    """Have the partner stop the turn of a cancelled job; without Redis, its worker looks at the job."""
     student = Student(job.user_id, current_principal().language)
     try:
         stopping = stopping_rules.stop(job.request_id or "", student, asking=gateway().asking)

@@ -91,7 +91,7 @@ class MicroBatcher(Generic[Item]):
         self._pace.stop()
 
     def _due(self) -> float:
-        """Return when the group leaves whose first item waits; one that is full leaves at once, and so do the last."""
+        """Return when the next group leaves: at once where it is full, or the last one."""
         since = self._waiting[0].since
         is_quiet = self._was_vain or since - self._left_at >= self._linger * _QUIET
         if is_quiet or self._pace.is_stopping or len(self._waiting) >= self._most_items:

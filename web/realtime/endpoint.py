@@ -24,7 +24,7 @@ class Endpoint:
     """The view of `/ws`; it returns the Receiver of the connection, or raises before the upgrade."""
 
     def __init__(self, process: Process, authenticate: Authenticate) -> None:
-        """Use the process's parts and the way to tell whose a token is."""
+        """Use the process's parts and the finder of tokens' accounts."""
         self._process, self._ports = process, process.ports
         self._authenticate = authenticate
 

@@ -1,4 +1,4 @@
-"""One topic in this process: who listens, how far its sequence was heard, and the fan-out."""
+"""One topic in this process: its listeners, how far its sequence was heard, and the fan-out."""
 
 import time
 from collections import deque
@@ -82,7 +82,7 @@ class _Held:
 
 
 class Feed:
-    """One topic: who listens here, and how far its sequence was heard.
+    """One topic: its listeners here, and how far its sequence was heard.
 
     A member is in one of three states. Of `members`, everything is pushed to each. For one that is held, what is pushed
     waits. One that is ahead was told by the room's log what this feed has not heard yet: the log and the bus are two

@@ -24,7 +24,7 @@ class Typist(Protocol):
 
 
 class Typists:
-    """The room connections whose last frame said that somebody is typing, the earliest first."""
+    """The room connections that announced typing last, the earliest first."""
 
     def __init__(self, *, now: Callable[[], float] = time.monotonic) -> None:
         """Begin with none; `now` gives seconds that only rise."""

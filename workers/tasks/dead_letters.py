@@ -58,7 +58,7 @@ def sweep_vanished_jobs(job: SweepVanishedJobs, context: WorkerContext) -> None:
 
 @handles(ReplayDueLetters)
 def replay_due_letters(job: ReplayDueLetters, context: WorkerContext) -> None:
-    """Send the letters again whose own time has come."""
+    """Send again the letters that are due."""
     replaying.replay_due_letters(job, desk=context.replay_desk)
 
 

@@ -1,4 +1,4 @@
-"""Accounts in the table, and whose each e-mail is."""
+"""Accounts in the table, and the owners of e-mails."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ class DynamoAccounts:
         return _account(item) if item else None
 
     def owner(self, email: str) -> str | None:
-        """Return the userId of the account whose e-mail this is."""
+        """Return the userId of the account with this e-mail."""
         return owner_of(self._table, email)
 
     def add(self, account: Account, *, replacing: str | None = None) -> None:
@@ -75,7 +75,7 @@ class DynamoAccounts:
 
 
 def owner_of(table: Table, email: str) -> str | None:
-    """Return the userId of the account whose e-mail this is."""
+    """Return the userId of the account with this e-mail."""
     item = table.get(keys.email(email_digest(email)), room_keys.OWNER) if email else None
     return str(item["userId"]) if item else None
 

@@ -119,7 +119,7 @@ class DynamoLetters:
         return self._do(self._change(letter_id, put, condition))
 
     def due(self, now: str, limit: int) -> list[Due]:
-        """Return scheduled letters whose time has come, the longest due first."""
+        """Return the scheduled letters that are due, the longest due first."""
         page = self._table.query(keys.REPLAYS, index="GSI1", sort=Key("GSI1SK").lte(now), limit=limit)
         return [Due(item["letterId"], item["at"]) for item in page.items]
 

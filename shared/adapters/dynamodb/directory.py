@@ -22,7 +22,7 @@ class DynamoDirectory:
         self._table = table
 
     def owner(self, email: str) -> str | None:
-        """Return the userId of the person whose proved e-mail this is."""
+        """Return the userId of the person who has proved this e-mail."""
         return owner_of(self._table, email)
 
     def tutor(self, email: str) -> Tutor | None:

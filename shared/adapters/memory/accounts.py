@@ -21,7 +21,7 @@ class MemoryAccounts:
         return self.accounts.get(user_id)
 
     def owner(self, email: str) -> str | None:
-        """Return the userId of the account whose e-mail this is."""
+        """Return the userId of the account with this e-mail."""
         return self.owners.get(email)
 
     def add(self, account: Account, *, replacing: str | None = None) -> None:

@@ -111,7 +111,7 @@ class MemoryLetters:
         return True
 
     def due(self, now: str, limit: int) -> list[Due]:
-        """Return scheduled letters whose time has come."""
+        """Return the scheduled letters that are due."""
         found = [Due(letter_id, at) for letter_id, at in self.scheduled.items() if at <= now]
         return sorted(found, key=lambda due: due.at)[:limit]
 

@@ -140,7 +140,7 @@ class MemoryDirectory:
         self._tutoring = tutoring
 
     def owner(self, email: str) -> str | None:
-        """Return the userId of the person whose proved e-mail this is."""
+        """Return the userId of the person who has proved this e-mail."""
         return self._accounts.owner(email)
 
     def tutor(self, email: str) -> Tutor | None:

@@ -33,7 +33,7 @@ class OutboxNode(Node):
     bus: Bus
 
     def reply(self, data: Any, exchange: Any, routing_key: str, ticket: str | None, **_: Any) -> None:
-        """Queue an answer; when whoever asked is gone it is dropped."""
+        """Queue an answer; it is dropped when the asker is gone."""
         target = Exchange(str(exchange), type="direct", durable=False, delivery_mode="transient")
         headers = {"ticket": ticket, "clock": self.mailbox.clock.forward()}  # type: ignore[union-attr]  # always set
 
@@ -123,7 +123,7 @@ class RemoteControl(bootsteps.StartStopStep):
             logger.warning("monitoring: paused queues and revoked ids are unknown yet: %r", error)
 
     def _catch_up(self, *, thoroughly: bool) -> None:
-        """Bring the worker and Redis to agree, in the listener's thread: who forgot is told by who remembers."""
+        """Bring the worker and Redis to agree, in the listener's thread: the side that forgot learns from the other."""
         policy = self.bus.policy
         paused = policy.paused()
         if paused is None:

@@ -39,7 +39,7 @@ class MonitoringOptions:
     `key_prefix` parts the environments that share a Redis: it stands before every key and every channel.
     `sqs_client` builds a client when depths are first read, never before, so workers need none.
     `queues` maps a queue's name in Celery to its name in SQS, for every queue of the application.
-    `reveal_errors` shows exception messages and results to whoever watches; they may carry a user's words.
+    `reveal_errors` shows exception messages and results in Flower; they may carry a user's words.
     `revoked_for` is in seconds, how long a revoked id is remembered: as long as SQS can keep a message.
     """
 

@@ -15,7 +15,7 @@ REVOKED_LIMIT = 50_000
 
 
 class ClusterPolicy:
-    """The policy of one environment, read by every worker at its start and written by whoever controls them.
+    """The policy of one environment, read by every worker at its start and written by the commands that control them.
 
     Every method is one round trip, can be repeated, and raises redis.RedisError when Redis is away.
     """

@@ -146,7 +146,7 @@ class SummarizeConversation(Job):
     up_to: int
 
     def fair_share_group(self) -> str | None:
-        """Return whose conversation it is."""
+        """Return the conversation's owner."""
         return self.user_id
 
 

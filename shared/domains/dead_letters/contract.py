@@ -64,7 +64,7 @@ class RouteDeadLetter(Job):
 
 
 class ParkMessage(Job):
-    """Keep a message that cannot be run, and whose queue has no dead letters: it came to the router's own."""
+    """Keep a message that cannot be run and came to the router's own queue, which has no dead letters."""
 
     name: ClassVar[str] = "dead_letters.park_message"
     queue: ClassVar[Queue] = Queue.DEAD_LETTERS
@@ -96,7 +96,7 @@ class SweepVanishedJobs(Job):
 
 
 class ReplayDueLetters(Job):
-    """Send the letters again whose own time has come; beat asks for it."""
+    """Send again the letters that are due; beat asks for it."""
 
     name: ClassVar[str] = "dead_letters.replay_due_letters"
     queue: ClassVar[Queue] = Queue.DEAD_LETTERS

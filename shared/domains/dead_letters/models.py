@@ -174,7 +174,7 @@ class Redriven(NamedTuple):
 
 
 class Due(NamedTuple):
-    """A letter whose own time has come."""
+    """A letter that is due to be sent again."""
 
     letter_id: str
     at: str

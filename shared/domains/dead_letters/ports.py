@@ -88,7 +88,7 @@ class ReplayableLetters(Letters, Protocol):
         """Note that the job ended well in that replay; a letter of a later one, discarded or unknown stays."""
 
     def due(self, now: str, limit: int) -> list[Due]:
-        """Return scheduled letters whose time has come, the longest due first."""
+        """Return the scheduled letters that are due, the longest due first."""
 
     def unschedule(self, due: Due) -> None:
         """Forget a time that has come; one that was set since stays."""

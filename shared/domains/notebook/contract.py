@@ -68,7 +68,7 @@ class NoteMistake(Job):
     mistake: Mistake
 
     def fair_share_group(self) -> str | None:
-        """Return whose notebook it is."""
+        """Return the notebook's owner."""
         return self.mistake.user_id
 
     def identity(self) -> str | None:

@@ -71,7 +71,7 @@ class PageUser(Job):
     notification: Notification
 
     def fair_share_group(self) -> str | None:
-        """Return whose work this is."""
+        """Return the person it is for."""
         return self.notification.user_id
 
     def identity(self) -> str | None:

@@ -86,7 +86,7 @@ class MemberItem(Contract):
 
 
 class RoomDetails(RoomItem):
-    """A room whole; who is in a private one is for its members."""
+    """A room with all its fields; only members see who is in a private one."""
 
     created_by: str
     status: str

@@ -13,7 +13,7 @@ _VERSION = "13"
 
 
 class UpgradeRequired(HTTPException):
-    """426: this path speaks WebSocket, version 13, and nothing else; the headers say so to the client."""
+    """426: this path speaks WebSocket, version 13, and nothing else, as the headers tell the client."""
 
     code = 426
     description = "This address takes WebSocket connections, version 13, only."

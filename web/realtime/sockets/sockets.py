@@ -50,7 +50,7 @@ class Sockets(Sock):  # type: ignore[misc]
         """Make the extension; `app` may follow by `init_app`. Nothing of the event loop is made before the fork."""
         self.limits = limits or Limits()
         self.connections = Roster()
-        """Those whose socket is open or whose Receiver is not done; len() is cheap, iterate over a copy."""
+        """Connections with an open socket or a Receiver at work; len() is cheap, iterate over a copy."""
         self.draining = False
         """True once `drain` began: new handshakes are refused with 503."""
         self.bp: Blueprint | None = None

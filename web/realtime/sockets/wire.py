@@ -64,7 +64,7 @@ def encode_close(code: int, reason: str = "") -> bytes:
 
 
 def close_code(payload: bytes) -> int:
-    """Return the code of a peer's close frame, NO_CODE if it is empty; raise Violation if it may not say so."""
+    """Return the code of a peer's close frame, NO_CODE if it is empty; raise Violation for a forbidden code."""
     if not payload:
         return NO_CODE
     code = int.from_bytes(payload[:2], "big")
@@ -85,5 +85,5 @@ def require_text(payload: bytes) -> None:
 
 
 def _is_code(code: int) -> bool:
-    """Whether a close frame may say so: RFC 6455 section 7.4 and IANA's registry, without those for local use."""
+    """Whether a close frame may carry it: RFC 6455 section 7.4 and IANA's registry, without those for local use."""
     return code in _DEFINED_CODES or 3000 <= code <= 4999

@@ -11,7 +11,7 @@ def user(user_id: str) -> str:
 
 
 def email(digest: str) -> str:
-    """Return the partition of the item that says whose an e-mail is."""
+    """Return the partition of the item that names an e-mail's owner."""
     return f"EMAIL#{digest}"
 
 

@@ -61,7 +61,7 @@ def forgot(command: Forgot, origin: Origin, desk: Desk) -> None:
 
 
 def reset(command: Reset, origin: Origin, desk: Desk) -> None:
-    """Set a new password by a code; every sign-in of the account ends, whoever began it.
+    """Set a new password by a code; every sign-in of the account ends.
 
     Raises:
         WrongCode: the code is wrong or expired, or the e-mail unknown.

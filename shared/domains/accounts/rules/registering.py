@@ -14,7 +14,7 @@ MAX_STUDENTS = 10
 
 
 def register(command: Register, origin: Origin, desk: Desk) -> Identity:
-    """Sign somebody up, who is nobody here before the e-mail is proved; a code goes out by e-mail.
+    """Sign a person up; until the e-mail is proved there is no account here. A code goes out by e-mail.
 
     The same again, or somebody else's registration of the same address, takes the place of what was not proved.
 
@@ -67,7 +67,7 @@ def ensure_account(
 
     Raises:
         NotConfirmed: the e-mail was never proved, so that it says nothing of who this is.
-        EmailTaken: another person has that e-mail here, who is still known to the provider.
+        EmailTaken: another person has that e-mail here, and is still known to the provider.
     """
     account = accounts.get(identity.user_id)
     if not identity.is_email_verified:
@@ -94,7 +94,7 @@ def account_of(identity: Identity, *, clock: Clock) -> Account:
 
 
 def _added(account: Account, identities: IdentityProvider, accounts: AccountStore) -> Account:
-    """Store an account; an e-mail whose owner is no more, or goes by another, is free for who proved it now."""
+    """Store an account; an e-mail whose owner is gone or uses another is free for the person who has proved it."""
     try:
         accounts.add(account)
     except EmailTaken:

@@ -62,7 +62,7 @@ def note_success(job_id: str, replays: int, *, letters: ReplayableLetters, clock
 
 
 def replay_due_letters(_job: ReplayDueLetters, *, desk: Desk) -> None:
-    """Send the letters again whose own time has come; what was settled since is passed over."""
+    """Send again the letters that are due; those settled since are passed over."""
     for due in desk.letters.due(timestamp(desk.clock.now()), DUE_A_RUN):
         letter = desk.letters.get(due.letter_id)
         if letter is not None and letter.replay_at == due.at:

@@ -26,7 +26,7 @@ def read_feedback(
 ) -> None:
     """Note that the student has read feedback, also before it is stored, and tell the tutor once; again is fine.
 
-    A tutor whose relation has ended since is told nothing.
+    A tutor who no longer teaches the student is told nothing.
 
     Raises:
         FeedbackNotFound: there is none, or it is somebody else's.

@@ -27,7 +27,7 @@ SPENT = Text(
     "That is all for today: you have practised a lot. Let's talk again tomorrow!",
     "오늘은 여기까지예요. 정말 많이 연습했어요. 내일 다시 이야기해요!",
 )
-"""What a student is told whose budget is spent."""
+"""The answer to a student without any budget left."""
 CHARACTERS_A_TOKEN = 4
 """Characters of English that a token is, by the vendors' rule of thumb: the most that an answer's voice may cost."""
 

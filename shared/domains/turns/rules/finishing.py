@@ -35,7 +35,7 @@ def store_reply(reply: Reply, words: Words, conversation: Conversation, run: Run
 
 
 def finish_turn(turn: Turn, run: Run) -> None:
-    """Tell everybody of a stored turn: who hears it first, then who asks later. Again changes nothing."""
+    """Announce a stored turn, first to clients that wait, then for those that ask later. Again changes nothing."""
     job, on = run.job, run.on
     on.endings.end(job.turn_id, answer_of(turn))
     whole = run.times.mark("whole")

@@ -1,4 +1,4 @@
-"""An answer while it is spoken: nothing but text, whose sentences are cut off as soon as they are whole."""
+"""An answer while it is spoken: plain text, from which sentences are cut as soon as they are whole."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

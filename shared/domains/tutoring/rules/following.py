@@ -52,10 +52,10 @@ def show_status(
 ) -> StudentStatusUpdated:
     """Tell every tutor of this student at once what they are doing, and have it kept.
 
-    Who teaches the student is read each time: a tutor whose relation has ended is told nothing.
+    The relations are read each time: a tutor who no longer teaches the student is told nothing.
 
     Raises:
-        StudentsOnly: a tutor says so.
+        StudentsOnly: a tutor sent it.
         Unavailable: it could not be queued for keeping; saying it again is safe.
     """
     require_student(principal)
