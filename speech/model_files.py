@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 EXTRA = "pip install 'speaktracker[speech]'"
-_BLOCK = 1 << 20
 
 
 class ModelMissing(Exception):
@@ -94,8 +93,5 @@ def folder(package: str) -> Path:
 
 
 def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

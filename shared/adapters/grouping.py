@@ -30,8 +30,8 @@ class _Request(Generic[Asked, Answer]):
 class Grouping(Generic[Asked, Answer]):
     """Lets callers wait for their own answers while one of them asks for all: what comes meanwhile is the next group.
 
-    Nobody waits for company. A caller that finds fewer than `at_once` groups under way asks at once; others gather, and as
-    soon as a group is answered the oldest of them asks for all.
+    Nobody waits for company. A caller that finds fewer than `at_once` groups under way asks at once; others gather,
+    and as soon as a group is answered the oldest of them asks for all.
     """
 
     def __init__(
