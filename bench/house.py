@@ -1,4 +1,7 @@
-"""Counts the house: `python -m bench.house [FOLDER…]` prints a table, a column a checkout, this one by default."""
+"""Counts the house: `python -m bench.house [--walks] [FOLDER…]` prints a table, a column a checkout, by default this.
+
+With `--walks` each checkout's platform is started too, and the files of four walks counted (`bench.house_walks`).
+"""
 
 import ast
 import statistics
@@ -6,6 +9,8 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+
+from bench.house_walks import walk_files
 
 PACKAGES = ("web", "workers", "shared", "cli", "embedded", "speaktracker_client")
 BROAD = {"Exception", "BaseException"}
@@ -50,13 +55,17 @@ def counts(root: Path) -> dict[str, int]:
     }
 
 
-def main(roots: list[Path]) -> None:
+def main(roots: list[Path], *, walks: bool) -> None:
     """Print the table."""
-    columns = [counts(root) for root in roots]
+    columns: list[dict[str, int]] = []
+    for root in roots:
+        found = walk_files(root) if walks else {}
+        columns.append(counts(root) | {name: len(files) for name, files in found.items()})
     print(f"{'':40}" + "".join(f"{root.resolve().name:>16}" for root in roots))
     for name in columns[0]:
         print(f"{name:40}" + "".join(f"{column[name]:16,}" for column in columns))
 
 
 if __name__ == "__main__":
-    main([Path(one) for one in sys.argv[1:]] or [Path()])
+    given = [one for one in sys.argv[1:] if one != "--walks"]
+    main([Path(one) for one in given] or [Path()], walks="--walks" in sys.argv)
