@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
@@ -59,8 +60,19 @@ class Groups(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
         return group_of(nodeid.partition("::")[0])
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer another order, the same for the same number: a test that needs the one before it is found by it."""
+    parser.addoption("--shuffle", type=int, metavar="SEED", help="run files, and the tests in each, in another order")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes long."""
+    seed = config.getoption("shuffle")
+    if seed is not None:
+        chance = Random(seed)
+        chance.shuffle(items)
+        files = {item.nodeid.partition("::")[0]: chance.random() for item in items}
+        items.sort(key=lambda item: files[item.nodeid.partition("::")[0]])
     items.sort(key=lambda item: rank_of(group_of(item.nodeid.partition("::")[0])))
 
 
