@@ -46,8 +46,8 @@ demo-practice: install  ## Take a lesson: sentences said and scored, a tutor's f
 demo-graph: install  ## Draw maps of conversations on that platform; update one, search it, remove it.
 	@exec $(PYTHON) -m cli demo-graph
 
-test: install-development  ## Run every test, in several processes; ARGUMENTS goes to pytest.
-	$(PYTHON) -m pytest -n auto $(ARGUMENTS)
+test: install-development  ## Run every test, in several processes, and name the slowest; ARGUMENTS goes to pytest.
+	$(PYTHON) -m pytest -n auto --durations=30 --durations-min=5 $(ARGUMENTS)
 
 check: install-development  ## Check style, types, the direction of imports, and that generated pages are current.
 	$(PYTHON) -m ruff check .

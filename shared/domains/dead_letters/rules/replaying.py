@@ -15,8 +15,7 @@ from shared.kernel.contract import Job
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.payloads import TextReader
-from shared.kernel.ports import Clock, JobTypes, Resender, StoredJob
-from shared.kernel.ports import JobTracker as WaitingClients
+from shared.kernel.ports import Clock, JobTracker, JobTypes, Resender, StoredJob
 from shared.kernel.times import timestamp
 
 log = get_log()
@@ -34,7 +33,7 @@ class Desk:
     resender: Resender
     payloads: TextReader
     job_types: JobTypes
-    waiting: WaitingClients
+    waiting: JobTracker
     clock: Clock
 
 
