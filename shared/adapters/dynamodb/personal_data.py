@@ -128,11 +128,15 @@ class DynamoPersonalData:
         self._change(Update(item["PK"], item["SK"], put={"userId": FORMER}, remove=gone, condition=PRESENT))
 
     def _end(self, user_id: str, item: Item) -> None:
-        if item["studentId"] == user_id:
-            count = Update(
-                accounts.user(item["tutorId"]), accounts.PROFILE, add={"studentCount": -1}, condition=PRESENT
-            )
-            self._change(count)
+        """Remove a relation, and with it, in one step, the student from the tutor's count: again counts nothing."""
+        tutor = accounts.user(item["tutorId"])
+        count = Update(tutor, accounts.PROFILE, add={"studentCount": -1}, condition=PRESENT)
+        try:
+            if item["studentId"] == user_id:
+                self._table.transact([Delete(item["PK"], item["SK"], PRESENT), count])
+                return
+        except ConditionFailed:  # the tutor has gone, or the relation has ended meanwhile
+            pass
         self._remove(item)
 
     def _unname_feedback(self, user_id: str, item: Item) -> None:

@@ -1,6 +1,7 @@
 """A person is found by every key that names one, given to them, and removed; a new kind of row needs a rule here."""
 
 import inspect
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -156,6 +157,24 @@ def test_everything_is_removed_and_again_nothing_is_left(data: DynamoPersonalDat
     tom = adapter_table.get(accounts.user("tom"), accounts.PROFILE)
     assert tom is not None
     assert tom["studentCount"] == 2
+
+
+def test_what_is_done_twice_counts_once(adapter_table: Table) -> None:
+    class Repeating(DynamoPersonalData):
+        """Meets every row twice, as after an answer that was lost."""
+
+        def _all(self, user_id: str) -> Iterator[tuple[str, dict[str, Any]]]:
+            found = list(super()._all(user_id))
+            yield from (row for row in found for _ in range(2))
+
+    for one in ROWS:
+        adapter_table.write(Put(one))
+    places = PersonalPlaces(Objects(), "bucket", Forgetful())  # type: ignore[arg-type]
+    Repeating(adapter_table, places).erase(ANN)
+    tom = adapter_table.get(accounts.user("tom"), accounts.PROFILE)
+    assert tom is not None
+    assert tom["studentCount"] == 2
+    assert adapter_table.get(tutoring.tutor("tom"), tutoring.student(ANN)) is None
 
 
 def test_files_that_rows_name_go_with_them(adapter_table: Table) -> None:
