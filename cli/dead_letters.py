@@ -82,7 +82,8 @@ def show(build: Callable[[], WorkerContext], letter_id: str, reveal: bool, as_js
 
 def _json_of(_context: click.Context, _option: click.Parameter, file: IO[str]) -> Any:
     try:
-        return json.load(file)
+        with file:  # standard input stays open
+            return json.load(file)
     except (ValueError, RecursionError) as wrong:  # no JSON, no UTF-8, or nested without an end
         raise click.BadParameter(f"{file.name} is not JSON: {wrong}") from wrong
 

@@ -33,7 +33,8 @@ def rebuild_statistics(user_id: str, day: datetime | None, aws_itself: bool, dir
     """
     settings = running_settings(directory, os.environ, aws_itself=aws_itself)
     store = DynamoStatistics(Table(AwsClients(settings).dynamodb, settings.chat_table_name))
-    for one in (days := rebuilding.rebuild_statistics(user_id, store=store, day=day.strftime(_DAY) if day else None)):
+    days = rebuilding.rebuild_statistics(user_id, store=store, day=day.strftime(_DAY) if day else None)
+    for one in days:
         print_json(one.wire(), sort_keys=True)
     if not days:
         click.echo("No events are recorded.", err=True)

@@ -14,7 +14,9 @@ from speaktracker_client.client import SpeakTracker
 from speaktracker_client.errors import Forbidden, Refused, SpeakTrackerError
 
 NOWHERE = "http://127.0.0.1:1"
-PLATFORM = RunningPlatform(NOWHERE, "ChatTable", Path("log.jsonl"), Settings(aws_endpoint_url=NOWHERE, cursor_key="k"))
+PLATFORM = RunningPlatform(
+    NOWHERE, "ChatTable", Path("log.jsonl"), Settings(aws_endpoint_url=NOWHERE, cursor_key="k" * 32)
+)
 
 
 class Leaving(Person):
