@@ -1,7 +1,7 @@
 """`speaktracker check`: what is missing, wrong or does not answer, said before a deploy."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,12 +11,11 @@ from cli.options import aws_option, json_option, run_directory
 from cli.platform_settings import find_running
 from cli.printing import print_json, say
 from cli.refusals import Refusing
-from shared.adapters.aws.clients import AwsClients
 from shared.adapters.aws.provisioner import Provisioner
 from shared.kernel.errors import Unavailable
-from shared.kernel.settings import Misconfigured, Settings, read_settings
-from shared.wired.health import unwritable_log
-from shared.wiring import build_gateway
+from shared.kernel.settings import Misconfigured, read_settings
+from shared.wired.health import unanswered_by
+from shared.wiring import GatewayContext, build_gateway
 
 
 @click.command(cls=Refusing)
@@ -47,34 +46,20 @@ def _problems() -> Iterator[str]:
     except Misconfigured as wrong:
         yield from (line.strip() for line in str(wrong).splitlines()[1:])
         return
-    yield from _differences(settings)
     context = build_gateway(settings)
+    yield from _differences(context)
     for name, question in context.readiness.items():
         if name not in context.own_readiness:
-            yield from _unanswered(name, question)
-    yield from beside_aws(settings)
+            yield from unanswered_by(name, question)
+    yield from context.problems
 
 
-def beside_aws(settings: Settings) -> Iterator[str]:
-    """Say what is not as it must be on this host and in Redis."""
-    for name, question in build_gateway(settings).own_readiness.items():
-        yield from _unanswered(name, question)
-    yield from unwritable_log(settings.log_file)
-
-
-def _differences(settings: Settings) -> Iterator[str]:
+def _differences(context: GatewayContext) -> Iterator[str]:
     try:
-        yield from Provisioner(AwsClients(settings), settings).check()
+        yield from Provisioner(context.aws, context.settings).check()
     except Unavailable as problem:
         yield f"AWS does not answer: {problem.__cause__}"
     except (BotoCoreError, ClientError) as problem:
         yield f"AWS refuses: {problem}"
     except Misconfigured as wrong:
         yield str(wrong)
-
-
-def _unanswered(name: str, question: Callable[[], object]) -> Iterator[str]:
-    try:
-        question()
-    except Exception as problem:  # whatever a dependency raises, the service would not be ready
-        yield f"{name} does not answer: {problem.__cause__ or problem}"

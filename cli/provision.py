@@ -6,13 +6,12 @@ from pathlib import Path
 
 import click
 
-from cli.check import beside_aws
 from cli.options import aws_option, json_option, run_directory
 from cli.platform_settings import running_settings
 from cli.printing import print_json, say
 from cli.refusals import Refusing
-from shared.adapters.aws.clients import AwsClients
 from shared.adapters.aws.provisioner import Provisioned, Provisioner
+from shared.wiring import build_gateway
 
 
 @click.command(cls=Refusing)
@@ -27,9 +26,10 @@ def provision(check: bool, aws_itself: bool, as_json: bool, directory: Path) -> 
     on AWS itself.
     """
     settings = running_settings(directory, os.environ, aws_itself=aws_itself)
-    provisioner = Provisioner(AwsClients(settings), settings)
+    context = build_gateway(settings)
+    provisioner = Provisioner(context.aws, settings)
     if check:
-        _report([*provisioner.check(), *beside_aws(settings)], as_json=as_json)
+        _report([*provisioner.check(), *context.problems], as_json=as_json)
     else:
         _show(provisioner.provision(), as_json=as_json)
 

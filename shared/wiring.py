@@ -6,7 +6,7 @@ A part that rests on others comes after those, here and in its own list of bases
 import uuid
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from shared.adapters.aws.queue_checks import QueueChecks
 from shared.adapters.aws.resources.queues import queue_name
@@ -20,6 +20,7 @@ from shared.adapters.monitoring.options import MonitoringOptions
 from shared.adapters.redis_events import RedisSubscription
 from shared.adapters.redis_grouped import connect
 from shared.adapters.sqs_transport.hand_back import FINISHED, HandBack, Settled
+from shared.kernel.logs import get_log
 from shared.kernel.pages import Cursors
 from shared.kernel.queues import Queue
 from shared.kernel.settings import Misconfigured, Settings, read_settings
@@ -38,6 +39,8 @@ from shared.wired.rooms import RoomsInGateways, RoomsParts
 from shared.wired.turns import TurnsInGateways, TurnsParts
 from shared.wired.tutoring import TutoringInGateways, TutoringParts
 from shared.wired.voice import VoiceParts
+
+log = get_log()
 
 
 class Context(
@@ -61,6 +64,8 @@ class Context(
     def require_queues(self, queues: Iterable[Queue]) -> None:
         """Return if these queues are as the catalogue has them; call it at the start of whatever uses them.
 
+        What else is not as it must be is logged, and stops nobody.
+
         Raises:
             Misconfigured: they differ; the message says how, and what to do.
             Unavailable: SQS does not answer.
@@ -68,6 +73,14 @@ class Context(
         differences = QueueChecks(self.aws, self.settings).differences(queues)
         if differences:
             raise Misconfigured("SpeakTracker does not start:\n" + "\n".join(f"  {one}" for one in differences))
+        for problem in self._seen_anew().problems:
+            log.warning("start.problem", problem=problem)
+
+    def _seen_anew(self) -> Self:
+        """Return another such context with the same AWS, whose link to Redis no process of a pool inherits."""
+        context = type(self)(self.settings)
+        context.aws = self.aws
+        return context
 
 
 class WorkerContext(

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from celery import Celery, Task
 
-from shared.catalogue import names_of
+from shared.catalogue import SCHEDULE, names_of
 from shared.kernel.contract import Job
 from shared.kernel.logs import correlated, get_log
 from shared.kernel.queues import POLICIES
@@ -19,6 +19,7 @@ from workers.running import Runner
 JobType = TypeVar("JobType", bound=Job)
 Rule = Callable[[JobType, WorkerContext], object]
 HANDED_BACK_SECONDS = 15.0
+SWEEPS = frozenset(type(entry.job) for entry in SCHEDULE)
 
 log = get_log()
 
@@ -74,6 +75,10 @@ def _run(
 ) -> None:
     """Run a job, and say how it ended in the transport's words; whatever else escapes brings the message back."""
     known = {"task": job_type.name, "queue": job_type.queue.value, "jobId": task.request.id}
+    if job_type in SWEEPS and context.is_clock_wrong:
+        # it would take what is young for old, and end it; beat asks again soon, and perhaps another host
+        log.error("job.left", reason="the clock of this host is wrong", **known)
+        raise context.settled("the clock of this host is wrong")
     try:
         arrival = context.arrival_of(task.request)
         with correlated(arrival.correlation_id or arrival.job_id, **known):

@@ -36,8 +36,10 @@ class ScheduleWatch:
         jobs: Callable[[], JobQueue],
         metrics: Callable[[], Metrics],
         clock: Clock,
+        is_clock_wrong: Callable[[], bool] = lambda: False,
     ) -> None:
         """Keep the ports, which are asked for when they are needed."""
+        self._is_clock_wrong = is_clock_wrong
         self._notes, self._jobs, self._metrics, self._clock = notes, jobs, metrics, clock
         self._since: datetime = clock.now()
         self._noted: dict[str, float] = {}
@@ -53,7 +55,9 @@ class ScheduleWatch:
             log.warning("schedule.not_noted", schedule=name)
 
     def look(self) -> None:
-        """Ask for what is late, and log it."""
+        """Ask for what is late, and log it; a host whose clock is wrong cannot tell."""
+        if self._is_clock_wrong():
+            return
         try:
             found = late(INTERVALS, self._notes().last(), since=self._since, now=self._clock.now())
             for name in found:
@@ -66,7 +70,13 @@ class ScheduleWatch:
 
 def connect_schedules(context: WorkerContext) -> None:
     """Note every success of a scheduled job, and look after them in the workers of dead letters, which do most."""
-    watch = ScheduleWatch(lambda: context.schedule_notes, lambda: context.jobs, lambda: context.metrics, context.clock)
+    watch = ScheduleWatch(
+        lambda: context.schedule_notes,
+        lambda: context.jobs,
+        lambda: context.metrics,
+        context.clock,
+        lambda: context.is_clock_wrong,
+    )
 
     def note(sender: Any, **_fields: Any) -> None:
         watch.done(sender.name)

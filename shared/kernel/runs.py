@@ -65,5 +65,11 @@ class Runs(Protocol):
     def complete(self, job_id: str, fence: int) -> bool:
         """Note that the job took effect, where it is still ours; tell whether it was."""
 
+    def forgo(self, arrival: Arrival, fence: int) -> None:
+        """Let another run begin at once and count this one as none, where the job is still ours: its host goes away.
+
+        What this run may still bring about comes too late.
+        """
+
     def fail(self, arrival: Arrival, run: Run, error: str, *, keep_seconds: float) -> None:
         """Note how a run ended, count it if that was not done, and let another begin at once."""

@@ -18,6 +18,8 @@ from shared.kernel.times import timestamp
 from shared.wired.base import Base
 
 LOOK_AGAIN_SECONDS = 60.0
+WRONG_CLOCK_SECONDS = 60.0
+"""AWS itself refuses what was signed by a clock that is five minutes off."""
 
 
 class Health(Base):
@@ -42,7 +44,30 @@ class Health(Base):
         if time.monotonic() > self._look_at:
             self._look_at = time.monotonic() + LOOK_AGAIN_SECONDS
             self._found = [*QueueChecks(self.aws, self.settings).notices(), *self._late_schedules()]
-        return [*self._found, *unwritable_log(self.settings.log_file), *_lost_lines()]
+        return [*self._found, *self._of_this_process()]
+
+    @property
+    def problems(self) -> list[str]:
+        """Return a sentence for each thing beside AWS that is not as it must be now; it takes a call to Redis.
+
+        What a process logs at its start, and `check` and `provision --check` say.
+        """
+        unanswered = [sentence for check in self.own_readiness.items() for sentence in unanswered_by(*check)]
+        return [*unanswered, *self._of_this_process()]
+
+    @property
+    def is_clock_wrong(self) -> bool:
+        """Tell whether this host's clock is more than a minute off, by AWS's: what rests on ages is left to others."""
+        return abs(self.aws.clock_offset.seconds_ahead) > WRONG_CLOCK_SECONDS
+
+    def _of_this_process(self) -> list[str]:
+        return [*unwritable_log(self.settings.log_file), *_lost_lines(), *self._wrong_clock()]
+
+    def _wrong_clock(self) -> list[str]:
+        ahead = self.aws.clock_offset.seconds_ahead
+        if not self.is_clock_wrong:
+            return []
+        return [f"The clock of this host is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} AWS's."]
 
     _look_at = 0.0
     _found: list[str] = []  # noqa: RUF012 - replaced, never changed
@@ -61,11 +86,24 @@ class Health(Base):
         return [f"{name} is late: last done {timestamp(last[name]) if name in last else 'never'}." for name in found]
 
 
+def unanswered_by(name: str, question: Callable[[], object]) -> list[str]:
+    """Return a sentence where a question raises instead of returning."""
+    try:
+        question()
+    except Exception as problem:  # whatever a dependency raises, the service would not be ready
+        return [f"{name} does not answer: {problem.__cause__ or problem}"]
+    return []
+
+
 def unwritable_log(path: str | None) -> list[str]:
     """Return a sentence where the log file cannot be written; lines then go to standard error alone."""
-    if not path or os.access(path, os.W_OK) or (not Path(path).exists() and os.access(Path(path).parent, os.W_OK)):
+    if not path:
         return []
-    return [f"LOG_FILE: {path} cannot be written."]
+    place = Path(path) if Path(path).exists() else Path(path).parent
+    if not os.access(place, os.W_OK):
+        return [f"LOG_FILE: {path} cannot be written."]
+    disk = os.statvfs(place)
+    return [f"LOG_FILE: the disk of {path} is full."] if disk.f_blocks and not disk.f_bavail else []
 
 
 def _lost_lines() -> list[str]:

@@ -1,10 +1,17 @@
 """What beat does not ask for is asked for."""
 
 from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
 
 from shared.adapters.memory.kernel import MemoryJobs, SetClock
+from shared.adapters.sqs_transport.hand_back import Settled
 from shared.domains.messages.contract import SweepUnqueued
 from shared.kernel.errors import Unavailable
+from workers.handling import _run
 from workers.schedules import INTERVALS, ScheduleWatch
 
 
@@ -59,4 +66,18 @@ def test_a_table_that_is_away_ends_nothing() -> None:
     watch.done(SweepUnqueued.name)
     watch.look()
 
+    assert jobs.jobs == []
+
+
+def test_a_host_whose_clock_is_wrong_sweeps_nothing_and_calls_nothing_late() -> None:
+    jobs, ran = MemoryJobs(), Mock()
+    watch = ScheduleWatch(Notes, lambda: jobs, Counted, SetClock(), lambda: True)
+    watch.look()
+    task: Any = SimpleNamespace(request=SimpleNamespace(id="job-1"))
+    context: Any = SimpleNamespace(is_clock_wrong=True, settled=Settled)
+
+    with pytest.raises(Settled, match="the clock of this host is wrong"):
+        _run(task, ran, SweepUnqueued, context, ({},))
+
+    assert not ran.run.called
     assert jobs.jobs == []

@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import NoCredentialsError, ProfileNotFound
 
+from shared.adapters.aws.clock_offset import ClockOffset
 from shared.adapters.aws.refusals import log_refusals
 from shared.adapters.aws.transcribe_stream import presigned
 from shared.kernel.settings import Misconfigured, Settings
@@ -60,6 +61,7 @@ class AwsClients:
     def __init__(self, settings: Settings) -> None:
         """Keep the settings; nothing is built or called yet."""
         self._settings = settings
+        self.clock_offset = ClockOffset()
         self._forget()
         _ALIVE.add(self)
 
@@ -139,6 +141,7 @@ class AwsClients:
             **_credentials(self._settings),
         )
         log_refusals(client)
+        self.clock_offset.listen(client)
         return client
 
 

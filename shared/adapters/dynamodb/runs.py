@@ -3,7 +3,7 @@
 import time
 import uuid
 
-from boto3.dynamodb.conditions import Attr
+from boto3.dynamodb.conditions import Attr, ConditionBase
 
 from shared.adapters.dynamodb.items import METADATA
 from shared.adapters.dynamodb.keys import ledger as keys
@@ -14,6 +14,8 @@ from shared.kernel.runs import Arrival, Done, Held, Run
 from shared.kernel.times import timestamp
 
 LONGEST_ERROR = 1_000
+BELIEVED_SECONDS = 300.0
+"""A lease that ends later than its length and so much more was taken by a clock that is wrong: nobody holds it."""
 
 
 class DynamoRuns:
@@ -37,7 +39,8 @@ class DynamoRuns:
             put={**IN_PROGRESS, **lease, "ttl": _ttl(keep_seconds)},
             add={"fence": 1, **more["add"]},
             put_if_absent=more["put_if_absent"],
-            condition=takeable(now) | Attr("state").not_exists(),  # counted while its type was not yet once-only
+            # without a state it was counted while its type was not yet once-only
+            condition=takeable(now) | _unbelievable(now + lease_seconds) | Attr("state").not_exists(),
         )
         try:
             return _run(self._table.write(update, want="ALL_NEW"), arrival)
@@ -53,6 +56,11 @@ class DynamoRuns:
         """Change the state."""
         return self._write_if_ours(job_id, fence, {"state": "COMPLETED"})
 
+    def forgo(self, arrival: Arrival, fence: int) -> None:
+        """Take the count back, end the lease, and raise the fence above whatever this run still does."""
+        counter, _ = _names(arrival)
+        self._write_if_ours(arrival.job_id, fence, {"leaseUntil": 0}, add={counter: -1, "fence": 1})
+
     def fail(self, arrival: Arrival, run: Run, error: str, *, keep_seconds: float) -> None:
         """Keep the error, and end the lease where the job is still ours."""
         known = {"lastError": error[:LONGEST_ERROR], "ttl": _ttl(keep_seconds)}
@@ -66,10 +74,10 @@ class DynamoRuns:
         counter, first = _names(arrival)
         return {"add": {counter: 1}, "put_if_absent": {first: timestamp(self._clock.now())}}
 
-    def _write_if_ours(self, job_id: str, fence: int, put: Item) -> bool:
+    def _write_if_ours(self, job_id: str, fence: int, put: Item, **more: object) -> bool:
         ours = Attr("fence").eq(fence) & Attr("state").eq("IN_PROGRESS")
         try:
-            self._table.write(self._update(job_id, put=put, condition=ours))
+            self._table.write(self._update(job_id, put=put, condition=ours, **more))
         except ConditionFailed:
             return False
         return True
@@ -77,6 +85,11 @@ class DynamoRuns:
     @staticmethod
     def _update(job_id: str, **change: object) -> Update:
         return Update(keys.job_run(job_id), METADATA, **change)  # type: ignore[arg-type]  # passed on by name
+
+
+def _unbelievable(until: float) -> ConditionBase:
+    """Return the condition of a lease that no right clock could have taken: its holder died a day ahead, say."""
+    return Attr("state").eq("IN_PROGRESS") & Attr("leaseUntil").gt(milliseconds(until + BELIEVED_SECONDS))
 
 
 def _names(arrival: Arrival) -> tuple[str, str]:

@@ -57,6 +57,13 @@ class MemoryRuns:
         entry.is_done = entry.is_done or is_ours
         return is_ours
 
+    def forgo(self, arrival: Arrival, fence: int) -> None:
+        """Take the count back, end the lease, and raise the fence."""
+        entry = self._entry(arrival.job_id)
+        if entry.fence == fence and not entry.is_done:
+            entry.counts[arrival.replays] -= 1
+            entry.fence, entry.lease_until = fence + 1, 0.0
+
     def fail(self, arrival: Arrival, run: Run, error: str, *, keep_seconds: float) -> None:
         """Keep the error, count, and end the lease."""
         entry = self._entry(arrival.job_id)

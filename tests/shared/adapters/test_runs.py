@@ -79,6 +79,19 @@ def test_a_failed_run_lets_another_begin_at_once(adapter_runs: Runs) -> None:
     assert (replayed.number, replayed.fence, replayed.last_error) == (1, 3, None)
 
 
+def test_a_run_whose_host_goes_away_was_none(adapter_runs: Runs) -> None:
+    run = begin(adapter_runs)
+    adapter_runs.forgo(JOB, run.fence)
+    again = begin(adapter_runs)
+    assert again.number == 1
+    assert again.fence > run.fence
+    assert not adapter_runs.complete("job-1", run.fence)
+    adapter_runs.forgo(JOB, run.fence)  # it is another's by now
+    assert adapter_runs.complete("job-1", again.fence)
+    adapter_runs.forgo(JOB, again.fence)
+    assert isinstance(adapter_runs.begin(JOB, lease_seconds=60, keep_seconds=KEEP), Done)
+
+
 def begin_replay(runs: Runs, last: Run) -> Run:
     runs.fail(JOB, last, "it died", keep_seconds=KEEP)
     return begin(runs, Arrival("job-1", replays=1))
@@ -95,3 +108,15 @@ def test_what_is_known_is_kept_for_as_long_as_was_asked(adapter_table: Table) ->
     assert item is not None
     assert abs(item["ttl"] - time.time() - KEEP) < 60
     assert item["firstAt"].endswith("Z")
+
+
+def test_a_lease_that_was_taken_a_day_ahead_is_nobodys(adapter_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs, right = DynamoRuns(adapter_table, SystemClock()), time.time
+    monkeypatch.setattr(time, "time", lambda: right() + 86_400)
+    ahead = begin(runs)
+    monkeypatch.setattr(time, "time", right)
+
+    second = begin(runs)
+
+    assert (second.number, second.fence) == (2, ahead.fence + 1)
+    assert not runs.complete("job-1", ahead.fence)
