@@ -6,6 +6,7 @@ from types import ModuleType
 from celery import Celery
 
 from shared.wiring import WorkerContext
+from workers.ending import connect_ending
 from workers.handling import register
 from workers.keeping import LeaseKeeper
 from workers.signals import connect_signals
@@ -16,8 +17,9 @@ def assemble(context: WorkerContext, modules: Iterable[ModuleType]) -> Celery:
     app = Celery("speaktracker")
     app.config_from_object("celeryconfig")
     context.install_monitoring(app)
-    connect_signals(context)
     keeper = LeaseKeeper(lambda: context.runs, context.settings.lease_seconds)
+    connect_signals(context)
+    connect_ending(keeper)
     for module in modules:
         register(app, module, context, keeper)
     return app

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.loops import Loop, forever
-from shared.kernel.runs import Runs
+from shared.kernel.runs import Arrival, Runs
 
 log = get_log()
 
@@ -18,7 +18,7 @@ log = get_log()
 class _Kept:
     """One lease; times are monotonic."""
 
-    job_id: str
+    arrival: Arrival
     fence: int
     renew_at: float
     renew_until: float
@@ -39,10 +39,10 @@ class LeaseKeeper:
         self._loop: Loop | None = None
 
     @contextmanager
-    def keeping(self, job_id: str, fence: int, limit_seconds: float) -> Iterator[None]:
+    def keeping(self, arrival: Arrival, fence: int, limit_seconds: float) -> Iterator[None]:
         """Renew a lease while the block runs, but not beyond the limit: what is stuck must not hold a job for ever."""
         now = time.monotonic()
-        kept = _Kept(job_id, fence, now + self.lease_seconds / 3, now + limit_seconds)
+        kept = _Kept(arrival, fence, now + self.lease_seconds / 3, now + limit_seconds)
         with self._lock:
             self._kept.add(kept)
             if self._loop is None:
@@ -53,13 +53,26 @@ class LeaseKeeper:
             with self._lock:
                 self._kept.discard(kept)
 
+    def forgo_all(self) -> None:
+        """Let go of everything, since this process ends before it is done: other workers begin at once.
+
+        What cannot be told is theirs when its lease ends.
+        """
+        with self._lock:
+            kept, self._kept = self._kept, set()
+        for one in kept:
+            try:
+                self._runs().forgo(one.arrival, one.fence)
+            except Unavailable:
+                log.warning("lease.not_let_go", jobId=one.arrival.job_id)
+
     def _renew_due(self) -> None:
         now = time.monotonic()
         with self._lock:
             due = [kept for kept in self._kept if kept.renew_at <= now < kept.renew_until]
         for kept in due:
             try:
-                self._runs().renew(kept.job_id, kept.fence, lease_seconds=self.lease_seconds)
+                self._runs().renew(kept.arrival.job_id, kept.fence, lease_seconds=self.lease_seconds)
                 kept.renew_at = now + self.lease_seconds / 3
             except Unavailable:
-                log.warning("lease.not_renewed", jobId=kept.job_id)  # the next turn tries again
+                log.warning("lease.not_renewed", jobId=kept.arrival.job_id)  # the next turn tries again

@@ -107,7 +107,7 @@ class Runner:
     def _keeping(self, arrival: Arrival, run: Run) -> AbstractContextManager[None]:
         if not run.fence:
             return nullcontext()
-        return self._keeper.keeping(arrival.job_id, run.fence, self._policy.task_limit)
+        return self._keeper.keeping(arrival, run.fence, self._policy.task_limit)
 
     def _read(self, given: Any) -> Job:
         if not isinstance(given, dict):

@@ -7,7 +7,7 @@ from shared.adapters.sqs_transport.pool import TaskPool
 from shared.adapters.sqs_transport.transport import register
 from shared.adapters.worker_consumer import WorkerConsumer
 from shared.domains.dead_letters.contract import ParkMessage
-from shared.kernel.queues import POLICIES, Queue
+from shared.kernel.queues import POLICIES, STOP_GRACE_SECONDS, Queue
 from shared.kernel.settings import Settings
 
 
@@ -29,6 +29,7 @@ def broker_settings(settings: Settings) -> dict[str, Any]:
             "endpoint_url": settings.aws_endpoint_url,
             "lease_seconds": settings.lease_seconds,
             "end_when_deaf": True,
+            "stop_seconds": STOP_GRACE_SECONDS,
             "connect_timeout_seconds": 2.0,
             "call_timeout_seconds": 3.0,  # a sender waits for its acknowledgement or refusal: seconds only
             "call_attempts": 2,

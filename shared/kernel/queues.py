@@ -50,6 +50,8 @@ POLICIES: dict[Queue, QueuePolicy] = {
 DEAD_LETTER_VISIBILITY_SECONDS = 300
 DEAD_LETTER_RETENTION_SECONDS = 14 * DAY_SECONDS
 LONG_POLL_SECONDS = 20
+STOP_GRACE_SECONDS = 15.0
+"""How long a worker that is told to stop waits for what runs; supervisors kill it after 20."""
 LARGEST_MESSAGE_BYTES = 1024 * 1024
 """SQS's own ceiling; ours stay far below, since what is large lies in the bucket."""
 

@@ -32,6 +32,21 @@ def test_stop_hands_back(make_rig: Callable[..., Rig], transport: str, pool: str
     assert rig.emulator.counts("q") == {"ready": 6, "in_flight": 0, "delayed": 0}
 
 
+@pytest.mark.parametrize("pool", [POOLS[0], POOLS[2]])
+def test_a_busy_stop_ends_in_time_and_hands_back(make_rig: Callable[..., Rig], pool: str) -> None:
+    """A supervisor would kill it, and each message would stay hidden for the rest of its lease."""
+    rig = make_rig(lease_seconds=60, wait_seconds=1, prefetch=1, pool=pool, options={"stop_seconds": 1})
+    worker = rig.start(concurrency=2)
+    for number in range(2):
+        rig.send("slow", f"task{number}", 300)
+    rig.wait_mark("begin", times=2)
+
+    worker.terminate()
+    assert worker.wait_end(10) == 0
+    until(lambda: rig.emulator.counts("q")["ready"] == 2, 5, "both are there for others")
+    assert rig.marks("end") == []
+
+
 def test_poll_under_way_is_returned(make_rig: Callable[..., Rig]) -> None:
     """A message that the last poll still brings does not stay hidden for a lease."""
     rig = make_rig(lease_seconds=60, wait_seconds=2)

@@ -212,6 +212,10 @@ class Channel(virtual.Channel):
         self.intake.stop_all()
         return self.intake.return_unbegun(begun_task_ids)
 
+    def give_back(self, seconds: float) -> int:
+        """Give back everything, also what is being run, and wait until SQS was told, at most so long; how many."""
+        return self.intake.give_back(seconds) if self.intake else 0
+
     def close(self) -> None:
         """Stop receiving, give everything back, and wait until SQS was told, at most 11 s."""
         if not self.closed and self.intake is not None:

@@ -12,6 +12,7 @@ from .channel import Channel
 from .handover import begun_task_ids, settle_written_jobs
 from .message import Message
 from .request import LeasedRequest
+from .stopping import end_in_time
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class Consumer(CeleryConsumer):
         channel = self._channel()
         if channel is not None:
             logger.info("handed back %d messages", channel.return_unbegun(begun_task_ids(self.pool)))
+            end_in_time(channel, self.pool)
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
         """Set aside a message that cannot be decoded; Celery would delete it."""

@@ -110,6 +110,18 @@ class Intake:
         idle = [lease for lease in self.leases if lease.task_id is None or lease.task_id not in begun_task_ids]
         return self._return(idle)
 
+    def give_back(self, seconds: float) -> int:
+        """Give back everything, also what is being run, and wait until SQS was told, at most so long; how many.
+
+        Nothing can be told after it.
+        """
+        given = [lease for lease in self.leases if lease.end(Ending.RELEASE)]
+        for lease in given:
+            self._release(lease, 0)
+        if not self._outcomes.close(seconds):
+            logger.warning("%d messages come back with the end of their leases", len(self.leases))
+        return len(given)
+
     def close(self) -> None:
         """Give everything back, tell SQS what is left to tell, and end the threads: at most 11 s, idle one.
 
@@ -119,11 +131,7 @@ class Intake:
         end = time.monotonic() + POLL_GRACE_SECONDS
         for receiver in self._stopping:
             receiver.join(max(0.0, end - time.monotonic()))
-        for lease in self.leases:
-            if lease.end(Ending.RELEASE):
-                self._release(lease, 0)
-        if not self._outcomes.close(10.0):
-            logger.warning("%d messages come back with the end of their leases", len(self.leases))
+        self.give_back(10.0)
         self._renewal.close()
         self._watchdog.close()
         self.inbox.close()

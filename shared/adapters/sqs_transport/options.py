@@ -31,7 +31,8 @@ class Options:
 
     Times are in seconds. ``lease_seconds`` is how long a crashed worker's messages stay hidden, whatever the task's
     length. ``max_receives`` of 0 leaves crash loops to the queue's own RedrivePolicy. ``last_resort_task`` names the
-    task that is given, as one mapping, what cannot be run in a queue without dead letters. ``delay_ceiling`` is SQS's
+    task that is given, as one mapping, what cannot be run in a queue without dead letters. ``stop_seconds`` is how long
+    a worker that was told to stop waits for what runs, before it hands it back and ends. ``delay_ceiling`` is SQS's
     own limit and is lowered only to test hops.
     """
 
@@ -51,6 +52,7 @@ class Options:
     batch_bytes: int = 262_144
     end_when_deaf: bool = False
     deaf_seconds: float = 0.0
+    stop_seconds: float = 15.0
     delay_ceiling: int = LONGEST_DELAY_SECONDS
 
     def __post_init__(self) -> None:
