@@ -9,12 +9,12 @@ from contextlib import suppress
 from rich.text import Text
 
 from cli.following import Follower, last_lines
-from cli.heartbeats import SILENT_SECONDS, Heartbeats
 from cli.leftovers import record
 from cli.rendering import render
 from cli.run_directory import RunDirectory
 from cli.screen import Screen
 from cli.supervisor import ProgramState, Supervisor, SupervisorGone
+from shared.kernel.heartbeat import SILENT_SECONDS, Heartbeats
 
 STATES_EVERY_SECONDS = 1.0
 START_AGAIN_SECONDS = 30.0
@@ -94,6 +94,7 @@ class Watch:
             if self._supervisor.has_ended():
                 raise
             return  # it lives and is slow, or is stopped for a while: its programs go on without it
+        self._end_frozen(states)
         for state in states:
             self._tell(state)
         with suppress(OSError):
@@ -108,16 +109,17 @@ class Watch:
         elif state.state == "RUNNING":
             self._given_up.pop(state.name, None)
             self._stumbling.discard(state.name)
-            self._end_if_frozen(state)
             if self._pids.setdefault(state.name, state.pid) != state.pid:
                 self._pids[state.name] = state.pid
                 self.say(f"{state.name} had ended and was started again (process {state.pid}).", "yellow")
 
-    def _end_if_frozen(self, state: ProgramState) -> None:
-        if state.pid and self._heartbeats.is_silent(state.pid):
-            self.say(f"{state.name} gives no sign of life for {SILENT_SECONDS:.0f} s; it is killed.", "red")
+    def _end_frozen(self, states: list[ProgramState]) -> None:
+        """Kill what stands still, with the processes that it has started: a frozen one would keep the port."""
+        names = {state.pid: state.name for state in states if state.pid}
+        for pid in self._heartbeats.silent(names):
+            self.say(f"{names[pid]} gives no sign of life for {SILENT_SECONDS:.0f} s; it is killed.", "red")
             with suppress(ProcessLookupError):
-                os.kill(state.pid, signal.SIGKILL)
+                os.killpg(pid, signal.SIGKILL)
 
     def _give_up_or_start_again(self, state: ProgramState) -> None:
         again_at = self._given_up.get(state.name)

@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 
 from shared.domains.connections.contract import Closing
+from shared.kernel.heartbeat import BEAT_SECONDS, SILENT_SECONDS, beat
+from shared.kernel.loops import forever
 from shared.kernel.settings import read_settings
 from web.collecting import calm_collector
 from web.realtime.sockets.lifecycle import Lifecycle
@@ -25,12 +27,17 @@ worker_class = "web.gunicorn_worker.GatewayWorker"
 workers = _settings.web_concurrency
 worker_connections = _settings.max_connections + 1_000
 keepalive = 30
-timeout = 30
+timeout = int(SILENT_SECONDS)
 graceful_timeout = math.ceil(_settings.drain_seconds) + 8
 accesslog = None
 loglevel = "warning"
 control_socket_disable = True
 _POLL_SECONDS = 0.1
+
+
+def when_ready(_server: Any) -> None:
+    """Have the master give signs of life, by a thread: its own loop has no place for it. Its workers report to it."""
+    forever("heartbeat", beat, BEAT_SECONDS, observes=True)
 
 
 def post_worker_init(worker: Any) -> None:

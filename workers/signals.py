@@ -16,6 +16,9 @@ from shared.kernel.logs import configure_logs
 from shared.kernel.queues import Queue
 from shared.kernel.settings import Misconfigured
 from shared.wiring import WorkerContext
+from workers.pool_life import PoolLife
+
+LOOK_SECONDS = 1.0
 
 
 def connect_signals(context: WorkerContext) -> None:
@@ -28,12 +31,16 @@ def connect_signals(context: WorkerContext) -> None:
         logging.getLogger("celery.app.trace").setLevel(logging.CRITICAL)
 
     consumed: list[Queue] = []
+    life = PoolLife()
 
     def check_consumed(sender: Any, **_fields: Any) -> None:
         consumed[:] = [Queue(name) for name in sender.app.amqp.queues.consume_from]
         require(context, consumed)
+        if context.settings.worker_pool == "prefork":
+            life.listen()
 
-    def warm_up(**_fields: Any) -> None:
+    def begin_in_the_pool(**_fields: Any) -> None:
+        life.speak()
         if Queue.SPEECH in consumed:
             # Beside the start: Celery kills a child that is not up within four seconds.
             threading.Thread(target=_warmed, args=(context,), name="scorer", daemon=True).start()
@@ -41,6 +48,7 @@ def connect_signals(context: WorkerContext) -> None:
     def begin_to_beat(sender: Any, **_fields: Any) -> None:
         if sender.hub is not None:
             sender.hub.call_repeatedly(BEAT_SECONDS, beat)
+            sender.hub.call_repeatedly(LOOK_SECONDS, lambda: life.look(_processes(sender.pool)))
 
     def check_scheduled(**_fields: Any) -> None:
         require(context, sorted({entry.job.queue for entry in SCHEDULE}))
@@ -48,8 +56,13 @@ def connect_signals(context: WorkerContext) -> None:
     setup_logging.connect(configure, weak=False)
     worker_init.connect(check_consumed, weak=False)
     worker_ready.connect(begin_to_beat, weak=False)
-    worker_process_init.connect(warm_up, weak=False)
+    worker_process_init.connect(begin_in_the_pool, weak=False)
     beat_init.connect(check_scheduled, weak=False)
+
+
+def _processes(pool: Any) -> list[int]:
+    """Return the processes of a pool; none where it has threads."""
+    return list(pool.info.get("processes", ()))
 
 
 def _warmed(context: WorkerContext) -> None:

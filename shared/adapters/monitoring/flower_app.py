@@ -19,6 +19,8 @@ from shared.adapters.monitoring.client import CONTROL
 from shared.adapters.monitoring.options import MonitoringOptions
 from shared.adapters.monitoring.redaction import HIDDEN
 from shared.adapters.monitoring.sqs_depths import SqsDepths
+from shared.kernel.heartbeat import BEAT_SECONDS, beat
+from shared.kernel.loops import forever
 
 BINDING = "MONITORING_BINDING"
 Binding = Callable[[], tuple[MonitoringOptions, Celery]]
@@ -93,6 +95,7 @@ def configured_from_environment() -> Celery:
     if named not in _BUILT:
         binding: Binding = symbol_by_name(named)
         _BUILT[named] = build_flower_app(*binding())
+        forever("heartbeat", beat, BEAT_SECONDS, observes=True)
     return _BUILT[named]
 
 
