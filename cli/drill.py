@@ -9,9 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.drills.catalogue import DRILLS, carry_out
+from cli.drills.disk import can_mount
 from cli.drills.record import Outcome
 from cli.drills.scale import Scale
 from cli.drills.scene import a_scene
+from cli.drills.sinks import disk_full
 from cli.options import json_option
 from cli.printing import console, print_json, table
 from cli.refusals import Refusing
@@ -45,20 +47,22 @@ def drill(names: tuple[str, ...], quick: bool, as_json: bool) -> None:
 def _own(name: str, scale: Scale, shown: Console) -> Outcome:
     shown.print(f"{name} …")
     outcome = asyncio.run(_on_own_platform(name, scale))
-    counts = f"{outcome.sent} sent, {outcome.acknowledged} acknowledged, {outcome.found} found, {outcome.lost} lost"
-    shown.print(f"  {counts}, {outcome.doubled} doubled; recovery {outcome.recovery:.1f} s; {outcome.note}")
+    shown.print(f"  {outcome.sent} sent, {outcome.acknowledged} acknowledged, {outcome.found} found,")
+    wrong = f"{outcome.lost} lost, {outcome.doubled} doubled, {outcome.hidden} hidden"
+    shown.print(f"  {wrong}; recovery {outcome.recovery:.1f} s; {outcome.note}")
     return outcome
 
 
 async def _on_own_platform(name: str, scale: Scale) -> Outcome:
-    async with a_scene(**scale.settings) as scene:
+    has_small_disk = scale.is_long and DRILLS[name] is disk_full and can_mount()
+    async with a_scene(has_small_disk=has_small_disk, **scale.settings) as scene:
         return await carry_out(name, scene, scale)
 
 
 def _table(outcomes: dict[str, Outcome]) -> Table:
-    drills = table("drill", "sent", "acknowledged", "found", "lost", "doubled", "recovery", "what was done")
+    drills = table("drill", "sent", "acknowledged", "found", "lost", "doubled", "hidden", "recovery", "what was done")
     for name, one in outcomes.items():
-        counts = (one.sent, one.acknowledged, one.found, one.lost, one.doubled)
+        counts = (one.sent, one.acknowledged, one.found, one.lost, one.doubled, one.hidden)
         style = "" if one.is_good else "bold red"
         drills.add_row(Text(name, style), *map(str, counts), f"{one.recovery:.1f} s", one.note)
     return drills

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from cli.drills.broker_away import broker_away
-from cli.drills.controls import bad_letters, clock, memory, retention, revoked
+from cli.drills.clock import clock
+from cli.drills.controls import bad_letters, memory, retention, revoked
 from cli.drills.duplicate_storm import duplicate_storm
 from cli.drills.gateway_kill import gateway_kill
 from cli.drills.partner_kill import partner_kill

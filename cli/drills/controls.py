@@ -1,7 +1,6 @@
 """What ends a job otherwise than by running it, and whether its end is told and written down."""
 
 import asyncio
-import json
 import signal
 import time
 import uuid
@@ -9,21 +8,17 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cli.drills.jobs import a_job, records_of, send, table_of
 from cli.drills.record import Outcome
 from cli.drills.scale import Scale
-from cli.drills.scene import BEAT, Scene, until
+from cli.drills.scene import Scene
 from cli.drills.talk import a_talk
 from shared.adapters.dynamodb.dead_letters import DynamoLetters
-from shared.adapters.dynamodb.jobs import DynamoJobRecords
-from shared.adapters.dynamodb.table import Table
 from shared.adapters.monitoring.options import MonitoringOptions
 from shared.adapters.monitoring.policy import ClusterPolicy
-from shared.catalogue import SCHEDULE
 from shared.domains.dead_letters.contract import SweepRedriveQueues, SweepVanishedJobs
 from shared.domains.dead_letters.models import Wanted
-from shared.domains.jobs.models import JobRecord, JobStatus
-from shared.domains.voice.contract import SynthesizeSpeech
-from shared.kernel.queues import Queue
+from shared.domains.jobs.models import JobStatus
 from shared.kernel.times import timestamp
 
 TTS = "-Q tts"
@@ -45,23 +40,23 @@ async def bad_letters(scene: Scene, scale: Scale) -> Outcome:
         begin = f"{number}-{tag}"
         given = {"compression": "nozip", **headers, "id": f"{begin}-{headers.get('id', '')}"}
         wanted.append(begin)
-        await asyncio.to_thread(_send, scene, given)
+        await asyncio.to_thread(send, scene, given)
     return await _told(scene, wanted, lambda: scene.hasten(SweepRedriveQueues.name), f"{len(wanted)} hard deaths")
 
 
 async def revoked(scene: Scene, scale: Scale) -> Outcome:
     """Revoke jobs that wait, and send some that are past their time: each ends, is told, and is a letter."""
     count = scale.of(2, 50)
-    jobs = [_a_job() for _ in range(count)]
+    jobs = [a_job() for _ in range(count)]
     for job in jobs:
-        await asyncio.to_thread(_records(scene).add, job)
+        await asyncio.to_thread(records_of(scene).add, job)
     late = {"expires": (datetime.now(UTC) - timedelta(hours=1)).isoformat()}
     policy = ClusterPolicy(_monitoring(scene))
     await asyncio.to_thread(policy.revoke, [job.job_id for job in jobs[::2]])
     killed = scene.signal(TTS, signal.SIGKILL)  # it learns of them at its next start, as after a night
     await scene.replaced(TTS, killed)
     for number, job in enumerate(jobs):
-        await asyncio.to_thread(_send, scene, {"id": job.job_id, **(late if number % 2 else {})})
+        await asyncio.to_thread(send, scene, {"id": job.job_id, **(late if number % 2 else {})})
     ids = [job.job_id for job in jobs]
     outcome = await _told(
         scene, ids, lambda: scene.hasten(SweepRedriveQueues.name), f"{count} revoked or past their time"
@@ -72,33 +67,14 @@ async def revoked(scene: Scene, scale: Scale) -> Outcome:
 async def retention(scene: Scene, scale: Scale) -> Outcome:
     """Let the queue lose jobs long ago: each is found by its record, ended, told, and is a letter."""
     ago = timestamp(datetime.now(UTC) - timedelta(days=2))
-    jobs = [_a_job(created_at=ago, updated_at=ago) for _ in range(scale.of(3, 150))]
+    jobs = [a_job(created_at=ago, updated_at=ago) for _ in range(scale.of(3, 150))]
     for job in jobs:
-        await asyncio.to_thread(_records(scene).add, job)
+        await asyncio.to_thread(records_of(scene).add, job)
     ids = [job.job_id for job in jobs]
     outcome = await _told(
         scene, ids, lambda: scene.hasten(SweepVanishedJobs.name), f"{len(ids)} jobs without a message"
     )
     return await asyncio.to_thread(_with_open_jobs, scene, ids, outcome)
-
-
-async def clock(scene: Scene, scale: Scale) -> Outcome:
-    """Leave what a beat with a clock a day ahead leaves, and begin another: every schedule goes on soon."""
-    schedules = [one.job.name for one in SCHEDULE if one.every_seconds <= scale.of(10.0, 60.0)]
-    async with a_talk(scene) as talk:
-        await talk.said(20)
-        killed = scene.signal(BEAT, signal.SIGKILL)
-        at = datetime.now(UTC) + timedelta(days=1)
-        for name in schedules:
-            await asyncio.to_thread(_put_ahead, scene, name, at)
-        await scene.replaced(BEAT, killed)
-        began = time.perf_counter()
-        await until(lambda: _is_sent_again(scene, schedules), "every schedule goes on", 90.0)
-        seconds = time.perf_counter() - began
-        outcome = await talk.judged(await talk.recovered())
-    outcome.recovery = max(outcome.recovery, seconds)
-    outcome.note = f"{len(schedules)} schedules believed that it was tomorrow"
-    return outcome
 
 
 async def memory(scene: Scene, scale: Scale) -> Outcome:
@@ -122,13 +98,14 @@ async def _told(scene: Scene, wanted: list[str], hasten: Callable[[], None], not
     began = time.perf_counter()
     missing = await _await_letters(scene, wanted, lambda: asyncio.to_thread(hasten))
     outcome = Outcome(sent=len(wanted), acknowledged=len(wanted), found=len(wanted) - len(missing), lost=len(missing))
+    outcome.hidden = len(missing)
     outcome.recovery, outcome.note = time.perf_counter() - began, note
     return outcome
 
 
 async def _await_letters(scene: Scene, wanted: list[str], hasten: Callable[[], Awaitable[None]]) -> list[str]:
     """Return the jobs that got no letter; a letter's id begins as its job's."""
-    letters = DynamoLetters(_table(scene))
+    letters = DynamoLetters(table_of(scene))
     deadline = time.monotonic() + WITHIN_SECONDS
     while True:
         await hasten()
@@ -141,53 +118,10 @@ async def _await_letters(scene: Scene, wanted: list[str], hasten: Callable[[], A
 
 def _with_open_jobs(scene: Scene, ids: list[str], outcome: Outcome) -> Outcome:
     """Return the outcome with what is still open; called in a thread, because the relay answers on the drill's loop."""
-    records = _records(scene)
+    records = records_of(scene)
     left = [one for one in ids if (job := records.get(one)) is None or job.status is not JobStatus.FAILED]
     outcome.faults += [f"{len(left)} jobs never ended"] if left else []
     return outcome
-
-
-def _a_job(**times: str) -> JobRecord:
-    now = timestamp(datetime.now(UTC))
-    given = {"job_id": str(uuid.uuid4()), "user_id": "drill", "kind": "tts", "created_at": now, "updated_at": now}
-    return JobRecord.model_validate(given | times)
-
-
-def _send(scene: Scene, headers: dict[str, Any]) -> None:
-    """Put a message on the queue of speech as a foreign producer would."""
-    job = SynthesizeSpeech.name
-    envelope = {
-        "body": json.dumps([[{"jobId": headers["id"]}], {}, {}]),
-        "content-encoding": "utf-8",
-        "content-type": "application/json",
-        "headers": {"lang": "py", "task": job, "argsrepr": "()", "kwargsrepr": "{}", **headers},
-        "properties": {"body_encoding": "utf-8", "delivery_info": {}, "delivery_mode": 2},
-    }
-    url = scene.state["aws"]["queues"][Queue.TTS.value]
-    scene.clients.sqs.send_message(QueueUrl=url, MessageBody=json.dumps(envelope))
-
-
-def _put_ahead(scene: Scene, name: str, at: datetime) -> None:
-    key = f"redbeat:{name}"
-    parts = {part: getattr(at, part) for part in ("year", "month", "day", "hour", "minute", "second", "microsecond")}
-    last = {"__type__": "datetime", **parts, "timezone": "UTC"}
-    scene.redis.hset(key, "meta", json.dumps({"last_run_at": last, "total_run_count": 1}))
-    scene.redis.zadd("redbeat::schedule", {key: at.timestamp()})
-
-
-def _is_sent_again(scene: Scene, names: list[str]) -> bool:
-    """Tell whether every schedule waits for a time that is near."""
-    near = time.time() + 600
-    scores: list[Any] = [scene.redis.zscore("redbeat::schedule", f"redbeat:{name}") for name in names]
-    return all(score is not None and score < near for score in scores)
-
-
-def _table(scene: Scene) -> Table:
-    return Table(scene.clients.dynamodb, scene.platform.table)
-
-
-def _records(scene: Scene) -> DynamoJobRecords:
-    return DynamoJobRecords(_table(scene))
 
 
 def _monitoring(scene: Scene) -> MonitoringOptions:

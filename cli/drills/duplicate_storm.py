@@ -14,7 +14,7 @@ async def duplicate_storm(scene: Scene, scale: Scale) -> Outcome:
     scene.relay.copies = lambda: random.randint(2, 5)
     try:
         async with a_talk(scene, people=6) as talk:
-            await talk.said(scale.of(300, 10_000), seconds=scale.of(60.0, 900.0))
+            await talk.said(scale.of(300, 10_000), seconds=scale.of(300.0, 900.0))
             scene.relay.copies = lambda: 1
             outcome = await talk.judged(await talk.recovered())
     finally:

@@ -14,9 +14,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from cli.demo_people import Person, sign_up
+from cli.drills.jobs import MOST_LETTERS, table_of
 from cli.drills.record import Outcome
 from cli.drills.scale import Scale
 from cli.drills.scene import Failed, Scene
+from shared.adapters.dynamodb.dead_letters import DynamoLetters
+from shared.domains.dead_letters.models import Wanted
+from shared.kernel.queues import Queue
 from speaktracker_client.errors import SpeakTrackerError
 
 PARTNER = "-Q ai-chat.fifo"
@@ -72,7 +76,9 @@ async def partner_kill(scene: Scene, scale: Scale) -> Outcome:
             await asyncio.sleep(random.uniform(1.0, scale.of(2.0, 6.0)))
         began = time.perf_counter()
         await _until_answered(students, share=1.0)
-        outcome = await _judged(students)
+        outcome, failed = await _judged(students)
+        letters = await asyncio.to_thread(_letters, scene)
+        outcome.hidden += max(0, failed - letters)
         outcome.recovery = time.perf_counter() - began
         outcome.note = f"{len(students)} students, {kills} kills; {outcome.note}"
         return outcome
@@ -109,8 +115,11 @@ async def _until_answered(students: list[Student], *, share: float) -> None:
         await asyncio.sleep(_POLL_SECONDS)
 
 
-async def _judged(students: list[Student]) -> Outcome:
-    """Compare what every student was answered with what is stored of them; each asked with the same requestIds."""
+async def _judged(students: list[Student]) -> tuple[Outcome, int]:
+    """Compare what every student was answered with what is stored of them; each asked with the same requestIds.
+
+    Returns how many were answered as failed, too: each of these is a dead letter, unless it is hidden.
+    """
     outcome, failures = Outcome(), Counter[str]()
     for student in students:
         completed = {name: frames[0] for name, frames in student.answers.items() if frames[0]["status"] == "completed"}
@@ -124,8 +133,15 @@ async def _judged(students: list[Student]) -> Outcome:
         outcome.doubled += sum(len(frames) - 1 for frames in student.answers.values())
         outcome.doubled += sum(count - 1 for count in stored.values())
         outcome.faults += _faults(student, completed, turns)
+    outcome.hidden = outcome.lost
     outcome.note = f"answered as failed: {dict(failures) or 'none'}"
-    return outcome
+    return outcome, failures.total()
+
+
+def _letters(scene: Scene) -> int:
+    """Return how many turns have died, whatever became of their letters since."""
+    page = DynamoLetters(table_of(scene)).find(Wanted(queue=Queue.AI_CHAT), limit=MOST_LETTERS, position=None)
+    return len(page.items)
 
 
 async def _stored(student: Student, count: int) -> list[dict[str, Any]]:

@@ -17,6 +17,8 @@ from shared.domains.messages.contract import StoreMessages
 from shared.kernel.queues import Queue
 
 WITHIN_SECONDS = 120.0
+QUICK_SECONDS = 360.0
+"""In the quick form, which the tests run beside much else on the same processor."""
 _MANY = 500
 
 
@@ -31,10 +33,12 @@ async def poison(scene: Scene, scale: Scale) -> Outcome:
         await talk.said(20)
         began = time.perf_counter()
         sent = await asyncio.to_thread(_send, scene)
-        missing = await _await_letters(scene, sent, is_hastened=not scale.is_long)
+        within = scale.of(QUICK_SECONDS, WITHIN_SECONDS)
+        missing = await _await_letters(scene, sent, within, is_hastened=not scale.is_long)
         seconds = time.perf_counter() - began
         outcome = await talk.judged(await talk.recovered())
-    outcome.faults += [f"no dead letter of `{name}` within {WITHIN_SECONDS:.0f} s" for name in missing]
+    outcome.hidden = len(missing)
+    outcome.faults += [f"no dead letter of `{name}` within {within:.0f} s" for name in missing]
     if scene.process(PERSISTENCE) != worker:
         outcome.faults.append("the worker died of it")
     outcome.note = f"{len(sent)} poisons, all dead letters after {seconds:.0f} s"
@@ -53,10 +57,10 @@ def _send(scene: Scene) -> dict[str, str]:
     }
 
 
-async def _await_letters(scene: Scene, sent: Mapping[str, str], *, is_hastened: bool) -> list[str]:
+async def _await_letters(scene: Scene, sent: Mapping[str, str], within: float, *, is_hastened: bool) -> list[str]:
     """Return the names of those without a letter when the time is over; a letter has its job's id or the message's."""
     letters = DynamoLetters(Table(scene.clients.dynamodb, scene.platform.table))
-    deadline = time.monotonic() + WITHIN_SECONDS
+    deadline = time.monotonic() + within
     while True:
         if is_hastened:
             await asyncio.to_thread(scene.hasten, SweepRedriveQueues.name)

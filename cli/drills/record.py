@@ -51,6 +51,8 @@ class Outcome:
     found: int = 0
     lost: int = 0
     doubled: int = 0
+    hidden: int = 0
+    """Lost without a trace: neither stored, nor waiting, nor a dead letter."""
     recovery: float = 0.0
     faults: list[str] = field(default_factory=list)
     note: str = ""
@@ -58,13 +60,16 @@ class Outcome:
     @property
     def is_good(self) -> bool:
         """Tell whether nothing was lost, doubled or otherwise wrong."""
-        return not (self.lost or self.doubled or self.faults)
+        return not (self.lost or self.doubled or self.hidden or self.faults)
 
 
-def judge(record: Record, stored: Sequence[dict[str, Any]], *, in_order: bool = True) -> Outcome:
-    """Compare what was told with what lies in the table, given in the order of its keys.
+def judge(
+    record: Record, stored: Sequence[dict[str, Any]], *, in_order: bool = True, letters: Sequence[str] = ()
+) -> Outcome:
+    """Compare what was told with what lies in the table, given in the order of its keys, when nothing waits any more.
 
-    `in_order` where each sender waited for one acknowledgement before it sent the next.
+    `letters` are the arguments of all dead letters, as JSON. `in_order` where each sender waited for one answer
+    before it sent the next.
     """
     found = Counter(str(one["content"]) for one in stored)
     ids = {one["messageId"] for one in stored}
@@ -76,6 +81,7 @@ def judge(record: Record, stored: Sequence[dict[str, Any]], *, in_order: bool = 
         found=len(found),
         lost=len({*lost, *unstored}),
         doubled=sum(count - 1 for count in found.values()),
+        hidden=sum(not any(f'"{words}"' in letter for letter in letters) for words in {*lost, *unstored}),
     )
     outcome.faults += _faults(record, stored, in_order=in_order)
     return outcome

@@ -5,7 +5,7 @@ import os
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import redis
 
 from cli.demo_platform import RunningPlatform
 from cli.demo_storage import Storage
+from cli.drills.disk import a_small_disk
 from cli.drills.endpoint import Endpoint
 from cli.drills.relay import Relay
 from cli.own_platform import OwnPlatform, own_platform
@@ -26,6 +27,7 @@ PERSISTENCE = "-Q persistence"
 REDIS = "valkey"
 GATEWAY = "web.wsgi:app"
 BEAT = "workers.app beat"
+FLOWER = "flower_app flower"
 
 
 class Failed(Exception):
@@ -64,6 +66,11 @@ class Scene:
         found = {pid for pid, one in table.items() if words in one.command and "supervisord" not in one.command}
         first = [pid for pid in found if table[pid].parent not in found]
         return first[0] if first else None
+
+    def child(self, words: str) -> int | None:
+        """Return a process that one with these words has started, as a pool's; None where there is none."""
+        parent = self.process(words)
+        return next((one.pid for one in running(self.programs()).values() if parent and one.parent == parent), None)
 
     def supervisor(self) -> int | None:
         """Return the process that starts the others anew, and reads what they print."""
@@ -140,10 +147,16 @@ def _scene(directory: RunDirectory, started: OwnPlatform, relay: Relay, aws: End
 
 
 @asynccontextmanager
-async def a_scene(**settings: str) -> AsyncIterator[Scene]:
-    """Start a platform in a temporary directory, its AWS behind a relay, and stop all of it afterwards."""
-    with tempfile.TemporaryDirectory(prefix="drill-") as temporary:
-        directory = RunDirectory(Path(temporary) / "run")
+async def a_scene(*, has_small_disk: bool = False, **settings: str) -> AsyncIterator[Scene]:
+    """Start a platform in a temporary directory, its AWS behind a relay, and stop all of it afterwards.
+
+    With a small disk what it logs lies on one of its own.
+    """
+    with ExitStack() as places:
+        temporary = Path(places.enter_context(tempfile.TemporaryDirectory(prefix="drill-")))
+        if has_small_disk:
+            places.enter_context(a_small_disk(temporary / "run", temporary / "stores"))
+        directory = RunDirectory(temporary / "run")
         aws = Endpoint(directory)
         relay = Relay(aws.port)
         address = await relay.start()

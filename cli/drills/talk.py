@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from cli.demo_people import Person, sign_up
+from cli.drills.jobs import arguments_of_letters
 from cli.drills.record import Outcome, Record, judge
 from cli.drills.scene import Scene, until
 from speaktracker_client.backoff import Backoff
@@ -80,7 +81,8 @@ class Talk:
         for person in self.people:
             self.record.shown.update({one.message.message_id: one.message.content for one in person.heard})
         items = await asyncio.to_thread(self.scene.storage.items, self.room_id)
-        outcome = judge(self.record, items, in_order=in_order)
+        letters = await asyncio.to_thread(arguments_of_letters, self.scene)
+        outcome = judge(self.record, items, in_order=in_order, letters=letters)
         outcome.recovery = recovery
         outcome.faults += [f"{count} times a client was told {what}" for what, count in self.record.refused.items()]
         outcome.faults += [f"{person.name} heard something twice" for person in self.people if _heard_twice(person)]

@@ -1,10 +1,8 @@
 """A second beat runs beside the first, then the first dies: each slot's jobs are still sent once."""
 
 import asyncio
-import configparser
 import json
 import os
-import shlex
 import signal
 import subprocess
 import sys
@@ -16,6 +14,7 @@ from itertools import pairwise
 from cli.drills.record import Outcome
 from cli.drills.scale import Scale
 from cli.drills.scene import BEAT, Scene
+from cli.drills.stand_ins import environment_of, read_configuration
 from cli.own_platform import ROOT
 from cli.run_directory import RunDirectory
 from shared.catalogue import SCHEDULE
@@ -61,7 +60,7 @@ def _second_beat(directory: RunDirectory) -> Iterator["subprocess.Popen[bytes]"]
         beat = subprocess.Popen(
             [sys.executable, *_ARGUMENTS],
             cwd=ROOT,
-            env=os.environ | _environment(directory),
+            env=os.environ | environment_of(read_configuration(directory), "beat") | {"METRICS_PORT": "0"},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -70,16 +69,6 @@ def _second_beat(directory: RunDirectory) -> Iterator["subprocess.Popen[bytes]"]
     finally:
         beat.terminate()
         beat.wait(STOP_SECONDS)
-
-
-def _environment(directory: RunDirectory) -> dict[str, str]:
-    """Return what the first beat is told, from the supervisor's configuration."""
-    configuration = configparser.RawConfigParser()
-    configuration.read(directory.supervisor_configuration, encoding="utf-8")
-    pairs = shlex.shlex(configuration["program:beat"]["environment"].replace("%%", "%"), posix=True)
-    pairs.whitespace, pairs.whitespace_split = ",", True
-    found = dict(pair.split("=", 1) for pair in pairs)
-    return found | {"METRICS_PORT": "0"}
 
 
 def _runs(directory: RunDirectory) -> list[datetime]:
