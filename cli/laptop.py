@@ -1,7 +1,10 @@
 """The whole platform on one laptop: started in order, watched, and stopped so that nothing is left."""
 
+import os
+import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from functools import partial
 
 import click
@@ -27,6 +30,8 @@ EMBEDDED_SECONDS = 30.0
 READY_SECONDS = 300.0
 STOP_SECONDS = 25.0
 TICK_SECONDS = 0.2
+EMBEDDED, END_POLLS_OF = "embedded", "embedded.aws"
+"""The program of which SIGUSR1 ends all long polls."""
 
 
 class Laptop:
@@ -73,15 +78,26 @@ class Laptop:
         self._stopping.begin()
         self._watch.say("stopping")
         supervisor = self._supervisor.pid
-        children = [found.group for found in running().values() if supervisor and found.parent == supervisor]
+        started = [found for found in running().values() if supervisor and found.parent == supervisor]
+        children = [found.group for found in started]
+        stand_in = next((found.pid for found in started if END_POLLS_OF in found.command), 0)
+        programs = [found.pid for found in started if EMBEDDED not in found.command]
         self._supervisor.terminate()
-        self._until(self._supervisor.has_ended, STOP_SECONDS, self._watch.show_logs)
+        self._until(self._supervisor.has_ended, STOP_SECONDS, partial(self._while_stopping, programs, stand_in))
         self._supervisor.kill()
         sweep(children)
         clean(self._directory)  # those of a supervisord that died before us are nobody's children
         self._watch.show_logs()
         self._watch.say("stopped; nothing is lost, the next run goes on from here")
         self._watch.close()
+
+    def _while_stopping(self, programs: Collection[int], stand_in: int) -> None:
+        """Show what is logged, and have the stand-in answer open polls, while programs that wait for them stop."""
+        self._watch.show_logs()
+        if stand_in and running(programs):
+            with suppress(ProcessLookupError):
+                os.kill(stand_in, signal.SIGUSR1)
+        self._supervisor.wake()
 
     def _tell_start(self, programs: Iterable[str]) -> None:
         if names := ", ".join(programs):

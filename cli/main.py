@@ -6,6 +6,7 @@ import click
 import structlog
 
 from cli.groups import OnDemand
+from shared.kernel.ending import end_quickly
 
 PLACES = {
     "up": "cli.up:up",
@@ -33,4 +34,5 @@ PLACES = {
 def speaktracker() -> None:
     """SpeakTracker: an English-speaking-practice platform, on this laptop or on AWS."""
     # what a command prints may be piped on: logs are no part of it
+    end_quickly()
     structlog.configure(logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr))

@@ -111,9 +111,20 @@ class Supervisor:
         self._ask(partial(self._start_process, f"{state.group}:{state.name}"))
 
     def terminate(self) -> None:
-        """Ask supervisord to stop its programs, the platform's before what stands in for AWS, and to end."""
+        """Ask supervisord to stop its programs, the platform's before what stands in for AWS, and to end.
+
+        It hears the question at once, and a signal within a second.
+        """
         if self._process and self._process.poll() is None:
-            self._process.terminate()
+            try:
+                self._ask(lambda: self._remote.shutdown())
+            except (SupervisorGone, AttributeError):  # it does not answer, or was never asked anything yet
+                self._process.terminate()
+
+    def wake(self) -> None:
+        """Have supervisord look at once at which programs have ended; by itself it does so every second."""
+        with suppress(SupervisorGone):
+            self._ask(lambda: self._remote.getState())
 
     def kill(self) -> None:
         """End supervisord at once; its programs are left to be swept."""

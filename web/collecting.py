@@ -2,6 +2,8 @@
 
 import gc
 
+from shared.kernel.ending import end_quickly
+
 _YOUNG = 20_000
 _MIDDLE = 20
 _OLD = 50
@@ -16,3 +18,4 @@ def calm_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
+    end_quickly()

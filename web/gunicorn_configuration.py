@@ -1,6 +1,7 @@
 """How gunicorn runs the gateway: gevent, several processes, sockets drained before the end."""
 
 import math
+import sys
 import threading
 import time
 from typing import Any
@@ -12,6 +13,7 @@ from shared.kernel.heartbeat import BEAT_SECONDS, SILENT_SECONDS, beat
 from shared.kernel.loops import forever
 from shared.kernel.settings import read_settings
 from web.collecting import calm_collector
+from web.leaving import leave_if_done
 from web.realtime.sockets.lifecycle import Lifecycle
 from web.realtime.sockets.port import Frame
 
@@ -54,6 +56,7 @@ def worker_exit(server: Any, worker: Any) -> None:
     realtime = getattr(worker, "wsgi", None) and worker.wsgi.extensions.get("realtime")
     if realtime:
         realtime.stop()
+    leave_if_done(sys.exc_info()[1])
 
 
 def _end_waiting(worker: Any) -> None:

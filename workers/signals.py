@@ -9,6 +9,7 @@ from celery.signals import beat_init, setup_logging, worker_init, worker_process
 
 from shared.catalogue import SCHEDULE
 from shared.domains.practice.errors import ScorerMissing
+from shared.kernel.ending import end_quickly
 from shared.kernel.errors import Unavailable
 from shared.kernel.heartbeat import BEAT_SECONDS, beat
 from shared.kernel.log_sinks import make_printing_harmless
@@ -27,6 +28,7 @@ def connect_signals(context: WorkerContext) -> None:
     def configure(**_fields: Any) -> None:
         make_printing_harmless()
         configure_logs(context.settings, "worker")
+        end_quickly()
         # Celery's own line on a task that failed holds the error's message, and with it perhaps somebody's words.
         logging.getLogger("celery.app.trace").setLevel(logging.CRITICAL)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import os
 import sys
@@ -52,6 +53,7 @@ def _serve(options: tuple[int, Path, Path, bool, bool], log_level: str) -> None:
     server = importlib.import_module("embedded.aws.server")
     configure(log_level)
     asyncio.run(server.run(server.Options(*options)))
+    gc.freeze()  # the last collection takes most of a second, and everything is on the disk
 
 
 if __name__ == "__main__":

@@ -24,6 +24,9 @@ from embedded.aws.snapshots import Snapshots
 from embedded.aws.users import UserJournal
 from embedded.aws.verification import VerificationCodes
 
+END_POLLS = signal.SIGUSR1
+"""Answers every open long poll now: workers that stop wait for theirs."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -51,8 +54,12 @@ async def run(options: Options) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
 
+    asyncio.get_running_loop().add_signal_handler(END_POLLS, wakeful.end_polls)
+
     async def stop() -> None:
         await told_to_stop.wait()
+        asyncio.get_running_loop().remove_signal_handler(END_POLLS)
+        signal.signal(END_POLLS, signal.SIG_IGN)  # there are none any more, and unheard it would end the process
         wakeful.stop()
 
     _log.info("Serving on port %s.", options.port)

@@ -11,7 +11,7 @@ polled_queue: ContextVar[str] = ContextVar("polled_queue", default="")
 
 
 class StoppingError(Exception):
-    """The process was told to stop while a poll was waiting."""
+    """Polls were ended while this one was waiting, or the process was told to stop."""
 
 
 class WakefulAsyncio:
@@ -23,13 +23,14 @@ class WakefulAsyncio:
     def __init__(self) -> None:
         self._sleepers: dict[str, set[asyncio.Future[None]]] = {}
         self._stopping = False
+        self._ended = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(asyncio, name)
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep for `seconds`, or until the polled queue gets a message; raises StoppingError once `stop` is called."""
-        queue = polled_queue.get()
+        """Sleep for `seconds`, or until the polled queue gets a message; raises StoppingError where polls are ended."""
+        queue, ended = polled_queue.get(), self._ended
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         sleepers = self._sleepers.setdefault(queue, set())
         sleepers.add(future)
@@ -39,7 +40,7 @@ class WakefulAsyncio:
             sleepers.discard(future)
             if not sleepers:
                 self._sleepers.pop(queue, None)
-        if self._stopping:
+        if self._stopping or self._ended != ended:
             raise StoppingError
 
     def wake(self, queue: str) -> None:
@@ -48,11 +49,16 @@ class WakefulAsyncio:
             if not future.done():
                 future.set_result(None)
 
+    def end_polls(self) -> None:
+        """Have every open poll be answered now, with nothing."""
+        self._ended += 1
+        for queue in self._sleepers:
+            self.wake(queue)
+
     def stop(self) -> None:
         """End every sleep and refuse new ones, so that polls are answered before the process goes."""
         self._stopping = True
-        for queue in self._sleepers:
-            self.wake(queue)
+        self.end_polls()
 
 
 def install() -> WakefulAsyncio:

@@ -19,6 +19,7 @@ from shared.adapters.monitoring.client import CONTROL
 from shared.adapters.monitoring.options import MonitoringOptions
 from shared.adapters.monitoring.redaction import HIDDEN
 from shared.adapters.monitoring.sqs_depths import SqsDepths
+from shared.kernel.ending import end_quickly
 from shared.kernel.heartbeat import BEAT_SECONDS, beat
 from shared.kernel.loops import forever
 
@@ -86,6 +87,7 @@ def build_flower_app(options: MonitoringOptions, real_app: Celery) -> Celery:
     _relay_tasks(app, real_app)
     commands.register()
     _show_depths(SqsDepths(options))
+    end_quickly()
     return app
 
 
