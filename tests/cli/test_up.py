@@ -127,6 +127,7 @@ def test_it_runs_survives_what_dies_and_leaves_nothing(tmp_path: Path, started: 
     programs = up.supervised()
     os.killpg(second.pid, signal.SIGINT)
     assert second.wait(60) == 0
+    assert "Traceback" not in up.said()
     assert not programs & set(running())
     assert not is_listening(up.port)
     assert not (tmp_path / "run" / "state.json").exists()

@@ -1,8 +1,11 @@
 """SQS on the embedded endpoint: long polls, dead letters and order, also across a crash."""
 
 import json
+import os
+import signal
 import socket
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -40,6 +43,19 @@ def test_a_long_poll_is_answered_by_a_message_sent_while_it_waits(embedded_cloud
         sqs.send_message(QueueUrl=embedded_queue, MessageBody=str(number))
         poll.join(10)
         assert received[-1:] == [str(number)]
+
+
+def test_open_polls_are_answered_when_workers_stop(embedded_cloud: Any, embedded_queue: str) -> None:
+    sqs = embedded_cloud.client("sqs")
+    poll = threading.Thread(target=bodies, args=(sqs, embedded_queue), kwargs={"WaitTimeSeconds": 20})
+    began = time.monotonic()
+    poll.start()
+    while poll.is_alive() and time.monotonic() - began < 15:
+        os.kill(embedded_cloud.process.pid or 0, signal.SIGUSR1)
+        poll.join(0.1)
+    assert not poll.is_alive()
+    sqs.send_message(QueueUrl=embedded_queue, MessageBody="later")
+    assert bodies(sqs, embedded_queue, WaitTimeSeconds=5) == ["later"]
 
 
 def test_a_poll_that_hung_up_takes_no_message(embedded_cloud: Any, embedded_queue: str) -> None:

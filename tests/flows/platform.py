@@ -74,6 +74,8 @@ class Platform:
         try:
             assert process.wait(STOP_SECONDS) == 0, self.said()
             assert not programs & set(running())
+            said = (self.directory / "web.log").read_text("utf-8", errors="replace").splitlines()
+            assert [line for line in said if line.startswith(("Traceback", "Exception ignored"))] == []
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
