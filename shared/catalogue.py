@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.domains.accounts.contract import EraseAccount, ExportAccount, TellOwner
+from shared.domains.accounts.contract import EraseAccount, ExportAccount, SweepErasures, TellOfRecordings, TellOwner
 from shared.domains.budgets.contract import BudgetChanged
 from shared.domains.connections.contract import (
     Closing,
@@ -73,7 +73,7 @@ from shared.domains.turns.contract import (
     TranscribeRecording,
 )
 from shared.domains.tutoring.contract import StoreStudentStatus, StudentStatusUpdated
-from shared.domains.voice.contract import AudioReady, SynthesizeSpeech
+from shared.domains.voice.contract import AudioReady, SynthesizeLongSpeech, SynthesizeSpeech
 from shared.kernel.contract import Command, Contract, Event, Job
 
 ROOM_COMMANDS: tuple[type[Command], ...] = (Ping, PostMessage, ResumeRoom, ShowPresence, ShowTyping)
@@ -138,12 +138,15 @@ JOBS: tuple[type[Job], ...] = (
     StoreStudentStatus,
     SummarizeConversation,
     SweepConnections,
+    SweepErasures,
     SweepSilentConnections,
     SweepRedriveQueues,
     SweepSessions,
     SweepUnqueued,
     SweepVanishedJobs,
+    SynthesizeLongSpeech,
     SynthesizeSpeech,
+    TellOfRecordings,
     TellOwner,
     TranscribeRecording,
     WriteSentences,
@@ -166,6 +169,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(ReplayDueLetters(), every_seconds=30.0),
     Scheduled(SweepVanishedJobs(), every_seconds=60.0),
     Scheduled(SweepSessions(), every_seconds=300.0),
+    Scheduled(SweepErasures(), every_seconds=3600.0),
 )
 
 FORMER_NAMES = {

@@ -97,6 +97,11 @@ class Authenticator:
             raise SignInEnded
         return claims, account
 
+    def known(self, user_id: str) -> Account | None:
+        """Return an account as it was read within the last seconds; None where it was not."""
+        known = self._accounts.get(user_id)
+        return known[1] if known is not None else None
+
     def forget(self, user_id: str) -> None:
         """Read an account anew the next time."""
         self._accounts.pop(user_id, None)

@@ -1,11 +1,15 @@
 """Recordings that come with a form: looked at, and streamed to the bucket."""
 
 import os
+from contextlib import suppress
 
 from flask_openapi.models.file import FileStorage
 
-from shared.kernel.errors import PayloadTooLarge, UnsupportedMediaType
+from shared.domains.accounts.contract import TellOfRecordings
+from shared.kernel.errors import PayloadTooLarge, Unavailable, UnsupportedMediaType
 from shared.kernel.recordings import FEWEST_BYTES, MOST_BYTES, AudioTooLarge, UnreadableAudio, container_of
+from shared.kernel.times import timestamp
+from web.auth import authenticator
 from web.context import gateway
 
 NO_RECORDING = (
@@ -14,6 +18,16 @@ NO_RECORDING = (
 )
 HEAD_BYTES = 64
 """What is looked at to tell the kind of a file."""
+
+
+def tell_at_the_first(user_id: str) -> None:
+    """Have a student told what becomes of recordings, at the first of theirs; no recording waits or fails for it."""
+    account = authenticator().known(user_id)
+    if account is None or account.told_of_recordings:
+        return
+    with suppress(Unavailable):
+        context = gateway()
+        context.jobs.enqueue(TellOfRecordings(user_id=user_id, at=timestamp(context.clock.now())))
 
 
 def stored_recording(file: FileStorage, user_id: str, name: str) -> str:

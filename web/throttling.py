@@ -1,5 +1,7 @@
 """How many requests one person, or one address without a token, may make."""
 
+import math
+
 from flask import Flask, g, request
 
 from web.context import gateway
@@ -7,6 +9,8 @@ from web.idempotency import request_scoped_id
 
 WINDOW_SECONDS = 2
 RECORDINGS_PER_MINUTE = 30
+MEGABYTE = 1 << 20
+DAY_SECONDS = 86_400
 UNCOUNTED = frozenset({"health.healthz", "health.readyz", "pages.show_static_file"})
 
 
@@ -46,6 +50,17 @@ def count_recording(user_id: str) -> None:
         RateLimited: 30 in any minute are allowed.
     """
     gateway().limits.check("recording", user_id, allowed=RECORDINGS_PER_MINUTE, seconds=60)
+
+
+def count_upload(user_id: str, size: int) -> None:
+    """Count what one person is offered a place for against a day's quota, each file as whole megabytes.
+
+    Raises:
+        RateLimited: the quota of the last 24 hours is spent.
+    """
+    context = gateway()
+    allowed, cost = context.settings.upload_megabytes_per_day, math.ceil(size / MEGABYTE)
+    context.limits.check("uploads", user_id, allowed=allowed, seconds=DAY_SECONDS, cost=cost)
 
 
 def _count() -> None:

@@ -10,6 +10,7 @@ from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import sqs
 
 from embedded.aws.encoding import decode, encode
+from embedded.aws.fair_shares import in_fair_order
 from embedded.aws.hooks import wrap
 from embedded.aws.journal import Journal
 from embedded.aws.queue_mirror import QueueMirror
@@ -132,7 +133,7 @@ class QueueJournal:
     def _hook_collect(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def collect(queue: Queue, limit: int, visibility: int) -> list[dict[str, Any]]:
             self.arrived(queue)
-            received: list[dict[str, Any]] = original(queue, limit, visibility)
+            received: list[dict[str, Any]] = original(_fair_view(queue, limit), limit, visibility)
             for message in received:
                 self._mirror(_arn(queue)).delivered(message)
             return received
@@ -211,6 +212,13 @@ class QueueJournal:
             return answer
 
         return purge
+
+
+def _fair_view(queue: Queue, limit: int) -> Queue:
+    """Return a queue as its next receive sees it: a standard one shares its receives out among its groups."""
+    if queue["is_fifo"] or not any(message.get("group_id") for message in queue["messages"]):
+        return queue
+    return queue | {"messages": in_fair_order(queue["messages"], time.time(), limit)}
 
 
 def _hook_definition(original: Action, changes: Changes) -> Action:

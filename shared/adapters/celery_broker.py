@@ -22,7 +22,11 @@ def broker_settings(settings: Settings) -> dict[str, Any]:
             "region": settings.aws_region_name,
             "wait_time_seconds": settings.long_poll_seconds,
             "predefined_queues": {
-                queue.value: {"url": url, "has_dead_letters": POLICIES[queue].has_dead_letter_queue}
+                queue.value: {
+                    "url": url,
+                    "has_dead_letters": POLICIES[queue].has_dead_letter_queue,
+                    "at_once": POLICIES[queue].at_once,
+                }
                 for queue, url in queue_urls(settings).items()
             },
             "last_resort_task": ParkMessage.name,

@@ -36,8 +36,8 @@ class RateLimits:
         options: dict[str, Any] = {"socket_connect_timeout": CONNECT_SECONDS, "socket_timeout": ANSWER_SECONDS}
         return MovingWindowRateLimiter(RedisStorage(self._url, wrap_exceptions=False, **options))
 
-    def check(self, name: str, who: str, *, allowed: int, seconds: int) -> None:
-        """Count one hit of somebody.
+    def check(self, name: str, who: str, *, allowed: int, seconds: int, cost: int = 1) -> None:
+        """Count one hit of somebody, or as many as it costs, all or none.
 
         Raises:
             RateLimited: too many in the window; retry_after says when one is free again.
@@ -45,10 +45,10 @@ class RateLimits:
         limit = RateLimitItemPerSecond(allowed, seconds)
         if not self._cooldown.is_resting:
             try:
-                return self._check(self._together, limit, name, who)
+                return self._check(self._together, limit, name, who, cost)
             except (redis.RedisError, OSError):
                 self._cooldown.failed()
-        return self._check(self._alone, limit, name, who)
+        return self._check(self._alone, limit, name, who, cost)
 
     def require(self, name: str, who: str, *, allowed: int, seconds: int) -> None:
         """Raise RateLimited where the window has no hit left for somebody; nothing is counted."""
@@ -64,8 +64,8 @@ class RateLimits:
         if not limiter.test(limit, name, who):
             raise self._refusal(limiter, limit, name, who)
 
-    def _check(self, limiter: MovingWindowRateLimiter, limit: RateLimitItem, name: str, who: str) -> None:
-        if limiter.hit(limit, name, who):
+    def _check(self, limiter: MovingWindowRateLimiter, limit: RateLimitItem, name: str, who: str, cost: int) -> None:
+        if limiter.hit(limit, name, who, cost=cost):
             return
         raise self._refusal(limiter, limit, name, who)
 

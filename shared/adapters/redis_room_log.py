@@ -38,7 +38,8 @@ def _head_key(room_id: str) -> str:
     return f"room:{{{room_id}}}:head"
 
 
-def _recent_key(room_id: str) -> str:
+def recent_key(room_id: str) -> str:
+    """Return the key of a room's recent history."""
     return f"room:{{{room_id}}}:recent"
 
 
@@ -118,7 +119,7 @@ class RedisRoomLog:
         room_id, message_id = draft.room_id, draft.message_id
         keys = [
             _head_key(room_id),
-            _recent_key(room_id),
+            recent_key(room_id),
             _unstored_key(room_id),
             _place_key(room_id, message_id),
             UNQUEUED,
@@ -159,7 +160,7 @@ class RedisRoomLog:
     def since(self, room_id: str, seq: int) -> list[Message] | None:
         """Return what came after a sequence number, oldest first; None where it is not remembered whole."""
         texts, head = self._redis.calls(
-            [("ZRANGEBYSCORE", _recent_key(room_id), seq + 1, "+inf"), ("HMGET", _head_key(room_id), "epoch", "seq")]
+            [("ZRANGEBYSCORE", recent_key(room_id), seq + 1, "+inf"), ("HMGET", _head_key(room_id), "epoch", "seq")]
         )
         if head[0] is None:
             return None
@@ -170,7 +171,7 @@ class RedisRoomLog:
     def newest(self, room_id: str, *, before: str | None, limit: int) -> Recent:
         """Return the newest messages, those before a creation time where one is given."""
         texts, epoch = self._redis.calls(
-            [("ZREVRANGE", _recent_key(room_id), 0, -1 if before else limit - 1), ("HGET", _head_key(room_id), "epoch")]
+            [("ZREVRANGE", recent_key(room_id), 0, -1 if before else limit - 1), ("HGET", _head_key(room_id), "epoch")]
         )
         if epoch is None:
             return Recent([], reaches=False)
@@ -215,7 +216,7 @@ class RedisRoomLog:
     def _marked(self, marks: list[str]) -> dict[str, Message | None]:
         """Return the message of each mark in one round trip, None where it is gone or another has its number."""
         parts = [mark.rsplit("|", 2) for mark in marks]
-        texts = self._redis.calls([("ZRANGEBYSCORE", _recent_key(room), seq, seq) for room, _, seq in parts])
+        texts = self._redis.calls([("ZRANGEBYSCORE", recent_key(room), seq, seq) for room, _, seq in parts])
         heads = self.heads(sorted({room for room, _, _ in parts}))
         found: dict[str, Message | None] = dict.fromkeys(marks)
         for mark, (room_id, message_id, _), text in zip(marks, parts, texts, strict=True):
@@ -226,7 +227,7 @@ class RedisRoomLog:
 
     def _open(self, room_id: str, above: Highest, *, lost_at: str) -> Head:
         last = microseconds(instant(above.created_at)) if above.created_at else 0
-        keys = [_head_key(room_id), _recent_key(room_id), _unstored_key(room_id)]
+        keys = [_head_key(room_id), recent_key(room_id), _unstored_key(room_id)]
         arguments = [secrets.token_hex(8), above.seq, last, lost_at, room_topic(room_id), KEEP_IDLE_ROOM_SECONDS]
         return _head(self._redis.run(_OPEN, keys, arguments))
 

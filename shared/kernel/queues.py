@@ -12,6 +12,7 @@ class Queue(StrEnum):
 
     PERSISTENCE = "persistence"
     TTS = "tts"
+    TTS_LONG = "tts-long"
     AI_CHAT = "ai-chat.fifo"
     AI_TASKS = "ai-tasks"
     SPEECH = "speech"
@@ -24,7 +25,9 @@ class Queue(StrEnum):
 class QueuePolicy:
     """The numbers of one queue; all durations in seconds.
 
-    SQS counts receives, not attempts: `max_receives` is the last net below our own count of attempts.
+    SQS counts receives, not attempts: `max_receives` is the last net below our own count of attempts. A worker
+    process holds `at_once` messages of a queue at most, so that long work leaves room for what shares its process;
+    None is as many as there is room for.
     """
 
     task_limit: int
@@ -33,11 +36,13 @@ class QueuePolicy:
     attempts: int
     max_receives: int = 10
     has_dead_letter_queue: bool = True
+    at_once: int | None = None
 
 
 POLICIES: dict[Queue, QueuePolicy] = {
     Queue.PERSISTENCE: QueuePolicy(60, 300, 14 * DAY_SECONDS, 3),
     Queue.TTS: QueuePolicy(60, 120, DAY_SECONDS, 3),
+    Queue.TTS_LONG: QueuePolicy(240, 480, DAY_SECONDS, 3, at_once=2),
     Queue.AI_CHAT: QueuePolicy(90, 180, DAY_SECONDS, 2),
     Queue.AI_TASKS: QueuePolicy(60, 180, DAY_SECONDS, 3),
     Queue.SPEECH: QueuePolicy(120, 240, DAY_SECONDS, 3),

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from shared.kernel.origins import allowed_origin, origin_of
+from shared.kernel.origins import allowed_host, allowed_origin, host_of, origin_of
 from shared.kernel.queues import Queue
 
 DEVELOPMENT_CURSOR_KEY = "only-for-the-embedded-default"
@@ -32,8 +32,15 @@ class Settings(BaseSettings):
     )
     max_connections: int = Field(15_000, ge=1, description="Open WebSockets that one gateway process takes.")
     trusted_proxies: int = Field(
-        0, ge=0, le=5, description="Proxies in front whose X-Forwarded-* headers are believed."
+        0, ge=0, le=5, description="Proxies in front whose X-Forwarded-* headers are believed; to be set on AWS."
     )
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description="Hosts (comma-separated; `.example.com` for a domain) that requests may name, besides that of "
+        "PUBLIC_URL; to be set on AWS, and any host where there are none.",
+    )
+
+    dyno: str = Field("", description="Name of the dyno, as Heroku sets it: there a proxy stands in front.")
 
     # Redis
     redis_url: str = Field(
@@ -55,6 +62,7 @@ class Settings(BaseSettings):
     )
     persistence_queue_url: str | None = Field(None, description="URL of the persistence queue, where its name differs.")
     tts_queue_url: str | None = Field(None, description="URL of the tts queue, where its name differs.")
+    tts_long_queue_url: str | None = Field(None, description="URL of the tts-long queue, where its name differs.")
     ai_chat_queue_url: str | None = Field(None, description="URL of the ai-chat queue, where its name differs.")
     ai_tasks_queue_url: str | None = Field(None, description="URL of the ai-tasks queue, where its name differs.")
     speech_queue_url: str | None = Field(None, description="URL of the speech queue, where its name differs.")
@@ -104,7 +112,16 @@ class Settings(BaseSettings):
         120, ge=1, description="Frames in any 2 s of all of a user's connections to this host."
     )
     rooms_per_user: int = Field(10, ge=1, le=100, description="Room connections open at once per user.")
-    spoken_texts_per_minute: int = Field(30, ge=1, description="Texts that a user may have spoken in any 60 s.")
+    upload_megabytes_per_day: int = Field(
+        500, ge=10, description="Megabytes that a user may upload in any 24 h; a file counts as whole ones."
+    )
+    spoken_texts_per_minute: int = Field(60, ge=1, description="Texts that a user may have spoken in any 60 s.")
+    spoken_characters_per_minute: int = Field(
+        20_000, ge=4_000, description="Characters that a user may have spoken in any 60 s."
+    )
+    spoken_characters_per_minute_of_all: int = Field(
+        200_000, ge=4_000, description="Characters that all users together may have spoken in any 60 s."
+    )
     connections_per_user: int = Field(5, ge=1, le=50, description="User channels open at once per user.")
     batch_linger_ms: float = Field(50.0, ge=0, le=1000, description="What gathers within it is queued as one job.")
     unqueued_after_seconds: float = Field(5.0, gt=0, description="Age at which a shown, never queued message is swept.")
@@ -143,10 +160,14 @@ class Settings(BaseSettings):
     )
     daily_tokens: int = Field(200_000, ge=0, description="Tokens of the AI partner per user and day (UTC).")
     daily_spoken_characters: int = Field(
-        60_000, ge=0, description="Characters of the AI partner that are spoken, per user and day (UTC)."
+        60_000,
+        ge=0,
+        description="Characters that a user may have spoken a day (UTC): the AI partner's, texts, sentences.",
     )
     daily_transcribed_seconds: int = Field(
-        3_600, ge=0, description="Seconds of recordings to the AI partner that are heard, per user and day (UTC)."
+        3_600,
+        ge=0,
+        description="Seconds of a user's recordings that are heard a day (UTC), by the AI partner and in practice.",
     )
 
     graph_names: Literal["offline", "bedrock"] = Field(
@@ -176,7 +197,7 @@ class Settings(BaseSettings):
             raise ValueError("must be user:password, without a comma, which Flower takes for the end of a login")
         return login
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -185,6 +206,11 @@ class Settings(BaseSettings):
     @classmethod
     def _as_browsers_write(cls, value: list[str]) -> list[str]:
         return [allowed_origin(origin) for origin in value]
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _are_names(cls, value: list[str]) -> list[str]:
+        return [allowed_host(name) for name in value]
 
     @field_validator("public_url")
     @classmethod
@@ -208,6 +234,12 @@ class Settings(BaseSettings):
     def physical_name(self, queue_name: str) -> str:
         """Return the queue's name at SQS: the environment prefixes every name."""
         return f"{self.environment}-{queue_name}" if self.environment else queue_name
+
+    @cached_property
+    def hosts(self) -> list[str]:
+        """Return the hosts that requests may name; none where any may be named."""
+        own = [host_of(self.public_url)] if self.allowed_hosts and self.public_url else []
+        return [*self.allowed_hosts, *own]
 
     def queue_url(self, queue: Queue) -> str | None:
         """Return the URL set for a queue, None where it is found by its name."""

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from shared.kernel.contract import Contract
 from shared.kernel.errors import PayloadTooLarge, UnsupportedMediaType
+from shared.kernel.recordings import container_of
 
 UPLOAD_LIMIT = 10 * 1024 * 1024
 IMAGE_TYPES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
@@ -20,33 +21,42 @@ AUDIO_TYPES = {
     "audio/flac": "flac",
     "audio/x-flac": "flac",
 }
-
-
 INCOMING, FROZEN = "incoming/", "uploads/"
 """Where an upload lies until a message names it, a day at most, and where from then on."""
-_AUDIO_SIGNATURES = (
-    b"\x1aE\xdf\xa3",
-    b"OggS",
-    b"RIFF",
-    b"fLaC",
-    b"ID3",
-    b"\xff\xfb",
-    b"\xff\xf3",
-    b"\xff\xf2",
-    b"\xff\xf1",
-)
-_SIGNATURES = {"png": b"\x89PNG", "jpg": b"\xff\xd8\xff", "gif": b"GIF8", "webp": b"RIFF"}
-SIGNATURE_BYTES = 12
+INCOMING_IMAGES, PROFILE_IMAGES = "profile-images/incoming/", "profile-images/"
+"""The same of pictures of people: until an account names one, and from then on."""
+_SIGNATURES = {"png": b"\x89PNG", "jpg": b"\xff\xd8\xff", "gif": b"GIF8"}
+SIGNATURE_BYTES = 64
+
+
+def final_name(key: str) -> str:
+    """Return where an upload lies once it was looked at."""
+    if key.startswith(INCOMING_IMAGES):
+        return PROFILE_IMAGES + key.removeprefix(INCOMING_IMAGES)
+    return FROZEN + key.removeprefix(INCOMING)
 
 
 def is_what_it_says(extension: str, beginning: bytes) -> bool:
-    """Tell by its first twelve bytes whether a file may be what its extension says.
+    """Tell by its first bytes whether a file may be what its extension says.
 
     Recordings may be of any container that is taken: browsers and phones name them in their own ways.
     """
     if extension in _SIGNATURES:
         return beginning.startswith(_SIGNATURES[extension])
-    return beginning.startswith(_AUDIO_SIGNATURES) or beginning[4:8] == b"ftyp"
+    if extension == "webp":
+        return beginning[:4] == b"RIFF" and beginning[8:12] == b"WEBP"
+    return container_of(beginning) is not None
+
+
+def content_type_of(key: str) -> str:
+    """Return the type that an object of that name is served with, whatever its uploader called it."""
+    extension = key.rpartition(".")[2]
+    types = {**_first_types(AUDIO_TYPES), **_first_types(IMAGE_TYPES)}
+    return types.get(extension, "application/octet-stream")
+
+
+def _first_types(types: dict[str, str]) -> dict[str, str]:
+    return {extension: content_type for content_type, extension in reversed(types.items())}
 
 
 class UploadOffer(Contract):
@@ -70,6 +80,12 @@ class UploadSigner(Signer, Protocol):
 
     def offer(self, key: str, content_type: str, max_bytes: int) -> UploadOffer:
         """Return a presigned POST for one object, bound to its type and size."""
+
+    def owns(self, address: str) -> bool:
+        """Tell whether an address is that of an object of the bucket."""
+
+    def remove(self, key: str) -> None:
+        """Delete an object; again changes nothing."""
 
     def freeze(self, key: str) -> str:
         """Copy what was uploaded to its final name, and return that; what is uploaded there later changes nothing.

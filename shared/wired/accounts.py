@@ -4,19 +4,23 @@ from functools import cached_property, partial
 
 from shared.adapters.aws.cognito import CognitoIdentities
 from shared.adapters.aws.mailer import LoggedMailer, SesMailer
+from shared.adapters.aws.payloads import S3Payloads
 from shared.adapters.aws.tokens import TokenVerifier
 from shared.adapters.bcrypt_passwords import BcryptPasswords
 from shared.adapters.dynamodb.accounts import DynamoAccounts
 from shared.adapters.dynamodb.notifications import DynamoNotifications
 from shared.adapters.dynamodb.personal_data import DynamoPersonalData
+from shared.adapters.dynamodb.personal_letters import PersonalLetters
 from shared.adapters.dynamodb.registrations import DynamoRegistrations
 from shared.adapters.dynamodb.sign_ins import DynamoSignIns
 from shared.adapters.guessing import CountedGuessing, RedisCounters
+from shared.adapters.personal_moments import PersonalMoments
 from shared.adapters.personal_places import PersonalPlaces, S3Archives
 from shared.adapters.revocations import TableRevocations
 from shared.domains.accounts.ports import Keep, Mailer
 from shared.domains.accounts.rules.desk import Desk
 from shared.domains.notifications.service import keep
+from shared.kernel.payloads import LETTERS_PREFIX
 from shared.wired.base import Base
 
 
@@ -58,8 +62,9 @@ class AccountsInWorkers(AccountsParts):
     @property
     def personal_data(self) -> DynamoPersonalData:
         """Return everything that is kept of people; one for each job, since it notes what it finds."""
-        places = PersonalPlaces(self.aws.s3, self.settings.chat_bucket_name, self.redis)
-        return DynamoPersonalData(self.table, places)
+        s3, bucket = self.aws.s3, self.settings.chat_bucket_name
+        letters = PersonalLetters(self.table, S3Payloads(s3, bucket, prefix=LETTERS_PREFIX))
+        return DynamoPersonalData(self.table, PersonalPlaces(s3, bucket), PersonalMoments(self.redis), letters)
 
     @cached_property
     def archives(self) -> S3Archives:

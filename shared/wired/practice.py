@@ -10,6 +10,7 @@ from shared.adapters.dynamodb.practice import DynamoSentences, DynamoSessions
 from shared.adapters.dynamodb.results import DynamoResults
 from shared.adapters.dynamodb.statistics import DynamoStatistics
 from shared.adapters.pronunciation import ModelScorer
+from shared.domains.budgets.errors import BudgetSpent
 from shared.domains.notebook.rules.showing import due_words
 from shared.domains.practice.models import SentenceAudio
 from shared.domains.practice.rules.scoring import Examination
@@ -17,6 +18,7 @@ from shared.domains.practice.rules.writing import Writing
 from shared.domains.voice.contract import SynthesizeSpeech
 from shared.domains.voice.models import TTS, SessionSentence, Wish
 from shared.domains.voice.rules.asking import manner_of
+from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.times import timestamp
 from shared.wired.base import Base
 from shared.wired.turns import TurnsInWorkers
@@ -90,6 +92,7 @@ class PracticeInWorkers(TurnsInWorkers, PracticeParts):
             events=self.events,
             jobs=self.jobs,
             clock=self.clock,
+            purse=self.purse,
         )
 
     def _speak(self, sentence: SentenceAudio, user_id: str) -> None:
@@ -97,7 +100,15 @@ class PracticeInWorkers(TurnsInWorkers, PracticeParts):
         place = SessionSentence(session_id=sentence.session_id, index=sentence.sentence_index)
         wish = Wish(sentence.english, manner, user_id, session_sentence=place)
         self.job_tracker.record(sentence.audio_job_id, TTS, user_id)
+        if self.shelf.find(wish.voice) is None and self._is_spent(wish, sentence.audio_job_id):
+            self.job_tracker.fail(sentence.audio_job_id, BudgetSpent.code)
+            return
         self.jobs.enqueue(SynthesizeSpeech.of(wish, sentence.audio_job_id))
+
+    def _is_spent(self, wish: Wish, purpose: str) -> bool:
+        """Count a sentence that nobody has had spoken yet against its student's day; tell whether that was spent."""
+        states = self.purse.hold(wish.user_id, purpose, {Kind.SPOKEN_CHARACTERS: len(wish.text)})
+        return BudgetState.SPENT in states.values()
 
     def _due_phrases(self, user_id: str, limit: int) -> list[str]:
         return due_words(user_id, now=timestamp(self.clock.now()), limit=limit, store=self.notebook)

@@ -237,6 +237,25 @@ def test_a_deaf_consumer_is_noticed(make_rig: Callable[..., Rig]) -> None:
     watchdog.close()
 
 
+def test_of_one_queue_no_more_is_held_than_its_share(make_rig: Callable[..., Rig]) -> None:
+    rig = make_rig()
+    for number in range(5):
+        rig.send("quick", number)
+    table, arrived = LeaseTable(), []
+    options = Options(endpoint_url=rig.emulator.url, region="us-east-1", wait_time_seconds=1)
+    queue = Queue("q", f"{rig.emulator.url}/123456789012/q", at_once=2)
+    receiver = Receiver(
+        queue, options, table, Health(), prefetch=lambda: 10, arrived=arrived.extend, unwanted=lambda _: None
+    )
+    receiver.start()
+    for held in (2, 3, 4, 5):
+        until(lambda wanted=held: len(arrived) == wanted, 10, f"{held} have arrived")
+        assert table.held_of("q") <= 2
+        next(lease for lease in arrived if lease.ending is None).end(Ending.DELETE)
+        table.freed()
+    receiver.stop()
+
+
 def test_an_outage_is_not_deafness(make_rig: Callable[..., Rig]) -> None:
     rig = make_rig()
     rig.send("quick", "waiting")

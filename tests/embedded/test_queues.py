@@ -166,3 +166,19 @@ def test_dead_letters_delays_and_purges_survive_a_crash(embedded_crashing_cloud:
     counters = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"]
     attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=counters)["Attributes"]
     assert attributes == dict(zip(counters, ("0", "1"), strict=True))
+
+
+def test_one_persons_many_messages_let_anothers_one_pass(embedded_cloud: Any, embedded_queue: str) -> None:
+    sqs = embedded_cloud.client("sqs")
+    for number in range(6):
+        sqs.send_message(QueueUrl=embedded_queue, MessageBody=f"many {number}", MessageGroupId="noisy")
+    assert received(sqs, embedded_queue, 2) == ["many 0", "many 1"]
+    sqs.send_message(QueueUrl=embedded_queue, MessageBody="one", MessageGroupId="quiet")
+    sqs.send_message(QueueUrl=embedded_queue, MessageBody="nobody's")
+    assert received(sqs, embedded_queue, 3) == ["one", "nobody's", "many 2"]
+    assert received(sqs, embedded_queue, 10) == ["many 3", "many 4", "many 5"]
+
+
+def received(sqs: Any, queue: str, most: int) -> list[str]:
+    answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=most, VisibilityTimeout=60)
+    return [message["Body"] for message in answer.get("Messages", [])]

@@ -112,3 +112,16 @@ def test_a_message_is_spoken_for_members(studio: Studios, student: str) -> None:
     assert studio.post(place, student, voice="Matthew")[0] == 400
     assert studio.post(place.replace("m1", "m2"), student, voice="male")[0] == 404
     assert studio.post(place, studio.web.sign_in("other@example.com"), voice="male")[0] == 403
+
+
+def test_what_one_person_and_all_may_have_spoken_in_a_minute_is_bounded(studio: Studios, student: str) -> None:
+    def asked(token: str, number: int) -> int:
+        return studio.post("/api/tts", token, text=f"{number} {'word ' * 597}")[0]
+
+    assert [asked(student, number) for number in range(8)] == [202] * 6 + [429] * 2
+    refused = studio.web.call("POST", "/api/tts", student, json={"text": "a" * 2900})
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert studio.post("/api/tts", student, text="Short ones pass")[0] == 202
+    studio.web.context.limits.check("tts-of-all", "all", allowed=2000, seconds=60, cost=1815)
+    other = studio.web.sign_in("other@example.com")
+    assert [studio.post("/api/tts", other, text=text)[0] for text in ("Short", "a" * 2900)] == [202, 429]

@@ -34,6 +34,7 @@ from web.cookies import drop_refresh_token, is_web_client, keep_refresh_token, r
 from web.evenness import evenly
 from web.idempotency import request_scoped_id
 from web.origin import keep_device, origin
+from web.throttling import count_upload
 
 blueprint = APIBlueprint("accounts", __name__, url_prefix="/api", abp_tags=[Tag(name="accounts")])
 
@@ -177,7 +178,7 @@ def show_account() -> Response:
 def update_account(body: UpdateAccount) -> Response:
     """Change one's own account; null clears, absent keeps."""
     principal = current_principal()
-    account = profile.update_account(body, principal, accounts=gateway().accounts)
+    account = profile.update_account(body, principal, accounts=gateway().accounts, uploads=gateway().uploads)
     account_changed(account)
     if body.keep_recordings is False:
         gateway().jobs.enqueue(DeleteRecordings(user_id=account.user_id))
@@ -212,6 +213,7 @@ def request_profile_image(body: RequestProfileImage) -> Response:
     """Offer a place for a profile image."""
     context = gateway()
     offer = profile.offer_image(body, current_principal(), fresh_id=context.ids.new(), uploads=context.uploads)
+    count_upload(current_principal().user_id, body.size)
     return answer(Text("Upload offered", "업로드 주소를 발급했습니다"), offer.wire())
 
 

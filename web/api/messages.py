@@ -13,6 +13,7 @@ from web.answers import data_answer, listed
 from web.api.rooms import RoomPath
 from web.auth import current_principal
 from web.context import gateway
+from web.throttling import count_upload
 
 blueprint = APIBlueprint("messages", __name__, url_prefix="/rooms", abp_tags=[Tag(name="messages")])
 
@@ -42,4 +43,5 @@ def request_upload(path: RoomPath, body: RequestUpload) -> Response:
     offer = uploading.offer_upload(
         body, Author(principal.user_id, path.room_id), fresh_id=context.ids.new(), uploads=context.uploads
     )
+    count_upload(principal.user_id, body.size)
     return data_answer(Text("Upload offered", "업로드 주소를 발급했습니다"), offer.wire())

@@ -8,6 +8,7 @@ from flask_openapi.models.file import FileStorage
 from flask_openapi.models.tag import Tag
 from pydantic import Field
 
+from shared.domains.budgets.errors import BudgetSpent
 from shared.domains.practice.contract import (
     EndSession,
     EvaluateRecording,
@@ -22,15 +23,16 @@ from shared.domains.practice.rules.scoring import EVALUATION, request_evaluation
 from shared.domains.practice.rules.sessions import end_session, list_sessions, open_session, start_session
 from shared.domains.practice.rules.showing import list_results, show_result
 from shared.domains.practice.rules.writing import SENTENCES
+from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
-from shared.kernel.recordings import MOST_BYTES
+from shared.kernel.recordings import LONGEST_SECONDS, MOST_BYTES
 from web.answers import answer, listed
 from web.auth import current_principal
 from web.bodies import takes_bodies_of
 from web.context import gateway
 from web.idempotency import request_scoped_id
-from web.recordings import stored_recording
+from web.recordings import stored_recording, tell_at_the_first
 from web.students import sharing_student
 from web.throttling import count_partner_request, count_recording
 from web.waiting import Patience, awaited
@@ -141,7 +143,11 @@ def evaluate_recording(form: RecordingForm, query: Patience) -> Response:
         open_session(command.session_id, user_id, sessions=context.learning_sessions)
     job_id = request_scoped_id() or context.ids.new()
     count_recording(user_id)
+    states = context.purse.hold(user_id, job_id, {Kind.TRANSCRIBED_SECONDS: int(LONGEST_SECONDS)})
+    if BudgetState.SPENT in states.values():
+        raise BudgetSpent
     key = stored_recording(form.audio_file, user_id, job_id)
+    tell_at_the_first(user_id)
     context.job_tracker.record(job_id, EVALUATION, user_id)
     request_evaluation(command, user_id, job_id=job_id, recording_key=key, jobs=context.jobs, clock=context.clock)
     return awaited(job_id, query, Text("Result", "평가 결과"))

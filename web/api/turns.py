@@ -14,6 +14,7 @@ from web.auth import current_principal
 from web.bodies import takes_bodies_of
 from web.context import gateway
 from web.idempotency import request_scoped_id
+from web.recordings import tell_at_the_first
 from web.waiting import Patience, awaited
 
 blueprint = APIBlueprint("turns", __name__, url_prefix="/api/ai/chat", abp_tags=[Tag(name="AI partner")])
@@ -40,6 +41,8 @@ def send_turn(body: SendTurn) -> Response:
         Student(principal.user_id, principal.language),
         asking=context.asking,
     )
+    if body.audio_data is not None:
+        tell_at_the_first(principal.user_id)
     return answer(Text("The partner is answering", "AI 파트너가 답하고 있습니다"), accepted.wire(), status=202)
 
 
@@ -58,6 +61,7 @@ def hear_recording(body: HearRecording, query: Patience) -> Response:
         recordings=context.recordings,
         jobs=context.jobs,
     )
+    tell_at_the_first(user_id)
     return awaited(job_id, query, Text("Heard", "들었습니다"))
 
 

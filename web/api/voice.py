@@ -1,5 +1,7 @@
 """Voices over HTTP: of any text, and of a room's messages."""
 
+import math
+
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
@@ -22,9 +24,8 @@ from web.idempotency import request_scoped_id
 
 blueprint = APIBlueprint("voice", __name__, abp_tags=[Tag(name="voice")])
 
-LONG_TEXT = 500
-LONG_TEXTS_PER_MINUTE = 3
-"""A minute of a long text takes the engine several seconds: more at once would have others wait for theirs."""
+UNIT = 100
+"""Characters that are counted as one: each hit of a moving window costs Redis an entry."""
 READY = Text("Voice ready", "음성이 준비되었습니다")
 QUEUED = Text("The voice is being made", "음성을 만들고 있습니다")
 
@@ -74,13 +75,14 @@ def _admit(wish: Wish, job_id: str) -> None:
     """Count what is to be spoken against its person's rates and budget.
 
     Raises:
-        RateLimited: too many texts, or long ones, in a minute, or too many characters today.
+        RateLimited: too many texts or characters in a minute, of this person or of all, or too many characters today.
     """
     context, user_id = gateway(), wish.user_id
-    most = context.settings.spoken_texts_per_minute
-    context.limits.check("tts", user_id, allowed=most, seconds=60)
-    if len(wish.text) > LONG_TEXT:
-        context.limits.check("tts-long", user_id, allowed=LONG_TEXTS_PER_MINUTE, seconds=60)
+    settings, cost = context.settings, math.ceil(len(wish.text) / UNIT)
+    context.limits.check("tts", user_id, allowed=settings.spoken_texts_per_minute, seconds=60)
+    own, all_together = settings.spoken_characters_per_minute, settings.spoken_characters_per_minute_of_all
+    context.limits.check("tts-characters", user_id, allowed=own // UNIT, seconds=60, cost=cost)
+    context.limits.check("tts-of-all", "all", allowed=all_together // UNIT, seconds=60, cost=cost)
     states = context.purse.hold(user_id, job_id, {Kind.SPOKEN_CHARACTERS: len(wish.text)})
     if states[Kind.SPOKEN_CHARACTERS] is BudgetState.SPENT:
         raise BudgetSpent

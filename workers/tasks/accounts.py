@@ -1,6 +1,6 @@
 """Tasks of accounts."""
 
-from shared.domains.accounts.contract import EraseAccount, ExportAccount, TellOwner
+from shared.domains.accounts.contract import EraseAccount, ExportAccount, SweepErasures, TellOfRecordings, TellOwner
 from shared.domains.accounts.rules import leaving, telling
 from shared.wiring import WorkerContext
 from workers.handling import handles
@@ -10,6 +10,12 @@ from workers.handling import handles
 def tell_owner(job: TellOwner, context: WorkerContext) -> None:
     """Tell an owner what happened to the account."""
     telling.tell_owner(job, accounts=context.accounts, keep=context.keep_notification, mailer=context.mailer)
+
+
+@handles(TellOfRecordings)
+def tell_of_recordings(job: TellOfRecordings, context: WorkerContext) -> None:
+    """Tell a student what becomes of recordings."""
+    telling.tell_of_recordings(job, accounts=context.accounts, keep=context.keep_notification)
 
 
 @handles(ExportAccount)
@@ -30,3 +36,9 @@ def erase_account(job: EraseAccount, context: WorkerContext) -> None:
         tracker=context.job_tracker,
         clock=context.clock,
     )
+
+
+@handles(SweepErasures)
+def sweep_erasures(job: SweepErasures, context: WorkerContext) -> None:
+    """Remove what arrived after its person was removed."""
+    leaving.sweep_erasures(data=context.personal_data)

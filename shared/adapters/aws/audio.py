@@ -5,7 +5,7 @@ from typing import IO, Any
 from botocore.exceptions import ClientError
 
 from shared.adapters.aws.errors import error_code, translated
-from shared.adapters.aws.storage import READ_SECONDS
+from shared.adapters.aws.storage import READ_SECONDS, disposition_of
 
 MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 
@@ -50,6 +50,6 @@ class S3Audio:
         self._client.delete_object(Bucket=self._bucket, Key=key)
 
     def signed_url(self, key: str) -> str:
-        """Return a presigned GET, good for one hour."""
-        parameters = {"Bucket": self._bucket, "Key": key}
+        """Return a presigned GET, good for one hour, of what is never a page of its own."""
+        parameters = {"Bucket": self._bucket, "Key": key, "ResponseContentDisposition": disposition_of(key)}
         return str(self._client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=READ_SECONDS))

@@ -1,11 +1,13 @@
 """The identity provider: Amazon Cognito."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
 from shared.adapters.aws.errors import error_code, translated
+from shared.adapters.aws.pool_clock import PoolClock
 from shared.domains.accounts.errors import (
     EmailTaken,
     NotConfirmed,
@@ -61,6 +63,11 @@ class CognitoIdentities:
         self._client, self._once = client, once or client
         self._pool_id = pool_id
         self._client_id = client_id
+        self._clock = PoolClock(self._client, self._once)
+
+    def time(self, now: datetime) -> datetime:
+        """Return what the pool's clock shows when ours shows `now`."""
+        return self._clock.time(now)
 
     def sign_up(self, identity: Identity, password: str) -> str:
         """Make a person and send a code; return the userId. What was never proved of the address is replaced.

@@ -7,7 +7,7 @@ from shared.adapters.dynamodb.keys import accounts as account_keys
 from shared.adapters.dynamodb.keys import tutoring as keys
 from shared.adapters.dynamodb.table import Item, Table
 from shared.domains.accounts.models import Role
-from shared.domains.tutoring.models import Person, Tutor
+from shared.domains.tutoring.models import Person, Tutor, handled
 from shared.kernel.pages import Page, Position
 
 _READ_AT_ONCE = 100
@@ -27,7 +27,7 @@ class DynamoDirectory:
 
     def tutor(self, email: str) -> Tutor | None:
         """Return a tutor whose e-mail was proved, as things stand."""
-        user_id = self.owner(email)
+        user_id = handled(email) or self.owner(email)
         item = self._table.get(account_keys.user(user_id), account_keys.PROFILE) if user_id else None
         return _tutor(item) if item and item["role"] == Role.TUTOR and item.get("isConfirmed") else None
 

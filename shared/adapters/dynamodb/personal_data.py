@@ -1,13 +1,21 @@
 """Everything that is kept of a person: found by keys and indexes, given or removed by one rule for each kind."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import chain
+
+from boto3.dynamodb.conditions import Attr
 
 from shared.adapters.dynamodb.items import METADATA
 from shared.adapters.dynamodb.keys import accounts, conversations, feedback, graphs, jobs, practice, rooms, tutoring
-from shared.adapters.dynamodb.table import PRESENT, ConditionFailed, Delete, Item, Put, Table, Update
+from shared.adapters.dynamodb.personal_letters import PersonalLetters
+from shared.adapters.dynamodb.rooms import DynamoRooms
+from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Delete, Item, Put, Table, Update
+from shared.adapters.personal_moments import PersonalMoments
 from shared.adapters.personal_places import PersonalPlaces
+from shared.domains.rooms.errors import NotAMember, RoomNotFound
 from shared.domains.tutoring.models import RequestStatus
 from shared.kernel.emails import email_digest
 
@@ -15,20 +23,25 @@ FORMER = "former-member"
 _IN_ACCOUNT = (accounts.PROFILE, accounts.sign_in(""))
 _PLACES = ("PK", "SK", "GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK")
 _SECRET = ("passwordHash",)
+ERASURE_SECONDS = 15 * 86_400
+"""How long what was on its way may still arrive: a queue keeps a message for 14 days."""
 _FILES = ("uploads/", "incoming/", "user-audio/", "profile-images/", "graphs/", "graph-payloads/", "exports/")
 
 
 class DynamoPersonalData:
     """The port PersonalData: rows of the table, and with them the objects and the keys of Redis that they lead to."""
 
-    def __init__(self, table: Table, places: PersonalPlaces) -> None:
-        """Use the table, and what reaches the bucket and Redis."""
+    def __init__(
+        self, table: Table, places: PersonalPlaces, moments: PersonalMoments, letters: PersonalLetters
+    ) -> None:
+        """Use the table, and what reaches the bucket, Redis and the dead letters."""
         self._table = table
-        self._places = places
+        self._places, self._moments, self._letters = places, moments, letters
 
     def gather(self, user_id: str) -> Iterator[tuple[str, Item]]:
         """Give the kind and the fields of each thing kept of a person."""
-        for kind, item in self._all(user_id):
+        letters = (("letter", item) for item in self._letters.of(self._names(user_id)))
+        for kind, item in chain(self._all(user_id), letters):
             yield kind, {name: value for name, value in item.items() if name not in (*_PLACES, *_SECRET)}
 
     def erase(self, user_id: str) -> dict[str, int]:
@@ -39,12 +52,20 @@ class DynamoPersonalData:
                 continue
             self._rules.get(kind, self._delete)(user_id, item)
             counted[kind] += 1
+        counted["letter"] = self._erase_letters(user_id)
         counted["files"] = self._places.remove_files(user_id)
-        counted["moments"] = self._places.remove_moments(user_id)
+        counted["moments"] = self._moments.remove(user_id, FORMER)
         return {kind: count for kind, count in counted.items() if count}
 
     def erase_account(self, user_id: str, email: str) -> None:
-        """Remove the account, its e-mail and its sign-ins; again changes nothing."""
+        """Remove the account, its e-mail and its sign-ins; again changes nothing. The userId alone is kept for 15 days.
+
+        What was on its way to the person's rows is found and removed by it.
+        """
+        listed = {"GSI1PK": accounts.ERASURES, "GSI1SK": user_id}
+        until = {"userId": user_id, "ttl": int(time.time()) + ERASURE_SECONDS}
+        with suppress(ConditionFailed):
+            self._table.write(Put({"PK": accounts.erased(user_id), "SK": METADATA} | listed | until, NEW))
         for item in self._own(user_id):
             self._remove(item)
         for sort in (rooms.OWNER, accounts.REGISTRATION) if email else ():
@@ -52,11 +73,27 @@ class DynamoPersonalData:
         for job in self._table.query(jobs.jobs_of(user_id), index="GSI1").items:
             self._remove(job)
 
+    def erased_lately(self) -> list[str]:
+        """Return whose accounts were removed in the last 15 days."""
+        return [item["userId"] for item in self._table.query(accounts.ERASURES, index="GSI1").items]
+
+    def _names(self, user_id: str) -> frozenset[str]:
+        account = self._table.get(accounts.user(user_id), accounts.PROFILE)
+        return frozenset({user_id, *([account["email"]] if account and account.get("email") else [])})
+
+    def _erase_letters(self, user_id: str) -> int:
+        names = self._names(user_id)
+        found = list(self._letters.of(names))
+        for item in found:
+            self._places.note_files(self._letters.erase(item, names, FORMER))
+        return len(found)
+
     @property
     def _rules(self) -> dict[str, Callable[[str, Item], None]]:
         return {
             "membership": self._leave,
             "message": self._unname_message,
+            "conversation": self._forget_turn,
             "relation": self._end,
             "feedback": self._unname_feedback,
             "job": self._keep_until_last,
@@ -102,7 +139,7 @@ class DynamoPersonalData:
         yield from (("request", item) for item in requests)
         yield from (("relation", item) for item in (*teaching, *taught))
         pairs = {(item["tutorId"], item["studentId"]) for item in (*requests, *teaching, *taught)}
-        for pair in sorted(pairs):
+        for pair in sorted(pairs | {(FORMER, user_id)}):
             lock = self._table.get(tutoring.pending(*pair), tutoring.LOCK)
             yield from [("request", lock)] if lock is not None else []
             for item in self._table.query(feedback.feedback(*pair), consistent=True).items:
@@ -119,10 +156,22 @@ class DynamoPersonalData:
         """The job of the erasure is a row too: the person reads its receipt until the account goes."""
 
     def _leave(self, user_id: str, item: Item) -> None:
-        self._change(Update(item["PK"], METADATA, delete={"memberIds": {user_id}}, condition=PRESENT))
+        """Leave a room as anybody does, the last one out ending it; whoever made it is not named any more."""
+        room_id = _room_of(item)
+        with suppress(NotAMember, RoomNotFound):
+            DynamoRooms(self._table).dismiss(room_id, user_id)
         self._remove(item)
+        self._moments.note_room(room_id)
+        made = Attr("createdBy").eq(user_id)
+        self._change(Update(item["PK"], METADATA, put={"createdBy": FORMER}, condition=made))
+
+    def _forget_turn(self, user_id: str, item: Item) -> None:
+        if "turnId" in item:
+            self._moments.note_turn(item["turnId"])
+        self._delete(user_id, item)
 
     def _unname_message(self, _user_id: str, item: Item) -> None:
+        self._moments.note_room(_room_of(item))
         self._places.note_files([item["key"]] if "key" in item else [])
         gone = ("GSI1PK", "GSI1SK", *(("key",) if "key" in item else ()))
         self._change(Update(item["PK"], item["SK"], put={"userId": FORMER}, remove=gone, condition=PRESENT))
@@ -140,6 +189,7 @@ class DynamoPersonalData:
         self._remove(item)
 
     def _unname_feedback(self, user_id: str, item: Item) -> None:
+        self._moments.note_feedback(item["SK"].rpartition("#")[2])
         if item["student_id"] == user_id:
             self._delete(user_id, item)
             return
@@ -153,3 +203,7 @@ class DynamoPersonalData:
             self._table.write(update)
         except ConditionFailed:
             return
+
+
+def _room_of(item: Item) -> str:
+    return str(item["PK"]).removeprefix(rooms.room(""))

@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.domains.accounts.errors import AccountNotFound, EmailTaken
 from shared.domains.accounts.models import Account, SignIn
-from shared.kernel.uploads import UploadOffer
+from shared.kernel.uploads import UploadOffer, final_name
 
 
 class MemoryAccounts:
@@ -135,9 +135,21 @@ class MemoryUploads:
             url="https://bucket.example", fields=fields, key=key, expires_at="2026-01-02T03:19:05.000000Z"
         )
 
+    def __init__(self) -> None:
+        """Begin with nothing removed."""
+        self.removed: list[str] = []
+
     def freeze(self, key: str) -> str:
         """Return the final name."""
-        return key.replace("incoming/", "uploads/", 1)
+        return final_name(key)
+
+    def owns(self, address: str) -> bool:
+        """Tell whether the address is one of ours."""
+        return address.startswith("https://bucket.example/")
+
+    def remove(self, key: str) -> None:
+        """Remember the name."""
+        self.removed.append(key)
 
     def signed_url(self, key: str) -> str:
         """Return an address that names the key."""

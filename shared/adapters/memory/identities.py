@@ -1,6 +1,7 @@
 """People and their tokens in dictionaries."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from shared.domains.accounts.errors import EmailTaken, NotConfirmed, SignInEnded, WrongCode, WrongCredentials
 from shared.domains.accounts.models import Claims, Identity, Tokens
@@ -33,6 +34,7 @@ class MemoryIdentities:
     is_away: bool = False
     now: int = 1_767_323_045
     made: int = 0
+    behind: timedelta = timedelta(0)
 
     def sign_up(self, identity: Identity, password: str) -> str:
         """Make a person in place of one who never proved the address, send a code, and return the userId."""
@@ -46,6 +48,10 @@ class MemoryIdentities:
         self.people[identity.email] = _Person(identity.model_copy(update=fields), password)
         self.sent.append(identity.email)
         return user_id
+
+    def time(self, now: datetime) -> datetime:
+        """Return the time by a clock that is `behind` ours."""
+        return now - self.behind
 
     def confirm(self, email: str, code: str) -> None:
         """Prove an e-mail, or raise WrongCode."""

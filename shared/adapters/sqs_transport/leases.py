@@ -132,6 +132,10 @@ class LeaseTable:
         """How many messages take up prefetch room: given out and not ended. Those behind their group's head do not."""
         return sum(1 for lease in self if lease.ending is None and not lease.waits_in_group)
 
+    def held_of(self, queue: str) -> int:
+        """How many messages of one queue are given out and not ended, those that wait in their group included."""
+        return sum(1 for lease in self if lease.ending is None and lease.queue.name == queue)
+
     def waiting(self) -> int:
         """How many messages wait behind another of their group."""
         return sum(1 for lease in self if lease.ending is None and lease.waits_in_group)

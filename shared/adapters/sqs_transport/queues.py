@@ -14,11 +14,12 @@ DEAD_LETTERS = "-dlq"
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue as Celery names it and as SQS addresses it."""
+    """A queue as Celery names it and as SQS addresses it; a consumer holds `at_once` of its messages, None for any."""
 
     name: str
     url: str
     has_dead_letters: bool = True
+    at_once: int | None = None
 
     @property
     def is_fifo(self) -> bool:
@@ -40,6 +41,7 @@ def _with_suffix(name: str) -> str:
 def find_queue(name: str, predefined: Mapping[str, Mapping[str, Any]]) -> Queue:
     """Find a queue by Celery's name, without a call. Raises UnknownQueue."""
     try:
-        return Queue(name, predefined[name]["url"], predefined[name].get("has_dead_letters", True))
+        chosen = predefined[name]
+        return Queue(name, chosen["url"], chosen.get("has_dead_letters", True), chosen.get("at_once"))
     except KeyError:
         raise UnknownQueue(f"the queue {name!r} is not among predefined_queues: {sorted(predefined)}") from None

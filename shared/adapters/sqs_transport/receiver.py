@@ -83,6 +83,20 @@ class Receiver:
 
     def _room(self) -> int:
         """How many messages to ask for now; 0 after having waited for room in vain."""
+        share = self._share()
+        if share <= 0:
+            self._note_heard()
+            self._table.wait_for_change(0.2)
+            share = self._share()
+        return min(share, self._shared_room()) if share > 0 else 0
+
+    def _share(self) -> int:
+        """How many more messages of this queue may be held beside those of the others."""
+        most = self.queue.at_once
+        return BATCH if most is None else most - self._table.held_of(self.queue.name)
+
+    def _shared_room(self) -> int:
+        """How many messages of any queue there is room for."""
         prefetch = self._prefetch()
         if not prefetch:
             return BATCH

@@ -219,12 +219,37 @@ class TellOwner(Job):
         return self.notification_id
 
 
+class TellOfRecordings(Job):
+    """Tell a student at the first recording what becomes of recordings, and what may be chosen; once."""
+
+    name: ClassVar[str] = "accounts.tell_of_recordings"
+    queue: ClassVar[Queue] = Queue.PERSISTENCE
+    idempotent: ClassVar[bool] = True
+    when_dead: ClassVar[WhenDead] = WhenDead.REPLAY
+
+    user_id: str
+    at: str
+
+    def notification_id(self) -> str:
+        """Return the notification's id: each student has one of these."""
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self.user_id}\nrecordings"))
+
+
 class ExportAccount(AwaitedJob):
     """Gather everything of a person into one archive; again makes the same archive anew."""
 
     name: ClassVar[str] = "accounts.export_account"
     queue: ClassVar[Queue] = Queue.PERSISTENCE
     idempotent: ClassVar[bool] = True
+
+
+class SweepErasures(Job):
+    """Remove what arrived after its person was removed: what waited on a queue, or a dead letter that was replayed."""
+
+    name: ClassVar[str] = "accounts.sweep_erasures"
+    queue: ClassVar[Queue] = Queue.PERSISTENCE
+    idempotent: ClassVar[bool] = True
+    when_dead: ClassVar[WhenDead] = WhenDead.DISCARD
 
 
 class EraseAccount(AwaitedJob):

@@ -43,7 +43,7 @@ class Account(Contract):
     those that were begun at the identity provider itself and are in no list, but for `kept_sign_in`.
 
     Recordings are kept for 30 days, or only until they are scored; tutors see results and hear recordings only where
-    their student agreed.
+    their student agreed. `told_of_recordings` says that the student was told so, at the first one.
     """
 
     user_id: str
@@ -59,6 +59,7 @@ class Account(Contract):
     keep_recordings: bool = True
     share_results: bool = False
     share_recordings: bool = False
+    told_of_recordings: bool = False
     is_confirmed: bool = False
     is_locked: bool = False
     signed_out_before: int | None = None

@@ -1,6 +1,7 @@
 """What accounts need from outside."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any, Protocol
 
 from shared.domains.accounts.models import Account, Claims, Identity, Origin, SignIn, Tokens
@@ -24,6 +25,9 @@ class IdentityProvider(Protocol):
             EmailTaken: the e-mail is somebody's, proved.
             WeakPassword: the provider wants a better password.
         """
+
+    def time(self, now: datetime) -> datetime:
+        """Return what the provider's clock shows when ours shows `now`, as far as it is known; its tokens tell it."""
 
     def confirm(self, email: str, code: str) -> None:
         """Prove an e-mail, or raise WrongCode."""
@@ -107,6 +111,9 @@ class PersonalData(Protocol):
 
     def erase_account(self, user_id: str, email: str) -> None:
         """Remove the account, its e-mail and its sign-ins; again changes nothing."""
+
+    def erased_lately(self) -> list[str]:
+        """Return the userIds of those whose account was removed in the last 15 days."""
 
 
 class Archives(Protocol):

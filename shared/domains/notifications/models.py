@@ -13,6 +13,7 @@ class NotificationType(StrEnum):
 
     TUTOR_MATCH = "tutor_match"
     SECURITY = "security"
+    RECORDINGS = "recordings"
 
     @classmethod
     def _missing_(cls, value: object) -> "NotificationType | None":
@@ -20,7 +21,7 @@ class NotificationType(StrEnum):
         return cls.TUTOR_MATCH if value in ("tutor_match_approved", "tutor_match_rejected") else None
 
 
-PAGED = frozenset(NotificationType)
+PAGED = frozenset(NotificationType) - {NotificationType.RECORDINGS}
 """What is worth reaching somebody outside of the platform for."""
 
 

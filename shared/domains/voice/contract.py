@@ -20,6 +20,8 @@ from shared.kernel.contract import AwaitedJob, Command, Contract, Event
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 
 LONGEST_TEXT = 3000
+LONG_TEXT = 500
+"""Characters from which on a text waits among long ones: at most one breath is spoken for a shorter one."""
 
 
 def _speakable(text: str) -> str:
@@ -100,12 +102,14 @@ class SynthesizeSpeech(AwaitedJob):
     session_sentence: SessionSentence | None = None
     parts: list[str] | None = None
 
-    @classmethod
-    def of(cls, wish: Wish, job_id: str, **more: Any) -> Self:
-        """Return the job that fulfils a wish."""
+    @staticmethod
+    def of(wish: Wish, job_id: str, **more: Any) -> "SynthesizeSpeech":
+        """Return the job that fulfils a wish: a long text waits behind short ones, unless its parts are there."""
+        text = cleaned(wish.text)
         places = {"message": wish.message, "session_sentence": wish.session_sentence}
-        fields = {"text": cleaned(wish.text)} | places | wish.manner._asdict() | more
-        return cls(job_id=job_id, user_id=wish.user_id, **fields)
+        fields = {"text": text} | places | wish.manner._asdict() | more
+        kind = SynthesizeLongSpeech if len(text) > LONG_TEXT and not more.get("parts") else SynthesizeSpeech
+        return kind(job_id=job_id, user_id=wish.user_id, **fields)
 
     @property
     def manner(self) -> Manner:
@@ -131,6 +135,13 @@ class SynthesizeSpeech(AwaitedJob):
     def awaited_as(self) -> str | None:
         """Return the asker's job; nobody asks about a sentence."""
         return None if self.sentence else self.job_id
+
+
+class SynthesizeLongSpeech(SynthesizeSpeech):
+    """Make the voice of a long text, as SynthesizeSpeech does, on a queue where it delays no short one."""
+
+    name: ClassVar[str] = "voice.synthesize_long_speech"
+    queue: ClassVar[Queue] = Queue.TTS_LONG
 
 
 class AudioReady(Event):

@@ -88,3 +88,12 @@ def test_requests_to_the_partner_are_counted_by_user(limits_of: Callable[[], Rat
     with pytest.raises(RateLimited) as refused:
         limits.check("min")
     assert refused.value.retry_after in range(1, 61)
+
+
+def test_a_hit_may_cost_several_all_or_none(limits_of: Callable[[], RateLimits]) -> None:
+    limits = limits_of()
+    limits.check("words", "min", allowed=5, seconds=60, cost=3)
+    with pytest.raises(RateLimited) as refused:
+        limits.check("words", "min", allowed=5, seconds=60, cost=3)
+    assert refused.value.retry_after in range(1, 61)
+    limits.check("words", "min", allowed=5, seconds=60, cost=2)

@@ -11,13 +11,20 @@ from shared.adapters.memory.voice import MemoryAudio, MemorySpeaker, MemoryVoice
 from shared.domains.jobs.errors import JobNotFound
 from shared.domains.jobs.service import RecordTracker, cancel_job, record_job
 from shared.domains.messages.contract import KeepVoiceKey
-from shared.domains.voice.contract import RequestSpeech, SpeechReady, SpeechStatus, SynthesizeSpeech
+from shared.domains.voice.contract import (
+    RequestSpeech,
+    SpeechReady,
+    SpeechStatus,
+    SynthesizeLongSpeech,
+    SynthesizeSpeech,
+)
 from shared.domains.voice.errors import Unspeakable
 from shared.domains.voice.models import Asker, Manner, MessageVoice, Role, Wish, audio_key, part_key, words_key
 from shared.domains.voice.rules import asking, speaking
 from shared.domains.voice.rules.shelf import Shelf
 from shared.domains.voice.rules.studio import Studio
 from shared.kernel.errors import Unavailable
+from shared.kernel.queues import Queue
 from shared.kernel.topics import user_topic
 
 MATTHEW = Manner("Matthew")
@@ -338,3 +345,16 @@ def test_nothing_but_control_characters_is_not_spoken(world: World) -> None:
 )
 def test_voices_go_by_role_by_name_or_by_the_platforms_own(asked: str | None, voice: str) -> None:
     assert asking.manner_of(asked, default="Amy", engine="neural") == Manner(voice, "neural")
+
+
+def test_a_long_text_waits_where_it_delays_no_short_one(world: World) -> None:
+    world.ask(LONG)
+    world.ask("Short")
+    long, short = world.queue.jobs
+    assert (type(long), long.queue) == (SynthesizeLongSpeech, Queue.TTS_LONG)
+    assert (type(short), short.queue) == (SynthesizeSpeech, Queue.TTS)
+    whole = SynthesizeSpeech.of(Wish(LONG, MATTHEW, "u1"), "j3", parts=["This is the first.", "And this one."])
+    assert whole.queue is Queue.TTS
+
+    world.work()
+    assert [world.status(job).status for job in ("j1", "j2")] == ["COMPLETED", "COMPLETED"]

@@ -22,6 +22,8 @@ UNSET = frozenset(
 )
 EXPIRY_DAYS = {
     "incoming/": 1,
+    "profile-images/incoming/": 1,
+    "uploads/": 365,
     "exports/": 1,
     "tts/": 7,
     "user-audio/": 30,
@@ -29,7 +31,9 @@ EXPIRY_DAYS = {
     "graph-payloads/": 1,
     "claims/": 30,
 }
-"""Days that an object lives, by the prefix of its key; anything else (profile images, results) is kept."""
+"""Days that an object lives, by the prefix of its key."""
+KEPT_PREFIXES = ("profile-images/", "graphs/", "dead-letters/")
+"""Where objects lie until somebody removes them: people, and what they are about."""
 
 FIRST_REGION = "us-east-1"  # the one region that S3 refuses as a location constraint
 

@@ -1,9 +1,11 @@
 """Keys of jobs."""
 
+from shared.adapters.dynamodb.key_parts import part
+
 
 def job(job_id: str) -> str:
     """Return the partition of a record of work that a client may ask about."""
-    return f"JOB#{job_id}"
+    return f"JOB#{part(job_id)}"
 
 
 def unfinished_jobs(shard: int) -> str:
@@ -13,4 +15,4 @@ def unfinished_jobs(shard: int) -> str:
 
 def jobs_of(user_id: str) -> str:
     """Return the index partition of a user's work."""
-    return f"USER#{user_id}#JOBS"
+    return f"USER#{part(user_id)}#JOBS"

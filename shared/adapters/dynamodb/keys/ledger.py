@@ -1,11 +1,13 @@
 """Keys of ledger."""
 
+from shared.adapters.dynamodb.key_parts import part
+
 
 def once(key: str) -> str:
     """Return the partition of an entry of the idempotency ledger."""
-    return f"ONCE#{key}"
+    return f"ONCE#{part(key)}"
 
 
 def job_run(job_id: str) -> str:
     """Return the partition of a job's runs: an entry of the ledger too."""
-    return once(f"job#{job_id}")
+    return f"ONCE#job#{part(job_id)}"

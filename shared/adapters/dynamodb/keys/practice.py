@@ -1,5 +1,7 @@
 """Keys of practice."""
 
+from shared.adapters.dynamodb.key_parts import part
+
 SENTENCE = "SENTENCE#"
 SENTENCES = "SENTENCES"
 RESULT = "RESULT#"
@@ -7,12 +9,12 @@ RESULT = "RESULT#"
 
 def learning_session(session_id: str) -> str:
     """Return the partition of a learning session and its sentences."""
-    return f"SESSION#{session_id}"
+    return f"SESSION#{part(session_id)}"
 
 
 def learning_sessions_of(user_id: str) -> str:
     """Return the index partition of a student's sessions."""
-    return f"USER#{user_id}#SESSIONS"
+    return f"USER#{part(user_id)}#SESSIONS"
 
 
 def open_sessions(shard: int) -> str:
@@ -22,7 +24,7 @@ def open_sessions(shard: int) -> str:
 
 def session_result(result_id: str) -> str:
     """Return the sort key of the mark that a result was added to its session."""
-    return f"RESULT#{result_id}"
+    return f"RESULT#{part(result_id)}"
 
 
 def sentence(index: int) -> str:
@@ -32,9 +34,9 @@ def sentence(index: int) -> str:
 
 def result(created_at: str, result_id: str) -> str:
     """Return the sort key of a pronunciation result: text order is time order."""
-    return f"{RESULT}{created_at}#{result_id}"
+    return f"{RESULT}{part(created_at)}#{part(result_id)}"
 
 
 def result_by_id(result_id: str) -> str:
     """Return the index partition that finds a pronunciation result by its id alone."""
-    return f"RESULT#{result_id}"
+    return f"RESULT#{part(result_id)}"

@@ -7,6 +7,7 @@ from shared.domains.accounts.errors import SignInEnded, SignInNotFound
 from shared.domains.accounts.models import SignIn
 from shared.domains.accounts.ports import SignInStore
 from shared.domains.accounts.rules.desk import Desk
+from shared.domains.practice.contract import EndSessions
 from shared.kernel.errors import Unavailable
 from shared.kernel.principal import Principal
 from shared.kernel.times import epoch_seconds, timestamp
@@ -54,7 +55,7 @@ def end_all_sign_ins(user_id: str, desk: Desk, *, keep: str | None = None) -> in
 
     The account is changed first: from then on no gateway takes an older sign-in, whatever fails of the rest.
     """
-    now = epoch_seconds(desk.clock.now())
+    now = epoch_seconds(desk.identities.time(desk.clock.now()))  # tokens tell the provider's time
     desk.accounts.change(user_id, {"signed_out_before": now, "kept_sign_in": keep})
     listed = [one.sign_in_id for one in desk.sign_ins.of(user_id) if one.sign_in_id != keep]
     for sign_in_id in listed:
@@ -72,12 +73,15 @@ def _belongs_to(user_id: str, refresh_token: str, desk: Desk) -> bool:
 
 
 def _end(user_id: str, sign_in_id: str, desk: Desk) -> None:
-    """Refuse a sign-in's tokens for as long as one of them may live, and close its sockets.
+    """Refuse a sign-in's tokens for as long as one of them may live, close its sockets, end its learning sessions.
 
-    A bus that is away is no reason to fail: gateways look at the record of what ended as soon as it is back.
+    A bus or a queue that is away is no reason to fail: gateways look at the record of what ended as soon as the bus is
+    back, and a session in which nothing happens ends by itself.
     """
     now = desk.clock.now()
     desk.revocations.revoke(sign_in_id, until=epoch_seconds(now + REFRESH_LIFE + TOKEN_LIFE))
     desk.sign_ins.end(user_id, sign_in_id, timestamp(now))
     with suppress(Unavailable):
         desk.events.close(session_topic(user_id), SIGNED_OUT_CODE, reason="signed out", session_id=sign_in_id)
+    with suppress(Unavailable):
+        desk.jobs.enqueue(EndSessions(user_id=user_id, sign_in=sign_in_id))

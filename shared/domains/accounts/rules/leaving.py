@@ -6,8 +6,12 @@ from shared.domains.accounts.models import PASSWORDS, Origin
 from shared.domains.accounts.ports import AccountReader, Archives, IdentityProvider, Mailer, PersonalData
 from shared.domains.accounts.rules.desk import Desk
 from shared.domains.accounts.rules.ending import end_all_sign_ins
+from shared.kernel.errors import DomainError
+from shared.kernel.logs import get_log
 from shared.kernel.ports import Clock, JobTracker
 from shared.kernel.principal import Principal
+
+log = get_log()
 
 EXPORT, ERASURE = "export", "erasure"
 RECEIPT_SECONDS = 5.0
@@ -16,6 +20,7 @@ KEPT = {
     "messages": "Words said in rooms stay readable for the others, as those of a former member.",
     "voices": "Spoken texts carry no name; they go after 7 days.",
     "logs": "Log lines name the userId, and go after 30 days.",
+    "erasure": "The userId alone is kept for 15 days: what still waits on a queue is removed by it when it arrives.",
     "feedback": "Feedback that was given to students stays theirs, without the tutor's e-mail.",
 }
 
@@ -79,4 +84,20 @@ def erase_account(
         said = ", ".join(f"{count} {kind}" for kind, count in sorted(removed.items())) or "nothing but the account"
         mailer.send(email, "Your account was removed", f"Removed: {said}. " + " ".join(KEPT.values()))
     clock.sleep(RECEIPT_SECONDS)
+    data.erase(job.user_id)  # what was on its way when the first look was taken
     data.erase_account(job.user_id, email)
+
+
+def sweep_erasures(*, data: PersonalData) -> int:
+    """Remove what arrived since of those who have left lately; return of how many there was something.
+
+    One of whom something cannot be removed now is logged and left to the next sweep; it stops no other.
+    """
+    found = 0
+    for user_id in data.erased_lately():
+        try:
+            found += bool(data.erase(user_id))
+            data.erase_account(user_id, "")
+        except DomainError as problem:
+            log.warning("accounts.not_erased", userId=user_id, problem=problem.code)
+    return found

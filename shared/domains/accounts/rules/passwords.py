@@ -14,6 +14,8 @@ from shared.kernel.principal import Principal
 SHORTEST_PASSWORD = 8
 _SYMBOLS = frozenset(string.punctuation)
 """What Amazon Cognito counts as symbols (its password policy page), but for the space."""
+CONTEXT_WORDS = ("speaktracker", "speak-tracker", "speak_tracker")
+"""What anybody tries here before anything else."""
 _COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 """The 30,000 commonest passwords of known leaks, in small letters, as zxcvbn carries them."""
 
@@ -29,7 +31,7 @@ def check_password(password: str) -> None:
     kinds = (string.ascii_uppercase, string.ascii_lowercase, string.digits, _SYMBOLS)
     if len(password) < SHORTEST_PASSWORD or any(letters.isdisjoint(kind) for kind in kinds):
         raise WeakPassword
-    if password.lower() in _COMMON:
+    if password.lower() in _COMMON or any(word in password.lower() for word in CONTEXT_WORDS):
         raise CommonPassword
 
 

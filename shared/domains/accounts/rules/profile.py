@@ -9,7 +9,7 @@ from shared.domains.accounts.ports import AccountStore
 from shared.domains.accounts.rules.registering import MAX_STUDENTS
 from shared.kernel.errors import Invalid
 from shared.kernel.principal import Principal
-from shared.kernel.uploads import IMAGE_TYPES, UploadOffer, UploadSigner, extension_of
+from shared.kernel.uploads import IMAGE_TYPES, INCOMING_IMAGES, UploadOffer, UploadSigner, extension_of
 
 _TUTORS_FIELDS = {"is_accepting": "isAccepting", "max_students": "maxStudents"}
 _CLEARED = {
@@ -23,11 +23,14 @@ _CLEARED = {
 """What a field is when it is cleared, where that is not nothing."""
 
 
-def update_account(command: UpdateAccount, principal: Principal, *, accounts: AccountStore) -> Account:
-    """Change what is given.
+def update_account(
+    command: UpdateAccount, principal: Principal, *, accounts: AccountStore, uploads: UploadSigner
+) -> Account:
+    """Change what is given. A new picture is frozen under a name of its own, and the one before it is deleted.
 
     Raises:
-        Invalid: a field that may not be empty is cleared, a tutor's field is a student's, or the image is not theirs.
+        Invalid: a field that may not be empty is cleared, a tutor's field is a student's, or the picture is not theirs,
+            not there, or none.
     """
     fields = {name: _value(command, name) for name in command.model_fields_set}
     for name, shown in _TUTORS_FIELDS.items():
@@ -35,10 +38,24 @@ def update_account(command: UpdateAccount, principal: Principal, *, accounts: Ac
             raise TutorsOnly(shown)
     if "name" in fields and fields["name"] is None:
         raise _wrong("name", "A name cannot be cleared.", "이름은 비울 수 없습니다.")
-    key = fields.get("profile_image_key")
-    if key is not None and not key.startswith(image_prefix(principal)):
-        raise _wrong("profileImageKey", "The key was not issued to you.", "발급받은 업로드 키가 아닙니다.")
-    return accounts.change(principal.user_id, fields)
+    if "profile_image_key" not in fields:
+        return accounts.change(principal.user_id, fields)
+    return _with_picture(fields, principal, accounts, uploads)
+
+
+def _with_picture(
+    fields: dict[str, Any], principal: Principal, accounts: AccountStore, uploads: UploadSigner
+) -> Account:
+    before = accounts.get(principal.user_id)
+    old, key = (before.profile_image_key if before else None), fields["profile_image_key"]
+    if key is not None and key != old:
+        if not (key.startswith(image_prefix(principal)) and key.rpartition(".")[2] in IMAGE_TYPES.values()):
+            raise _wrong("profileImageKey", "The key was not issued to you.", "발급받은 업로드 키가 아닙니다.")
+        fields["profile_image_key"] = uploads.freeze(key)
+    changed = accounts.change(principal.user_id, fields)
+    if old is not None and old != changed.profile_image_key:
+        uploads.remove(old)
+    return changed
 
 
 def show_account(account: Account, *, uploads: UploadSigner) -> AccountShown:
@@ -58,8 +75,8 @@ def _wrong(field: str, en: str, ko: str) -> Invalid:
 
 
 def image_prefix(principal: Principal) -> str:
-    """Return where a person's profile images lie."""
-    return f"profile-images/{principal.user_id}/"
+    """Return where a person's pictures lie until their account names one."""
+    return f"{INCOMING_IMAGES}{principal.user_id}/"
 
 
 def offer_image(

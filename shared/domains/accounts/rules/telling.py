@@ -1,8 +1,8 @@
 """Telling an owner what happened to the account, wherever they are."""
 
-from shared.domains.accounts.contract import TellOwner
+from shared.domains.accounts.contract import TellOfRecordings, TellOwner
 from shared.domains.accounts.models import OwnerNews
-from shared.domains.accounts.ports import AccountReader, Keep, Mailer
+from shared.domains.accounts.ports import AccountReader, AccountStore, Keep, Mailer
 from shared.domains.notifications.models import Notification, NotificationType, Wording
 
 _NEWS = {
@@ -28,6 +28,38 @@ _NEWS = {
 _NOT_YOU = Wording(
     en="If that was not you, reset your password now.", ko="본인이 아니라면 지금 비밀번호를 재설정하세요."
 )
+
+
+_RECORDED = (
+    Wording(en="Your recordings", ko="내 녹음"),
+    Wording(
+        en="Recordings are kept for 30 days, for you alone. In the settings you may have them deleted as soon as they "
+        "are scored, and choose whether your tutor may hear them.",
+        ko="녹음은 30일 동안 본인만 들을 수 있게 보관됩니다. 설정에서 채점 후 바로 삭제하거나, "
+        "튜터가 들을 수 있게 할지 선택할 수 있습니다.",
+    ),
+)
+
+
+def tell_of_recordings(job: TellOfRecordings, *, accounts: AccountStore, keep: Keep) -> None:
+    """Keep and show what becomes of recordings, once, and note that the student was told; again changes nothing."""
+    account = accounts.get(job.user_id)
+    if account is None or account.told_of_recordings:
+        return
+    title, message = _RECORDED
+    keep(
+        Notification(
+            notification_id=job.notification_id(),
+            user_id=job.user_id,
+            type=NotificationType.RECORDINGS,
+            title=title,
+            message=message,
+            data={"keepRecordings": account.keep_recordings, "shareRecordings": account.share_recordings},
+            language=account.language,
+            created_at=job.at,
+        )
+    )
+    accounts.change(job.user_id, {"told_of_recordings": True})
 
 
 def tell_owner(job: TellOwner, *, accounts: AccountReader, keep: Keep, mailer: Mailer) -> None:

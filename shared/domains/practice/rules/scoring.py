@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from math import ceil
 
 from shared.domains.notebook.contract import NoteMistake
 from shared.domains.notebook.models import Kind, Mistake
@@ -17,9 +18,10 @@ from shared.domains.practice.ports import (
 from shared.domains.practice.rules.showing import shown_result
 from shared.domains.statistics.contract import RecordEvent
 from shared.domains.statistics.models import Activity, LearningEvent, tenths
+from shared.kernel.budgets import Kind as Budget
 from shared.kernel.errors import Invalid, Unavailable
 from shared.kernel.logs import get_log
-from shared.kernel.ports import Clock, EventBus, JobQueue, JobTracker, Transcriber
+from shared.kernel.ports import Clock, EventBus, JobQueue, JobTracker, Purse, Transcriber
 from shared.kernel.recordings import RecordingGone
 from shared.kernel.times import instant, timestamp
 from shared.kernel.topics import user_topic
@@ -45,6 +47,7 @@ class Examination:
     events: EventBus
     jobs: JobQueue
     clock: Clock
+    purse: Purse
 
 
 def request_evaluation(
@@ -85,6 +88,7 @@ def score_recording(job: ScoreRecording, *, ports: Examination) -> None:
         ScorerMissing: this worker cannot score.
     """
     if ports.tracker.is_cancelled(job.job_id):
+        ports.purse.give_back(job.user_id, job.job_id)
         return
     result_id = named_uuid(f"result\n{job.job_id}")
     learner = ports.learners.learner(job.user_id)
@@ -93,9 +97,11 @@ def score_recording(job: ScoreRecording, *, ports: Examination) -> None:
         try:
             found = _scored(result_id, job, ports)
         except Invalid as refusal:
+            ports.purse.give_back(job.user_id, job.job_id)
             ports.tracker.refuse(job.job_id, refusal)
             return
         ports.results.add(found)
+    ports.purse.settle(job.user_id, job.job_id, {Budget.TRANSCRIBED_SECONDS: ceil(found.scored.duration_ms / 1000)})
     _count(found, learner, ports)
     _let_go_of_recording(found, learner, ports)
     _show_tutors(found, learner, ports)

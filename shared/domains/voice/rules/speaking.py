@@ -18,7 +18,6 @@ FIRST_BREATH = 120
 """Characters of the part that is heard first."""
 LONGEST_BREATH = 500
 """Characters of the others: each is two calls to the engine."""
-LEASE_SECONDS = 60.0
 FAILURES = POLICIES[Queue.TTS].attempts
 PART_PATIENCE = timedelta(seconds=2)
 """How long the voice of a whole answer waits for sentences that others are speaking; a sentence takes about one."""
@@ -47,7 +46,8 @@ def synthesize_speech(job: SynthesizeSpeech, *, studio: Studio) -> None:
 
 
 def _begin(job: SynthesizeSpeech, studio: Studio, *, seen: int) -> int | None:
-    return studio.shelf.voices.begin(job.voice, job.job_id, seen=seen, lease_seconds=LEASE_SECONDS)
+    longest = POLICIES[job.queue].task_limit
+    return studio.shelf.voices.begin(job.voice, job.job_id, seen=seen, lease_seconds=longest)
 
 
 def _left_to_us(job: SynthesizeSpeech, studio: Studio) -> int | None:

@@ -3,10 +3,12 @@ from typing import Any
 
 import pytest
 
+from shared.adapters.memory.budgets import MemoryBudgets
 from shared.adapters.memory.jobs import MemoryJobRecords
 from shared.adapters.memory.kernel import MemoryEvents, MemoryJobs, SetClock
 from shared.adapters.memory.practice import MemoryResults, MemorySessions
 from shared.adapters.memory.pronunciation import MemoryScorer
+from shared.domains.budgets.service import DailyPurse
 from shared.domains.jobs.contract import JobChanged
 from shared.domains.jobs.models import JobStatus
 from shared.domains.jobs.service import RecordTracker, cancel_job, record_job
@@ -18,6 +20,7 @@ from shared.domains.practice.rules.scoring import EVALUATION, Examination, score
 from shared.domains.practice.rules.sessions import start_session
 from shared.domains.practice.rules.showing import delete_recordings, list_results, show_result
 from shared.domains.statistics.contract import RecordEvent
+from shared.kernel.budgets import Kind as Budget
 from shared.kernel.errors import Unavailable
 from shared.kernel.recordings import Heard, RecordingGone
 from shared.kernel.topics import user_topic
@@ -62,6 +65,10 @@ class World:
         self.scorer = MemoryScorer({RIGHT: SENTENCE, HALF: "How was"})
         self.tracker = RecordTracker(self.records, self.events, self.clock)
         self.choices = choices
+        self.budgets = MemoryBudgets()
+        limits = dict.fromkeys(Budget, 3600)
+        self.purse = DailyPurse(self.budgets, self.events, self.clock, limits)
+        self.purse.hold("ann", "j1", {Budget.TRANSCRIBED_SECONDS: 60})
         record_job("j1", EVALUATION, "ann", jobs=self.records, clock=self.clock)
 
     def learner(self, user_id: str) -> Learner:
@@ -94,6 +101,7 @@ class World:
             events=self.events,
             jobs=self.jobs,
             clock=self.clock,
+            purse=self.purse,
         )
 
     def enqueued(self, kind: type[Any]) -> list[Any]:
@@ -252,3 +260,12 @@ def test_recordings_of_a_student_who_wants_none_kept_are_deleted_and_results_sta
     assert deleted == [1, 0]
     assert "k-right" not in world.bucket.content
     assert world.result.recording_key is None
+
+
+@pytest.mark.parametrize(("kind", "is_heard"), [("right", True), ("gone", False)])
+def test_of_the_day_only_what_was_heard_is_used(kind: str, is_heard: bool) -> None:
+    world = World()
+    for _ in range(2):
+        world.score(kind)
+    used = world.budgets.used("ann", "2026-01-02")[Budget.TRANSCRIBED_SECONDS]
+    assert 0 < used < 60 if is_heard else used == 0
