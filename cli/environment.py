@@ -54,6 +54,9 @@ def common_environment(settings: Settings, provisioned: Provisioned, directory: 
         found["JWKS_URL"] = keys_address(settings, provisioned)
         found.setdefault("LONG_POLL_SECONDS", os.environ.get("LONG_POLL_SECONDS", STAND_IN_POLL_SECONDS))
         found |= _credentials(os.environ)
+    else:  # nothing stands in front of what runs on a laptop, unless its operator says otherwise
+        found["TRUSTED_PROXIES"] = os.environ.get("TRUSTED_PROXIES", "0")
+        found["ALLOWED_HOSTS"] = os.environ.get("ALLOWED_HOSTS", f"localhost,127.0.0.1,{settings.host}")
     return found
 
 

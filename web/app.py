@@ -10,6 +10,7 @@ from flask_openapi.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.kernel.packages import modules_of
+from shared.kernel.settings import Settings
 from shared.wiring import GatewayContext
 from web import api
 from web.api import pages
@@ -46,17 +47,26 @@ def create_app(context: GatewayContext) -> OpenAPI:
         static_folder=None,
     )
     app.url_map.strict_slashes = False
-    proxies = context.settings.trusted_proxies
-    if proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_port=proxies, x_prefix=proxies
-        )
+    _believe_proxies(app, context.settings)
     install(app, context)
     _install_hooks(app, context)
     _register(app, modules_of(api))
     install_validation(app)
     pages.install_static_files(app)
     return app
+
+
+def _believe_proxies(app: OpenAPI, settings: Settings) -> None:
+    """Believe what the proxies in front say, counted from the nearest; where they do not say it, a client could.
+
+    So host and prefix, which many proxies pass on as they came, are not read where PUBLIC_URL tells them.
+    """
+    proxies = settings.trusted_proxies
+    if proxies:
+        named = 0 if settings.public_url else proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=named, x_port=named, x_prefix=named
+        )
 
 
 def _register(app: OpenAPI, modules: Iterable[ModuleType]) -> None:

@@ -34,16 +34,21 @@ def refresh_token_given(in_body: str | None) -> str:
         return in_body
     if not is_web_client():
         raise Invalid(*NOT_VALID, details=[{"field": "refreshToken", "message": NEEDED.localized(language())}])
-    token = request.cookies.get(REFRESH_COOKIE)
+    token = request.cookies.get(named_cookie(REFRESH_COOKIE))
     if not token:
         raise SignInEnded
     return token
 
 
+def named_cookie(name: str) -> str:
+    """Return the name under which a browser keeps a cookie: over HTTPS one that only HTTPS can set (RFC 6265bis)."""
+    return f"__Secure-{name}" if request.is_secure else name
+
+
 def keep_refresh_token(response: Response, token: str) -> Response:
     """Leave a refresh token with the browser; `Secure` wherever the page came over HTTPS."""
     response.set_cookie(
-        REFRESH_COOKIE,
+        named_cookie(REFRESH_COOKIE),
         token,
         max_age=LIFE_SECONDS,
         path=PATH,
@@ -57,5 +62,6 @@ def keep_refresh_token(response: Response, token: str) -> Response:
 def drop_refresh_token(response: Response) -> Response:
     """Let the browser forget its refresh token; only our own pages can have one dropped."""
     if is_web_client():
-        response.delete_cookie(REFRESH_COOKIE, path=PATH, secure=request.is_secure, httponly=True, samesite="Strict")
+        name = named_cookie(REFRESH_COOKIE)
+        response.delete_cookie(name, path=PATH, secure=request.is_secure, httponly=True, samesite="Strict")
     return response

@@ -32,6 +32,7 @@ keepalive = 30
 timeout = int(SILENT_SECONDS)
 graceful_timeout = math.ceil(_settings.drain_seconds) + 8
 accesslog = None
+forwarded_allow_ips = ""  # what proxies say is read in one place, by TRUSTED_PROXIES (web/app.py)
 loglevel = "warning"
 control_socket_disable = True
 _POLL_SECONDS = 0.1

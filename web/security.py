@@ -1,9 +1,11 @@
 """Headers that browsers keep us safe by, CORS, and HTTPS behind a proxy."""
 
 from flask import Flask, Response, request
+from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from shared.kernel.errors import Invalid
 from shared.kernel.settings import Settings
 from web.origins import secure_address
 
@@ -22,14 +24,22 @@ REQUEST_HEADERS = (
 )
 EXPOSED_HEADERS = "X-Request-Id, Retry-After, Idempotency-Replayed"
 PREFLIGHT_SECONDS = 600
+ANY_HOST = frozenset({"health.healthz", "health.readyz"})
+"""Load balancers ask these by the address of a process."""
 
 
 def install_security(app: Flask, settings: Settings) -> None:
-    """Answer preflights before authentication, send http to https behind a proxy, set the headers of answers."""
+    """Refuse foreign hosts, answer preflights before authentication, send http to https behind a proxy, set headers."""
     allowed = frozenset(settings.allowed_origins)
     headers = HEADERS | {"Content-Security-Policy": content_security_policy(settings)}
 
     def before() -> WerkzeugResponse | None:
+        if (
+            settings.hosts
+            and request.endpoint not in ANY_HOST
+            and not host_is_trusted(request.host.lower(), settings.hosts)
+        ):
+            raise Invalid("This host is not served here.", "이 호스트는 여기서 제공되지 않습니다.")
         if settings.trusted_proxies and request.scheme == "http" and "X-Forwarded-Proto" in request.headers:
             return redirect(secure_address(settings), code=308)
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
@@ -40,7 +50,7 @@ def install_security(app: Flask, settings: Settings) -> None:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         if request.is_secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         _allow_origin(response, allowed)
         return response
 
@@ -56,6 +66,7 @@ def content_security_policy(settings: Settings) -> str:
     bucket = "/".join(bucket.split("/")[:3])
     sources = {
         "default-src": "'none'",
+        "object-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
         "font-src": "'self'",

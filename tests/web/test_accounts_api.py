@@ -114,9 +114,10 @@ def test_the_answer_to_a_change_of_language_and_all_after_it_follow_it(web: Any,
 
 def test_a_place_for_a_profile_image(web: Any, student: str) -> None:
     offer = web.call("POST", "/api/me/profile-image", student, json={"contentType": "image/png", "size": 10}).get_json()
-    assert offer["key"].startswith("profile-images/user-1/")
+    assert offer["key"].startswith("profile-images/incoming/user-1/")
     changed = web.call("PATCH", "/api/me", student, json={"profileImageKey": offer["key"]}).get_json()
-    assert offer["key"] in changed["profileImageUrl"]
+    assert changed["profileImageKey"] == offer["key"].replace("incoming/", "")
+    assert changed["profileImageKey"] in changed["profileImageUrl"]
 
     big = web.call("POST", "/api/me/profile-image", student, json={"contentType": "image/png", "size": 99_999_999})
     other = web.call("POST", "/api/me/profile-image", student, json={"contentType": "text/html", "size": 10})
@@ -173,3 +174,7 @@ def test_the_cookie_is_for_https_only_where_the_page_came_over_it(web_with: Any)
     web.call("POST", "/api/auth/confirm", json={"email": EMAIL, "code": CODE}, headers=https)
     answer = web.call("POST", "/api/auth/login", json={"email": EMAIL, "password": PASSWORD}, headers=WEB | https)
     assert "Secure" in answer.headers["Set-Cookie"].split("; ")
+    assert answer.headers["Set-Cookie"].startswith("__Secure-refreshToken=")
+    web.client.delete_cookie("__Secure-refreshToken", path="/api/auth")
+    web.client.set_cookie("refreshToken", answer.headers["Set-Cookie"].partition("=")[2].partition(";")[0])
+    assert web.call("POST", "/api/auth/refresh", headers=WEB | https).status_code == 401  # planted over plain HTTP

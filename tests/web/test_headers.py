@@ -37,6 +37,7 @@ def test_each_request_is_one_line_without_query_or_tokens(web: Any, lines: list[
         "mine",
     )
     assert line["took_ms"] >= 0
+    assert line["userId"]
     assert token not in str(lines)
     assert "secret" not in str(line)
 

@@ -90,6 +90,11 @@ def test_a_tutor_may_close_the_door_and_limit_the_places(pair: Pair) -> None:
     assert pair.approve(first).status_code == 200
     assert pair.approve(second).status_code == 409
     [tutor] = pair.get("/api/tutors?search=튜터", other)["tutors"]
+    stranger = pair.web.sign_in("stranger@example.com")
+    [unknown] = pair.get("/api/tutors?search=튜터", stranger)["tutors"]
+    assert unknown == tutor | {"email": unknown["email"]}
+    assert unknown["email"].endswith("@tutors.invalid")
+    assert pair.web.call("POST", f"/api/tutors/{unknown['email']}/request", stranger).status_code == 409  # full
     assert tutor == {
         "email": TUTOR,
         "name": "김튜터",

@@ -12,6 +12,7 @@ from shared.kernel.principal import Principal
 from web.origins import is_welcome
 from web.realtime.dispatch import ACTIONS
 from web.realtime.process import Process
+from web.realtime.refusals import RefusedHandshakes
 from web.realtime.session import Holder, Session
 from web.realtime.sockets.port import Accepted
 
@@ -27,6 +28,7 @@ class Endpoint:
         """Use the process's parts and the finder of tokens' accounts."""
         self._process, self._ports = process, process.ports
         self._authenticate = authenticate
+        self._refusals = RefusedHandshakes(process.ports.limits)
 
     def __call__(self) -> Accepted:
         """Accept who has a valid ticket and comes from an allowed page.
@@ -34,8 +36,18 @@ class Endpoint:
         Raises:
             Forbidden: the Origin is present and not allowed.
             Unauthorized: there is no valid ticket.
+            RateLimited: too many from that address were refused.
         """
+        address = request.remote_addr or ""
+        self._refusals.admit(address)
         self._check_origin()
+        try:
+            return self._accepted()
+        except Unauthorized:
+            self._refusals.count(address)
+            raise
+
+    def _accepted(self) -> Accepted:
         room_token = request.args.get("roomToken")
         if room_token is not None:
             return Accepted(self._session(self._room_holder(room_token)), _chosen())

@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.domains.accounts.errors import SignInEnded
 from shared.domains.connections.models import ConnectionKind
+from shared.domains.rooms.errors import RoomNotFound
 from shared.kernel.errors import DomainError
 from shared.kernel.logs import get_log
 from shared.kernel.loops import forever
@@ -95,13 +96,15 @@ class Rechecks:
     def _look_into(self, room_id: str, inside: list[Session]) -> None:
         try:
             room = self._ports.rooms.get(room_id)
+        except RoomNotFound:
+            for session in inside:
+                session.connection.close(GONE_CODE, "the room is gone")
+            return
         except DomainError as problem:
             log.warning("rechecks.not_asked", problem=problem.code)
             return
         for session in inside:
-            if room is None:
-                session.connection.close(GONE_CODE, "the room is gone")
-            elif not room.has(session.user_id):
+            if not room.has(session.user_id):
                 session.connection.close(LEFT_CODE, "left the room")
 
     def _close_if(self, has_ended: Callable[[], bool], theirs: Iterable[Session], code: int) -> None:

@@ -13,6 +13,7 @@ import orjson
 
 from shared.domains.messages.models import Author, Posted, Unsettled
 from shared.domains.messages.rules import posting
+from shared.kernel.characters import is_visible
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.topics import room_topic
@@ -80,7 +81,7 @@ def plain_words(fields: Fields, session: Session) -> PlainWords | None:
     if fields.get("roomId") != session.room_id or fields.get("messageType", _TYPE) != _TYPE:
         return None
     content = fields.get("content")
-    if type(content) is not str or not 0 < len(content) <= posting.LONGEST_CONTENT or content.isspace():
+    if type(content) is not str or not 0 < len(content) <= posting.LONGEST_CONTENT or not is_visible(content):
         return None
     return PlainWords(content, fields.get("requestId"))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.kernel.origins import allowed_origin, origin_of
+from shared.kernel.origins import allowed_host, allowed_origin, host_of, origin_of
 from shared.kernel.settings import Misconfigured, read_settings
 
 APP = "https://app.example.com"
@@ -48,3 +48,16 @@ def test_the_setting_is_normalised_or_refused_with_a_sentence() -> None:
         read_settings(aws_endpoint_url="http://127.0.0.1:1", allowed_origins=f"{APP}/page")
     with pytest.raises(Misconfigured, match="PUBLIC_URL"):
         read_settings(aws_endpoint_url="http://127.0.0.1:1", public_url="app.example.com")
+
+
+@pytest.mark.parametrize(
+    "text", ["*", "*.example.com", "https://app.example.com", "app.example.com:443", "a b", "", "-a"]
+)
+def test_what_is_no_host_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no host"):
+        allowed_host(text)
+
+
+def test_hosts_are_compared_without_case_and_port() -> None:
+    assert allowed_host(" App.Example.com ") == "app.example.com"
+    assert (host_of("https://app.example.com:8443/x"), host_of("http://[::1]:80")) == ("app.example.com", "[::1]")
