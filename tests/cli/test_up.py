@@ -10,8 +10,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
+import redis
 
 from cli.ports import choose_ports, is_listening
 from cli.running import running
@@ -99,6 +102,7 @@ def test_it_runs_survives_what_dies_and_leaves_nothing(tmp_path: Path, started: 
     assert {"web", "aws", "redis", "supervisor"} <= set(told["ports"])
     wait_for(lambda: "asked path=/readyz" in up.said(), "a line of the gateway's log")
     assert all(found.group != os.getpgid(first.pid) for found in running(up.supervised()).values())
+    assert_nobody_else_gets_in(tmp_path / "run", told["addresses"])
 
     # one at a time
     refused = up.start(output=tmp_path / "refused")
@@ -132,6 +136,19 @@ def test_it_runs_survives_what_dies_and_leaves_nothing(tmp_path: Path, started: 
     assert not is_listening(up.port)
     assert not (tmp_path / "run" / "state.json").exists()
     assert "Nothing runs from" in up.asked_to_stop()
+
+
+def assert_nobody_else_gets_in(directory: Path, addresses: dict[str, str]) -> None:
+    assert [path for path in directory.rglob("*") if path.stat().st_mode & 0o077] == []
+    with pytest.raises(redis.AuthenticationError), redis.Redis(port=urlsplit(addresses["redis"]).port or 0) as stranger:
+        stranger.ping()
+    with redis.Redis.from_url(addresses["redis"]) as known:
+        assert known.ping()
+    statuses = {
+        site: httpx.get(addresses["supervisor"], headers={"Sec-Fetch-Site": site}, trust_env=False).status_code
+        for site in ("cross-site", "same-site", "none")
+    }
+    assert statuses == {"cross-site": 403, "same-site": 403, "none": 401}
 
 
 def test_a_program_that_ends_at_once_is_named_with_its_last_words(

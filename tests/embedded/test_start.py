@@ -90,6 +90,20 @@ def test_redis_is_the_process_that_was_started_and_keeps_its_data(embedded_redis
     client.close()
 
 
+def test_redis_asks_for_its_password_and_no_command_line_shows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_PASSWORD", "hush-hush_1")
+    process = embedded_redis(tmp_path / "redis").start()
+    with redis.Redis(port=process.port) as stranger, redis.Redis(port=process.port, password="hush-hush_1") as known:
+        with pytest.raises(redis.AuthenticationError):
+            stranger.ping()
+        assert known.ping()
+    assert "hush" not in Path(f"/proc/{process.pid}/cmdline").read_text()
+    assert (tmp_path / "redis" / "server.conf").stat().st_mode & 0o077 == 0
+    process.stop()
+
+
 def test_redis_from_python_says_that_it_forgets(tmp_path: Path) -> None:
     process = embedded_redis(tmp_path / "redis", "--in-memory").start()
     client = redis.Redis(port=process.port, retry=Retry(NoBackoff(), 0))

@@ -1,0 +1,45 @@
+"""Run supervisord for a laptop: `python -m embedded.supervising -n -c supervisord.conf`.
+
+Its pages ask for a password, which a browser remembers: another site's page could then stop programs by an image's
+address. So whatever a page of another site causes is refused, and whatever asks for another host than loopback.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from supervisor import http, supervisord
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_OWN_PAGES = frozenset({"same-origin", "none"})
+_FORBIDDEN = 403
+
+Handle = Callable[[Any, Any], None]
+
+
+def is_ours(header: Iterable[str]) -> bool:
+    """Tell by the lines of a request's head whether a program or a page of our own asks."""
+    fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in header)}
+    host = fields.get("host", "127.0.0.1")
+    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    return name in _LOOPBACK and fields.get("sec-fetch-site", "none") in _OWN_PAGES
+
+
+def _guarded(handle: Handle) -> Handle:
+    def handle_request(handler: Any, request: Any) -> None:
+        if is_ours(request.header):
+            handle(handler, request)
+        else:
+            request.error(_FORBIDDEN)
+
+    return handle_request
+
+
+def main() -> None:
+    """Become supervisord, with its handlers guarded."""
+    guarded = _guarded(http.supervisor_auth_handler.handle_request)
+    http.supervisor_auth_handler.handle_request = guarded
+    supervisord.main()
+
+
+if __name__ == "__main__":
+    main()
