@@ -15,7 +15,9 @@ _MIXED = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC")
 
 
 def is_visible(text: str) -> bool:
-    """Tell whether a reader sees anything of a text."""
+    """Tell whether a reader sees anything of a text; of most texts the first character says so."""
+    if "!" <= text[:1] <= "~":
+        return True
     return any(not one.isspace() and not _is_unseen(one) for one in text)
 
 
@@ -51,7 +53,13 @@ def shown_safely(text: str) -> str:
     return "".join(_spelt(one) if _is_unseen(one) else one for one in text)
 
 
+def visible_or_empty(text: str) -> str:
+    """Return words that show something, or none at all; raise ValueError as `visible`."""
+    return visible(text) if text else text
+
+
 VisibleText = Annotated[str, AfterValidator(visible)]
+OptionalText = Annotated[str, AfterValidator(visible_or_empty)]
 
 
 def _is_unseen(one: str) -> bool:

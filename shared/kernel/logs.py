@@ -1,6 +1,8 @@
 """Structured logs as JSON lines, with one correlation id from the request through the queue to the push."""
 
+import json
 import logging
+import re
 from collections.abc import Mapping
 from contextvars import Token
 from functools import partial
@@ -14,6 +16,9 @@ from shared.kernel.settings import Settings
 CORRELATION = "requestId"
 SECRET_WORDS = ("password", "token", "secret", "code", "authorization", "cursor_key")
 _MASK = "[redacted]"
+_ORDERS = re.compile("[\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""What JSON lets stand as it is, and gives a terminal orders or turns a line around: C1 controls, line separators,
+zero widths and bidirectional marks."""
 
 
 def _redact(_logger: Any, _method: str, event: Any) -> Any:
@@ -32,6 +37,11 @@ def _named(process: str, _logger: Any, _method: str, event: Any) -> Any:
     """Name the process; a bound variable would not reach the threads and greenlets that begin later."""
     event["process"] = process
     return event
+
+
+def _as_line(event: Any, **options: Any) -> str:
+    """Return an event as one line of JSON that says the same, and gives nobody's terminal orders."""
+    return _ORDERS.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(event, **options))
 
 
 class _Tee:
@@ -63,7 +73,7 @@ def configure_logs(settings: Settings, process: str) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="timestamp"),
             structlog.processors.format_exc_info,
             _redact,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_as_line, ensure_ascii=False),
         ],
         wrapper_class=_harmless(structlog.make_filtering_bound_logger(level), errors),
         logger_factory=lambda *_args: tee,

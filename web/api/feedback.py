@@ -42,6 +42,7 @@ def send_feedback(body: SendFeedback) -> Response:
         jobs=context.jobs,
         log=log,
         clock=context.clock,
+        is_own_object=context.uploads.owns,
     )
     return answer(Text("Feedback sent", "피드백 전송 완료"), sent.wire())
 

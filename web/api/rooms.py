@@ -13,6 +13,7 @@ from shared.kernel.errors import Text
 from web.answers import data_answer, listed
 from web.auth import current_principal
 from web.context import gateway
+from web.evenness import evenly
 from web.idempotency import request_scoped_id
 from web.shares import Turns
 
@@ -68,7 +69,8 @@ def show_room(path: RoomPath) -> Response:
 def join_room(path: RoomPath, body: JoinRoom) -> Response:
     """Enter a room and get the ticket for its WebSocket."""
     context, principal = gateway(), current_principal()
-    with password_turns.of(principal.user_id) if body.password else nullcontext():
+    even = evenly(refused_only=True) if body.password else nullcontext()
+    with even, password_turns.of(principal.user_id) if body.password else nullcontext():
         joined = service.join_room(
             path.room_id,
             body,

@@ -44,7 +44,9 @@ def list_tutors(query: ListTutors) -> Response:
     context = gateway()
     scope = ["tutors", query.search]
     position = context.cursors.decode(query.cursor, scope)
-    page = asking.list_tutors(query, position=position, directory=context.directory)
+    page = asking.list_tutors(
+        query, current_principal(), position=position, directory=context.directory, tutoring=context.tutoring
+    )
     return answer(Text("Tutors", "튜터 목록"), listed("tutors", page, scope))
 
 

@@ -1,6 +1,19 @@
 """Refusals of feedback."""
 
-from shared.kernel.errors import Forbidden, NotFound
+from shared.kernel.errors import Forbidden, Invalid, NotFound
+
+_LINK = "audioUrl is neither an https address on the public internet nor a recording of ours."
+
+
+class WrongLink(Invalid):
+    """A link must lead to the public internet by https, or to an object of ours."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _LINK,
+            "audioUrl은 공개된 https 주소이거나 저희가 보관하는 녹음이어야 합니다.",
+            details=[{"field": "audioUrl", "message": _LINK}],
+        )
 
 
 class NotYourStudent(Forbidden):

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from shared.domains.messages.models import Message, MessageType
 from shared.kernel.bounds import Size, Whole
+from shared.kernel.characters import is_visible
 from shared.kernel.contract import Command, Contract, Event, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 
@@ -27,7 +28,7 @@ class PostMessage(Command):
 
     @model_validator(mode="after")
     def _speaks(self) -> Self:
-        if not self.content.strip():
+        if not is_visible(self.content):
             raise ValueError("content is blank")
         if (self.key is None) != (self.message_type is MessageType.TEXT):
             raise ValueError("key goes with IMAGE and VOICE, and only with them")

@@ -2,14 +2,15 @@
 
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from shared.domains.rooms.models import Member, Room
+from shared.kernel.characters import named
 from shared.kernel.contract import Command, Contract, Event, Job
 from shared.kernel.levels import LEVEL_NAMES, Level
 from shared.kernel.queues import Queue, WhenDead
 
-RoomName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+RoomName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(named)]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 
 

@@ -5,12 +5,13 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from shared.domains.turns.models import LONGEST_BASE64, Answer, Ended
+from shared.kernel.characters import VisibleText
 from shared.kernel.contract import AwaitedJob, Command, Contract, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 from shared.kernel.uuids import named_uuid
 
 RequestId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
-Message = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
+Message = Annotated[VisibleText, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
 
 
 class AskPartner(Command):

@@ -4,7 +4,17 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from shared.domains.tutoring.models import Doing, Live, Person, RequestStatus, Tutor, TutorRequest, TutorStudent
+from shared.domains.tutoring.models import (
+    Doing,
+    Live,
+    Person,
+    RequestStatus,
+    Tutor,
+    TutorRequest,
+    TutorStudent,
+    handle_of,
+)
+from shared.kernel.characters import OptionalText
 from shared.kernel.contract import Command, Contract, Event, Job
 from shared.kernel.queues import Queue, WhenDead
 
@@ -24,7 +34,7 @@ class ListTutors(Command):
 class RequestTutor(Command):
     """Ask a tutor to teach one."""
 
-    message: Annotated[str, StringConstraints(max_length=1000)] = ""
+    message: Annotated[OptionalText, StringConstraints(max_length=1000)] = ""
 
 
 class ListRequests(Command):
@@ -43,7 +53,7 @@ class ShowStatus(Command):
 
 
 class TutorItem(Contract):
-    """A tutor in a list."""
+    """A tutor in a list; strangers see a handle for the e-mail, which names the tutor as well."""
 
     email: str
     name: str
@@ -52,9 +62,10 @@ class TutorItem(Contract):
     student_count: int
 
     @classmethod
-    def of(cls, tutor: Tutor) -> Self:
-        """Return what students see of a tutor."""
-        return cls(**tutor.model_dump(include=set(cls.model_fields)))
+    def of(cls, tutor: Tutor, *, is_known: bool) -> Self:
+        """Return what somebody sees of a tutor, who knows the e-mail or not."""
+        fields = tutor.model_dump(include=set(cls.model_fields))
+        return cls(**fields | ({} if is_known else {"email": handle_of(tutor.user_id)}))
 
 
 class RequestItem(Contract):

@@ -13,6 +13,21 @@ class RequestStatus(StrEnum):
     REJECTED = "REJECTED"
 
 
+HANDLES = "tutors.invalid"
+"""A domain that no address is of (RFC 2606): in it a tutor is named to those who do not know their e-mail."""
+
+
+def handle_of(user_id: str) -> str:
+    """Return what names a tutor wherever an e-mail does, and is none."""
+    return f"{user_id}@{HANDLES}"
+
+
+def handled(email: str) -> str | None:
+    """Return the userId of whom a handle names; None for what is no handle."""
+    name, _, domain = email.rpartition("@")
+    return name if domain == HANDLES else None
+
+
 class Tutor(Contract):
     """A tutor as students choose one; `language` is the account's own, None where it has none."""
 

@@ -30,7 +30,7 @@ class TutorDirectory(EmailOwners, Protocol):
     """People, as tutoring needs them."""
 
     def tutor(self, email: str) -> Tutor | None:
-        """Return a tutor whose e-mail was proved, as things stand; None for anybody else."""
+        """Return a tutor by e-mail or handle, whose e-mail was proved, as things stand; None for anybody else."""
 
     def tutors(self, search: str | None, *, limit: int, position: Position | None) -> Page[Tutor]:
         """Return tutors by name; the text is found anywhere in it, in any case."""

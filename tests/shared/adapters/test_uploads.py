@@ -19,6 +19,9 @@ def uploads(adapter_aws: AwsClients) -> S3Uploads:
     return S3Uploads(adapter_aws.s3, bucket, SetClock())
 
 
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
 def post(offer: Any, content: bytes, **fields: str) -> int:
     return httpx.post(offer.url, data=offer.fields | fields, files={"file": content}).status_code
 
@@ -50,11 +53,24 @@ def test_what_was_uploaded_is_frozen_once(uploads: S3Uploads) -> None:
     offer = uploads.offer("incoming/r/u/1.png", "image/png", 100)
     with pytest.raises(Invalid):
         uploads.freeze(offer.key)
-    post(offer, b"\x89PNG first")
+    post(offer, PNG + b" first")
     assert uploads.freeze(offer.key) == "uploads/r/u/1.png"
-    post(offer, b"\x89PNG second")
+    post(offer, PNG + b" second")
     assert uploads.freeze(offer.key) == "uploads/r/u/1.png"
-    assert httpx.get(uploads.signed_url("uploads/r/u/1.png")).content == b"\x89PNG first"
+    assert httpx.get(uploads.signed_url("uploads/r/u/1.png")).content == PNG + b" first"
+
+
+def test_what_is_read_has_the_type_of_its_name_and_is_never_a_page(uploads: S3Uploads) -> None:
+    offer = uploads.offer("incoming/r/u/1.png", "image/png", 100)
+    post(offer, PNG)
+    frozen = uploads.freeze(offer.key)
+    read = httpx.get(uploads.signed_url(frozen))
+    assert read.headers["Content-Type"] == "image/png"
+    assert read.headers["Content-Disposition"] == 'attachment; filename="1.png"'
+    changed = uploads.signed_url(frozen).replace("image%2Fpng", "text%2Fhtml")
+    assert httpx.get(changed).status_code == 403
+    uploads.remove(frozen)
+    assert httpx.get(uploads.signed_url(frozen)).status_code in (403, 404)
 
 
 @pytest.mark.parametrize("content", [b"<html>", b"%PDF-1.7", b"\xff\xd8\xff", b""])

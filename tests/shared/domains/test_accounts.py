@@ -1,6 +1,7 @@
 """The rules of accounts, on ports in memory."""
 
 import unicodedata
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -48,6 +49,7 @@ from shared.domains.accounts.models import Account, Identity, Language, Origin, 
 from shared.domains.accounts.rules import ending, locking, passwords, profile, registering, signing_in, telling
 from shared.domains.accounts.rules.desk import Desk
 from shared.domains.notifications.models import Notification, NotificationType
+from shared.domains.practice.contract import EndSessions
 from shared.kernel.errors import Invalid, PayloadTooLarge, RateLimited, Unavailable, UnsupportedMediaType
 from shared.kernel.principal import Principal
 from shared.kernel.topics import session_topic
@@ -112,7 +114,9 @@ class Platform:
         passwords.reset(Reset(email=email, code=code, new_password=password), origin, self.desk)
 
     def update(self, principal: Principal, **fields: Any) -> Account:
-        return profile.update_account(UpdateAccount.model_validate(fields), principal, accounts=self.accounts)
+        return profile.update_account(
+            UpdateAccount.model_validate(fields), principal, accounts=self.accounts, uploads=self.uploads
+        )
 
 
 @pytest.fixture
@@ -332,13 +336,13 @@ def test_a_password_is_reset_by_a_code(platform: Platform) -> None:
 
 def test_null_clears_and_absent_keeps(platform: Platform) -> None:
     me = principal_of(platform.member(language="ko"))
-    key = f"profile-images/{me.user_id}/face.png"
+    key = f"profile-images/incoming/{me.user_id}/face.png"
     platform.update(me, name=" 새 이름 ", level="중", language="EN", timeZone="Europe/Paris", profileImageKey=key)
 
     changed = platform.update(me, level=None, timeZone=None)
 
     assert (changed.name, changed.level, changed.language, changed.time_zone) == ("새 이름", None, "en", "Asia/Seoul")
-    assert changed.profile_image_key == key
+    assert changed.profile_image_key == f"profile-images/{me.user_id}/face.png"
     cleared = platform.update(me, language=None, profileImageKey=None)
     assert (cleared.language, cleared.profile_image_key) == (None, None)
 
@@ -362,10 +366,31 @@ def test_only_a_tutor_has_tutors_fields(platform: Platform) -> None:
     assert (cleared.is_accepting, cleared.max_students) == (True, 10)
 
 
-@pytest.mark.parametrize("key", ["profile-images/someone-else/face.png", "uploads/x.png", "../x"])
+def test_a_picture_takes_the_place_of_the_one_before(platform: Platform) -> None:
+    me = principal_of(platform.member())
+    own = f"profile-images/{me.user_id}/"
+    platform.update(me, profileImageKey=f"profile-images/incoming/{me.user_id}/1.png")
+    assert platform.update(me, profileImageKey=f"{own}1.png").profile_image_key == f"{own}1.png"
+    assert platform.uploads.removed == []
+    platform.update(me, profileImageKey=f"profile-images/incoming/{me.user_id}/2.png")
+    platform.update(me, profileImageKey=None)
+    assert platform.uploads.removed == [f"{own}1.png", f"{own}2.png"]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "profile-images/incoming/someone-else/face.png",
+        "profile-images/someone-else/face.png",
+        "profile-images/incoming/{own}/face.mp3",
+        "uploads/x.png",
+        "../x",
+    ],
+)
 def test_an_image_of_somebody_else_is_refused(platform: Platform, key: str) -> None:
+    me = principal_of(platform.member())
     with pytest.raises(Invalid):
-        platform.update(principal_of(platform.member()), profileImageKey=key)
+        platform.update(me, profileImageKey=key.format(own=me.user_id))
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "../../etc/passwd", "", "Asia"])
@@ -388,7 +413,8 @@ def test_an_account_is_shown_with_a_readable_image_and_nothing_internal(platform
     assert not {"isConfirmed", "isAccepting"} & plain.keys()
 
     key = f"profile-images/{account.user_id}/a.png"
-    changed = platform.update(principal_of(account), profileImageKey=key)
+    offered = f"profile-images/incoming/{account.user_id}/a.png"
+    changed = platform.update(principal_of(account), profileImageKey=offered)
     assert key in profile.show_account(changed, uploads=platform.uploads).wire()["profileImageUrl"]
 
 
@@ -399,7 +425,7 @@ def test_an_image_is_offered_a_place_of_its_own(platform: Platform) -> None:
         command = RequestProfileImage(content_type=content_type, size=size)
         return profile.offer_image(command, me, fresh_id="fresh", uploads=platform.uploads).key
 
-    assert offer("image/png", 10) == f"profile-images/{me.user_id}/fresh.png"
+    assert offer("image/png", 10) == f"profile-images/incoming/{me.user_id}/fresh.png"
     with pytest.raises(UnsupportedMediaType):
         offer("image/svg+xml", 10)
     with pytest.raises(PayloadTooLarge):
@@ -584,3 +610,19 @@ def test_an_owner_is_told_by_a_notification_and_a_mail(platform: Platform) -> No
         job.model_copy(update={"user_id": "gone"}), accounts=platform.accounts, keep=kept.append, mailer=mailer
     )
     assert len(mailer.sent) == 2
+
+
+def test_a_sign_in_after_a_reset_counts_where_the_providers_clock_is_behind(platform: Platform) -> None:
+    platform.member()
+    platform.identities.behind = timedelta(seconds=4)
+    platform.identities.now -= 4
+    platform.reset("N3w!password")
+    assert platform.login("N3w!password")
+
+
+def test_signing_out_ends_the_learning_sessions_of_the_sign_in(platform: Platform) -> None:
+    account = platform.member()
+    signed_in = platform.login()
+    platform.logout(signed_in.refresh_token or "", principal_of(account))
+    ended = [job for job in platform.jobs.jobs if isinstance(job, EndSessions)]
+    assert [(job.user_id, job.sign_in) for job in ended] == [(account.user_id, "session-1")]

@@ -4,12 +4,18 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from shared.adapters.memory.accounts import MemoryUploads
 from shared.adapters.memory.feedback import MemoryChannels, MemoryFeedback, MemoryRecentFeedback
 from shared.adapters.memory.kernel import CountedIds, MemoryEvents, MemoryJobs, SetClock
+from shared.domains.accounts.contract import UpdateAccount
 from shared.domains.feedback.contract import FeedbackRead, FeedbackSent, ListFeedback, SendFeedback, StoreFeedback
-from shared.domains.feedback.errors import FeedbackNotFound, NotYourStudent
+from shared.domains.feedback.errors import FeedbackNotFound, NotYourStudent, WrongLink
 from shared.domains.feedback.models import Feedback, FeedbackType
 from shared.domains.feedback.rules import reading, sending, storing
+from shared.domains.messages.contract import PostMessage
+from shared.domains.rooms.contract import CreateRoom
+from shared.domains.turns.contract import AskPartner
+from shared.domains.tutoring.contract import RequestTutor
 from shared.domains.tutoring.models import TutorStudent
 from shared.kernel.errors import Unavailable
 from shared.kernel.principal import Principal
@@ -70,6 +76,7 @@ class World:
             jobs=self.jobs,
             log=self.log,
             clock=self.clock,
+            is_own_object=MemoryUploads().owns,
         )
 
     def work(self) -> None:
@@ -350,3 +357,64 @@ def test_a_former_tutor_reads_nothing_and_the_student_keeps_it(world: World) -> 
 def test_words_that_nobody_sees_are_refused(words: str) -> None:
     with pytest.raises(ValidationError):
         SendFeedback(student_email=STUDENT.email, message=words, message_type=FeedbackType.TEXT)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "http://example.com/a.mp3",
+        "https://user:pass@example.com/a.mp3",
+        "https://127.0.0.1/a.mp3",
+        "https://[::1]/a.mp3",
+        "https://10.1.2.3/a",
+        "https://192.168.0.1/a",
+        "https://169.254.169.254/latest/meta-data",
+        "https://2130706433/a",
+        "https://0x7f.1/a",
+        "https://localhost/a",
+        "https://router.local/a",
+        "https://db.internal/a",
+        "https://intranet/a",
+        "https://example.com:99999/a",
+        "https://exa mple.com/a",
+        "https://example.com\\@evil.example/a",
+        "https://ex\u0430mple.com/a",
+        "//example.com/a",
+        "https://",
+        "x",
+    ],
+)
+def test_a_link_that_no_page_should_open_is_refused(world: World, link: str) -> None:
+    with pytest.raises(WrongLink):
+        world.send(audioUrl=link)
+    assert world.jobs.jobs == []
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://example.com/a.mp3?x=1#t",
+        "https://cdn.example.co.kr:8443/a",
+        "https://bucket.example/user-audio/x?signed",
+    ],
+)
+def test_a_public_link_and_a_recording_of_ours_are_taken(world: World, link: str) -> None:
+    world.send(audioUrl=link)
+    assert world.jobs.jobs
+
+
+@pytest.mark.parametrize("words", ["\u200b", " \u2060\ufeff ", "\u3164", "\u202e", "\x1b\x07"])
+def test_words_of_which_nothing_can_be_seen_are_refused_everywhere(words: str) -> None:
+    for contract, fields in (
+        (SendFeedback, {"studentEmail": "a@example.com", "messageType": "text", "message": words}),
+        (PostMessage, {"action": "sendMessage", "roomId": "r", "content": words}),
+        (AskPartner, {"action": "sendMessage", "requestId": "r", "message": words}),
+        (CreateRoom, {"name": words, "level": "beginner"}),
+        (RequestTutor, {"message": words}),
+        (UpdateAccount, {"name": words}),
+    ):
+        with pytest.raises(ValidationError):
+            contract.model_validate(fields)

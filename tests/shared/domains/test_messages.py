@@ -40,6 +40,9 @@ class Uploads:
     def freeze(self, key: str) -> str:
         return key.replace("incoming/", "uploads/")
 
+    def remove(self, key: str) -> None:
+        raise AssertionError(key)
+
     def signed_url(self, key: str) -> str:
         return f"signed:{key}"
 

@@ -290,3 +290,24 @@ def test_a_list_shows_some_faces_but_none_of_a_private_room(world: World) -> Non
 
     assert (opened.faces, opened.description) == ([OWNER.name], "Talk of the weather")
     assert locked.faces is None
+
+
+def test_nobody_fills_the_list_and_nothing_of_the_others_is_lost(world: World) -> None:
+    theirs = [f"theirs{number}" for number in range(3)]
+    for number, room_id in enumerate([*theirs, *(f"filling{number:02}" for number in range(30))]):
+        world.clock.sleep(1)
+        world.create(room_id, GUEST if number < len(theirs) else OWNER)
+
+    def listed(by: Principal, limit: int) -> list[list[str]]:
+        pages, position = [], None
+        while True:
+            page = service.list_rooms(ListRooms(limit=limit), by, position=position, rooms=world.rooms)
+            pages.append([one.room_id for one in page.items])
+            position = page.position
+            if position is None:
+                return pages
+
+    first, *rest = listed(a_principal("other"), 10)
+    assert sum(one not in theirs for one in first) == 5
+    assert [one for page in [first, *rest] for one in page if one in theirs] == theirs[::-1]
+    assert sum(map(len, listed(OWNER, 10))) == 33  # one's own are all there

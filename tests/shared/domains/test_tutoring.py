@@ -134,7 +134,7 @@ def test_tutors_are_found_by_any_part_of_their_name(world: World) -> None:
 
     def found(search: str | None, **asked: Any) -> list[str]:
         command = ListTutors.model_validate({"search": search} | asked)
-        page = asking.list_tutors(command, position=None, directory=world.directory)
+        page = asking.list_tutors(command, STUDENT, position=None, directory=world.directory, tutoring=world.tutoring)
         return [one.name for one in page.items]
 
     assert found(None) == ["Alex Kim", "김튜터"]
@@ -142,6 +142,19 @@ def test_tutors_are_found_by_any_part_of_their_name(world: World) -> None:
     assert found("튜") == ["김튜터"]
     assert found("nobody") == []
     assert found("  ", limit=1) == ["Alex Kim"]
+
+
+def test_a_tutors_email_is_shown_to_whoever_asked_or_is_taught_and_a_handle_to_strangers(world: World) -> None:
+    def seen(by: Principal) -> dict[str, str]:
+        page = asking.list_tutors(ListTutors(), by, position=None, directory=world.directory, tutoring=world.tutoring)
+        return {one.name: one.email for one in page.items}
+
+    assert seen(STUDENT)["김튜터"] == "tutor@tutors.invalid"
+    assert seen(TUTOR)["김튜터"] == TUTOR.email
+    request = world.ask(tutor=seen(STUDENT)["김튜터"])
+    assert request.tutor_email == TUTOR.email
+    assert seen(STUDENT) == {"Alex Kim": seen(STUDENT)["Alex Kim"], "김튜터": TUTOR.email}
+    assert seen(STUDENT)["Alex Kim"].endswith("@tutors.invalid")
 
 
 def test_a_request_is_stored_with_the_tutors_notification(world: World) -> None:

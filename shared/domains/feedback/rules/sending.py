@@ -1,11 +1,14 @@
 """Telling a student something, at once."""
 
+from collections.abc import Callable
+
 from shared.domains.feedback.contract import FeedbackPushed, FeedbackSent, SendFeedback, StoreFeedback
-from shared.domains.feedback.errors import NotYourStudent
+from shared.domains.feedback.errors import NotYourStudent, WrongLink
 from shared.domains.feedback.models import Feedback
 from shared.domains.feedback.ports import LiveChannels, RecentFeedback
 from shared.domains.tutoring.models import TutorStudent
 from shared.kernel.errors import Unavailable
+from shared.kernel.links import is_public_link
 from shared.kernel.ports import Clock, EmailOwners, JobQueue, Log, Relations
 from shared.kernel.principal import Principal
 from shared.kernel.times import timestamp
@@ -23,13 +26,17 @@ def send_feedback(
     jobs: JobQueue,
     log: Log,
     clock: Clock,
+    is_own_object: Callable[[str], bool],
 ) -> FeedbackSent:
     """Show feedback to the student at once, have it kept, and say whether a live channel took it.
 
     Raises:
+        WrongLink: the recording is neither at an address of HTTPS on the public internet nor in our bucket.
         NotYourStudent: the caller is no tutor of that student.
         Unavailable: it could not be queued; sending again under the same id is safe.
     """
+    if command.audio_url is not None and not (is_public_link(command.audio_url) or is_own_object(command.audio_url)):
+        raise WrongLink
     relation = taught(command.student_email, principal, people=people, relations=relations)
     # Sent again under the same id (its first job was not queued), it keeps its time, which is part of its key.
     feedback = recent.recall(feedback_id) or _feedback(command, relation, feedback_id, timestamp(clock.now()))

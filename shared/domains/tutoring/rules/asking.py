@@ -11,11 +11,23 @@ from shared.kernel.ports import Clock, Ids
 from shared.kernel.principal import Principal
 from shared.kernel.times import timestamp
 
+MOST_ASKED = 100
+"""Requests, newest first, whose tutors' e-mails a student goes on seeing in the list."""
 
-def list_tutors(command: ListTutors, *, position: Position | None, directory: TutorDirectory) -> Page[TutorItem]:
-    """Return tutors by name."""
+
+def list_tutors(
+    command: ListTutors,
+    principal: Principal,
+    *,
+    position: Position | None,
+    directory: TutorDirectory,
+    tutoring: TutoringStore,
+) -> Page[TutorItem]:
+    """Return tutors by name; an e-mail is shown to the tutor's students, and to those who have asked the tutor."""
     found = directory.tutors(command.search or None, limit=command.limit, position=position)
-    return Page([TutorItem.of(one) for one in found.items], found.position)
+    known = {principal.user_id, *(one.tutor_id for one in tutoring.tutors_of(principal.user_id))}
+    known |= {one.tutor_id for one in tutoring.sent(principal.user_id, None, limit=MOST_ASKED, position=None).items}
+    return Page([TutorItem.of(one, is_known=one.user_id in known) for one in found.items], found.position)
 
 
 def request_tutor(
