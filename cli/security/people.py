@@ -19,6 +19,7 @@ class Target:
     def __init__(self, address: str, log: Path, state: dict[str, Any]) -> None:
         """Call nothing yet; connections go to loopback only."""
         self.state = state
+        self.socket = f"{address.replace('http', 'ws', 1)}/ws"
         self._log = log
         self.http = httpx.Client(base_url=address, timeout=180, trust_env=False)
 
@@ -51,6 +52,13 @@ class Target:
         self.call("POST", "/api/auth/confirm", json={"email": email, "code": self.code(email)}).raise_for_status()
         return Person(self, email)
 
+    def pair(self) -> tuple["Person", "Person"]:
+        """Return a new student and the new tutor who teaches them."""
+        student, tutor = self.person(), self.person("tutor")
+        asked = student.call("POST", f"/api/tutors/{tutor.email}/request", json={}).raise_for_status()
+        tutor.call("POST", f"/api/tutors/requests/{asked.json()['requestId']}/approve").raise_for_status()
+        return student, tutor
+
 
 class Person:
     """A signed-in person."""
@@ -67,3 +75,18 @@ class Person:
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Make one call as this person."""
         return self.target.call(method, path, self.token, **options)
+
+    def once(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Make one call as this person, and take a refusal for the answer."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return self.target.http.request(method, path, headers=headers, **options)
+
+    def room(self, **fields: Any) -> str:
+        """Make a room and return its id."""
+        asked = {"name": "mine", "level": "beginner"} | fields
+        return str(self.call("POST", "/rooms", json=asked).raise_for_status().json()["data"]["roomId"])
+
+    def ticket(self, room_id: str, **fields: Any) -> str:
+        """Join a room and return the ticket for its WebSocket."""
+        joined = self.call("POST", f"/rooms/{room_id}/join", json=fields).raise_for_status()
+        return str(joined.json()["data"]["roomToken"])

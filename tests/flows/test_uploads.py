@@ -14,10 +14,10 @@ BEGINNINGS = {
     "image/jpeg": b"\xff\xd8\xff\xe0",
     "image/webp": b"RIFF\0\0\0\0WEBP",
     "image/gif": b"GIF89a",
-    "audio/webm;codecs=opus": b"\x1aE\xdf\xa3",
+    "audio/webm;codecs=opus": b"\x1aE\xdf\xa3\x84\x42\x82\x84webm",
     "audio/ogg": b"OggS",
     "audio/mp4": b"\0\0\0\x20ftypM4A ",
-    "audio/mpeg": b"ID3",
+    "audio/mpeg": b"ID3\x04",
     "audio/wav": b"RIFF\0\0\0\0WAVE",
     "audio/flac": b"fLaC",
 }
@@ -62,7 +62,9 @@ def test_an_upload_is_shown_and_listed_with_an_address(
         assert (item["content"], item["messageType"]) == ("A caption", kind)
         downloaded = httpx.get(item["url"], trust_env=False)
         assert downloaded.content == content
-        assert downloaded.headers["Content-Type"] == content_type
+        assert downloaded.headers["Content-Type"] == content_type.partition(";")[0]
+        assert downloaded.headers["Content-Disposition"].startswith("attachment; filename=")
+        assert downloaded.headers["X-Content-Type-Options"] == "nosniff"
     assert httpx.get(shown["url"].partition("?")[0], trust_env=False).status_code == 403
 
 
@@ -101,7 +103,12 @@ def test_a_profile_image(people: People) -> None:
     assert offered["key"].startswith("profile-images/")
     assert put(offered).is_success
     changed = fields(cho.ask("PATCH", "/api/me", json={"profileImageKey": offered["key"]}))
-    assert changed["profileImageKey"] == offered["key"]
+    assert changed["profileImageKey"] == offered["key"].replace("incoming/", "")
+    assert put(offered, PNG[:50] + b"x" * 58).is_success  # it changes nothing that is shown
+    assert httpx.get(changed["profileImageUrl"], trust_env=False).content == PNG
+    page = cho.post("/api/me/profile-image", {"contentType": "image/png", "size": len(PNG)})
+    assert put(page, b"<html>".ljust(len(PNG))).is_success
+    assert cho.ask("PATCH", "/api/me", json={"profileImageKey": page["key"]}).status_code == 400
 
 
 def test_what_was_shown_stays_as_it_was_and_what_is_not_there_is_not_shown(ann: Person, room: str) -> None:
