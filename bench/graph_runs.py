@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.graph_sets import LabelledSet
+from graph_engine.encoders.korean import ALIGNMENT
 
 _PEERS = Path(__file__).with_name("peers") / "graph_topics.py"
 _ROOT = Path(__file__).parents[1]
@@ -24,20 +25,20 @@ class Run:
     megabytes: float
 
 
-def draw(data: LabelledSet, directory: Path, *options: str) -> tuple[Run, dict[str, Any]]:
+def draw(data: LabelledSet, directory: Path, *options: str, threads: int = 1) -> tuple[Run, dict[str, Any]]:
     """Draw a set by the engine; return the run and the map."""
     export, target = directory / "export.json", directory / "graph.json"
     export.write_text(json.dumps(data.conversations), "utf-8")
-    cpu, megabytes = _spent([sys.executable, "-m", "graph_engine", str(export), str(target), *options])
+    cpu, megabytes = _spent([sys.executable, "-m", "graph_engine", str(export), str(target), *options], threads)
     found = json.loads(target.read_text("utf-8"))
     return Run({node["origId"]: node["clusterId"] for node in found["nodes"]}, 0.0, cpu, megabytes), found
 
 
-def vectors(data: LabelledSet, directory: Path, kind: str) -> Path:
+def vectors(data: LabelledSet, directory: Path, kind: str, alignment: Path = ALIGNMENT) -> Path:
     """Write the rows that the engine groups by (`rows`), or MiniLM's alone (`minilm`), in the order of the set."""
     export, target = directory / "export.json", directory / f"{kind}.npy"
     export.write_text(json.dumps(data.conversations), "utf-8")
-    _spent([sys.executable, "-m", "bench.graph_vectors", str(export), str(target), kind])
+    _spent([sys.executable, "-m", "bench.graph_vectors", str(export), str(target), kind, str(alignment)])
     return target
 
 
@@ -51,13 +52,14 @@ def group_by_peer(peer: str, data: LabelledSet, rows: Path, directory: Path, pyt
     return Run(dict(zip(names, labels, strict=True)), labels.count(-1) / len(labels), cpu, megabytes)
 
 
-def _spent(command: list[str]) -> tuple[float, float]:
+def _spent(command: list[str], threads: int = 1) -> tuple[float, float]:
     """Run a command to its end; return seconds of the processor and the most memory in megabytes.
 
     Raises:
         RuntimeError: it failed.
     """
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
+    limits = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "NUMBA_NUM_THREADS")
+    environment = {**os.environ, **dict.fromkeys(limits, str(threads))}
     process = subprocess.Popen(command, cwd=_ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     errors = process.stderr.read().decode(errors="replace") if process.stderr else ""
     _, status, usage = os.wait4(process.pid, 0)

@@ -1,4 +1,4 @@
-"""`python -m bench.graph_vectors EXPORT TARGET rows|minilm`: the vectors that others group, in the export's order."""
+"""`python -m bench.graph_vectors EXPORT TARGET rows|minilm ALIGNMENT`: what others group, in the export's order."""
 
 import json
 import sys
@@ -16,9 +16,9 @@ from graph_engine.reading.exports import read_export
 from graph_engine.words import read_words
 
 
-def main(export: str, target: str, kind: str) -> None:
+def main(export: str, target: str, kind: str, alignment: str) -> None:
     """Write a row for each conversation."""
-    collection, encoders, korean = read_export(Path(export)), SentenceEncoders(ModelStore()), Korean()
+    collection, encoders, korean = read_export(Path(export)), SentenceEncoders(ModelStore()), Korean(Path(alignment))
     place = {one.conversation_id: rank for rank, one in enumerate(collection.conversations)}
     if kind == "minilm":
         rows = np.stack([encoders.fine.encode(one.text) for one in collection.conversations])

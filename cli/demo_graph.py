@@ -35,12 +35,12 @@ def demo_graph(directory: Path) -> None:
     GraphWalk(find_platform(directory)).take()
 
 
-def export_of(extra: int = 0) -> bytes:
-    """Return an export of talk about five topics, with so many conversations more."""
+def export_of(extra: int = 0, each: int = _EACH) -> bytes:
+    """Return an export of talk about five topics, `each` of each, with so many conversations more."""
     found = [
         {"id": f"{topic}-{number}", "messages": [{"role": "user", "content": line} for line in _turned(lines, number)]}
         for topic, lines in _TOPICS.items()
-        for number in range(_EACH)
+        for number in range(each)
     ]
     lines = _TOPICS["music"]
     found += [{"id": f"new-{n}", "messages": [{"role": "user", "content": " ".join(lines)}]} for n in range(extra)]

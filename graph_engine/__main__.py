@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from graph_engine.document import write_document
-from graph_engine.encoders.korean import Korean
+from graph_engine.encoders.korean import ALIGNMENT, Korean
 from graph_engine.encoders.sentence_encoders import SentenceEncoders
 from graph_engine.encoders.store import ModelStore
 from graph_engine.encoders.vector_cache import VectorCache
@@ -66,6 +66,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--at", help="when it is made, ISO 8601")
     parser.add_argument("--mode", choices=("full", "light"), help="otherwise by the number of conversations")
     parser.add_argument("--level", choices=LEVELS, help="the talk is a learner's own, of that level: report on words")
+    parser.add_argument("--alignment", type=Path, default=ALIGNMENT, help="Korean alignment, without .npz and .json")
     parser.add_argument("--with-parent", action="store_true", help="end when the process that started this one ends")
     parser.add_argument("--memory-megabytes", type=int, default=0, help="end where more would be needed")
     return parser.parse_args(arguments)
@@ -79,7 +80,7 @@ def _make(options: argparse.Namespace) -> dict[str, object]:
     cache = VectorCache(options.cache)
     making = Making(
         encoders=SentenceEncoders(ModelStore()),
-        korean=Korean(),
+        korean=Korean(options.alignment),
         cache=cache,
         previous=read_previous(options.previous) if options.previous else Previous(),
         at=options.at,

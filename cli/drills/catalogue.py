@@ -8,6 +8,7 @@ from cli.drills.clock import clock
 from cli.drills.controls import bad_letters, memory, retention, revoked
 from cli.drills.duplicate_storm import duplicate_storm
 from cli.drills.gateway_kill import gateway_kill
+from cli.drills.graph_kill import graph_kill
 from cli.drills.partner_kill import partner_kill
 from cli.drills.poison import poison
 from cli.drills.record import Outcome
@@ -32,6 +33,7 @@ DRILLS: dict[str, Drill] = {
     "worker-term": worker_term,
     "duplicate-storm": duplicate_storm,
     "partner-kill": partner_kill,
+    "graph-kill": graph_kill,
     "poison": poison,
     "broker-away": broker_away,
     "redis-away": redis_away,

@@ -15,9 +15,7 @@ from kiwipiepy import Kiwi
 
 from graph_engine.vectors import Matrix, direction
 
-_FOLDER = Path(__file__).parent
-_ALIGNMENT = _FOLDER / "korean_alignment.npz"
-_WORDS = _FOLDER / "korean_alignment.json"
+ALIGNMENT = Path(__file__).with_name("korean_alignment")
 CONTENT = frozenset({"NNG", "NNP", "VV", "VA", "MAG", "XR"})
 """Common and proper nouns, verbs, adjectives, adverbs and roots."""
 NAMING = CONTENT - {"MAG"}
@@ -36,9 +34,9 @@ class Korean:
     width = 384
     version = "korean-1"
 
-    def __init__(self, alignment: Path = _ALIGNMENT, words: Path = _WORDS) -> None:
-        """Load nothing yet."""
-        self._alignment, self._words = alignment, words
+    def __init__(self, alignment: Path = ALIGNMENT) -> None:
+        """Name the alignment's two files, without `.npz` and `.json`; nothing is read yet."""
+        self._alignment, self._words = alignment.with_suffix(".npz"), alignment.with_suffix(".json")
         self._vectors: dict[Morpheme, Matrix] = {}
 
     def morphemes(self, text: str) -> list[Morpheme]:

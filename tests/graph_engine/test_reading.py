@@ -139,6 +139,18 @@ HOSTILE = {
     "a zip's beginning": (b"PK\x03\x04 and nothing more", "damaged_zip"),
     "a zip bomb": (zipped(conversations=b"[" + b" " * (60 << 20) + b"]"), "zip_bomb"),
     "prose in a zip": (zipped(conversations=b"hello"), "not_json"),
+    "a CSV file": (b"id,title\r\n1,Hello\r\n", "not_json"),
+    "a PDF file": (b"%PDF-1.7\n1 0 obj\n", "not_json"),
+    "a number": (b"42", "not_json"),
+    "nothing, in JSON": (b"null", "not_json"),
+    "utf-32": ('[{"id": 1}]'.encode("utf-32"), "not_json"),
+    "a list of lists, not closed": (b"[[[[", "broken"),
+    "a colon that is missing": (b'[{"id" 1}]', "broken"),
+    "broken off in a number": (b"[1, 2", "broken"),
+    "a gzip file": (b"\x1f\x8b\x08\x00" + bytes(20), "not_json"),
+    "a zip in a zip": (zipped(conversations=zipped(conversations=b"[]")), "not_json"),
+    "an object broken off": (b'{"conversations": [', "broken"),
+    "a zip bomb in layers of files": (zipped(**{f"conversations-{n}": b" " * (9 << 20) for n in range(3)}), "zip_bomb"),
     "1,001 files": (zipped(conversations=b"[]", **{f"f{number}": b"" for number in range(1_000)}), "too_many_files"),
 }
 
