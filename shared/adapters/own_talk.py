@@ -10,11 +10,15 @@ from shared.domains.conversations.models import Conversation, Span, Turn
 from shared.domains.conversations.ports import ConversationStore
 from shared.domains.messages.models import PARTNER_ID, Message, MessageType
 from shared.domains.messages.ports import MessageReader
+from shared.domains.notebook.models import Kind
+from shared.domains.notebook.ports import NotebookStore
 from shared.domains.rooms.models import Room
 from shared.domains.rooms.ports import RoomStore
 
 MOST_CONVERSATIONS, MOST_ROOMS, MOST_MESSAGES = 2_000, 200, 2_000
 """The newest of a person's conversations and rooms, and of each room's messages."""
+MOST_ENTRIES = 500
+"""Entries of a person's notebook that are looked at."""
 _PAGE = 100
 _SPOKEN = frozenset({MessageType.TEXT, MessageType.AI_RESPONSE})
 
@@ -79,6 +83,27 @@ class CorrectedPhrases:
                 "count": len(places),
                 "conversationIds": sorted({conversation for conversation, _ in places}),
             }
+
+
+class NotebookPhrases:
+    """The port PhraseSource, by the notebook: what was mispronounced, and what tutors corrected."""
+
+    def __init__(self, notebook: NotebookStore) -> None:
+        """Use the store."""
+        self._notebook = notebook
+
+    def phrases(self, user_id: str) -> Iterator[dict[str, Any]]:
+        """Give each entry that is not known by heart; the AI partner's corrections have a source of their own."""
+        for entry in self._notebook.all_of(user_id, limit=MOST_ENTRIES):
+            if not entry.known and entry.kind is not Kind.CORRECTION:
+                yield {
+                    "phraseId": f"notebook-{entry.entry_id}",
+                    "said": entry.said,
+                    "better": entry.better,
+                    "why": entry.why or "",
+                    "count": entry.count,
+                    "conversationIds": [],
+                }
 
 
 class AccountLevels:

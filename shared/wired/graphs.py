@@ -7,11 +7,12 @@ from shared.adapters.dynamodb.accounts import DynamoAccounts
 from shared.adapters.dynamodb.graphs import DynamoGraphs
 from shared.adapters.graph_processes.drawing import ProcessMapMaker
 from shared.adapters.graph_processes.searching import ProcessMeaningSearch
-from shared.adapters.own_talk import AccountLevels, CorrectedPhrases, StoredTalk
+from shared.adapters.own_talk import AccountLevels, CorrectedPhrases, NotebookPhrases, StoredTalk
 from shared.domains.graphs.rules.workshop import Workshop
 from shared.wired.base import Base
 from shared.wired.conversations import ConversationsInWorkers
 from shared.wired.messages import MessagesParts
+from shared.wired.practice import PracticeParts
 from shared.wired.rooms import RoomsParts
 
 
@@ -29,7 +30,7 @@ class GraphsParts(Base):
         return S3GraphObjects(self.aws.s3, self.settings.chat_bucket_name)
 
 
-class GraphsInWorkers(ConversationsInWorkers, RoomsParts, MessagesParts, GraphsParts):
+class GraphsInWorkers(ConversationsInWorkers, PracticeParts, RoomsParts, MessagesParts, GraphsParts):
     """What tasks have of graphs."""
 
     @cached_property
@@ -41,7 +42,7 @@ class GraphsInWorkers(ConversationsInWorkers, RoomsParts, MessagesParts, GraphsP
             maker=ProcessMapMaker(memory_megabytes=self.settings.graph_memory_megabytes),
             search=ProcessMeaningSearch(),
             talk=StoredTalk(self.conversations, self.rooms, self.messages),
-            phrases=(CorrectedPhrases(self.conversations),),
+            phrases=(CorrectedPhrases(self.conversations), NotebookPhrases(self.notebook)),
             learner=AccountLevels(DynamoAccounts(self.table)),
             namer=self.partner if self.settings.graph_names == "bedrock" else None,
             tracker=self.job_tracker,

@@ -98,7 +98,8 @@ class MemoryMapMaker:
         told("read", 0, 0)
         if self.fault is not None:
             raise self.fault
-        nodes = b",\n".join(b'{"id":%d}' % number for number in range(len(lines)))
+        node = b'{"id":%d,"origId":"%d","kind":"conversation","title":null,"clusterId":"c1","x":0.0,"y":0.0}'
+        nodes = b",\n".join(node % (number, number) for number in range(len(lines)))
         sheet.graph.write_bytes(b'{"directed":false,\n"graph":{},\n"nodes":[\n' + nodes + b'\n],\n"edges":[\n]}\n')
         sheet.vectors.write_bytes(b"vectors")
         sheet.meaning.write_bytes(b"meaning")

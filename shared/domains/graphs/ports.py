@@ -88,7 +88,7 @@ class PhraseSource(Protocol):
     """Phrases that a person misuses or is to practise, from one part of the product."""
 
     def phrases(self, user_id: str) -> Iterator[dict[str, Any]]:
-        """Give each as the engine reads it: phraseId, said, better, why, count, conversationIds."""
+        """Give each as the engine reads it: phraseId, said, better, why, count, conversationIds (empty: not known)."""
 
 
 class Learner(Protocol):

@@ -39,18 +39,23 @@ FIRST_REGION = "us-east-1"  # the one region that S3 refuses as a location const
 
 
 def lifecycle() -> dict[str, Any]:
-    """Return the lifecycle rules as S3 takes and returns them."""
-    return {
-        "Rules": [
-            {
-                "ID": f"expire-{prefix.rstrip('/')}",
-                "Status": "Enabled",
-                "Filter": {"Prefix": prefix},
-                "Expiration": {"Days": days},
-            }
-            for prefix, days in EXPIRY_DAYS.items()
-        ]
+    """Return the lifecycle rules as S3 takes and returns them; an upload in parts that broke off goes after a day."""
+    expiring = [
+        {
+            "ID": f"expire-{prefix.rstrip('/')}",
+            "Status": "Enabled",
+            "Filter": {"Prefix": prefix},
+            "Expiration": {"Days": days},
+        }
+        for prefix, days in EXPIRY_DAYS.items()
+    ]
+    abandoned = {
+        "ID": "abort-uploads",
+        "Status": "Enabled",
+        "Filter": {"Prefix": ""},
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
     }
+    return {"Rules": [*expiring, abandoned]}
 
 
 def cross_origin() -> dict[str, Any]:

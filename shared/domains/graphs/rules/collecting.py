@@ -1,5 +1,6 @@
 """A person's own talk as an export that the engine reads."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -8,16 +9,37 @@ import orjson
 
 from shared.domains.graphs.ports import OwnTalk, PhraseSource
 
+_WORD = re.compile(r"[\w']+")
+
 
 def collect_own_talk(user_id: str, path: Path, *, talk: OwnTalk, sources: Sequence[PhraseSource]) -> None:
-    """Write a person's rooms and conversations, and the phrases that belong to them, one at a time."""
-    phrases = (phrase for source in sources for phrase in source.phrases(user_id))
+    """Write a person's rooms and conversations one at a time, and the phrases that belong to them.
+
+    A phrase whose conversations are not known belongs to those with the AI partner in which the person said it, in
+    either form.
+    """
+    phrases = [phrase for source in sources for phrase in source.phrases(user_id)]
     with path.open("wb") as file:
         file.write(b'{"conversations":[')
-        _write(file, talk.conversations(user_id))
+        _write(file, _matched(talk.conversations(user_id), [one for one in phrases if not one["conversationIds"]]))
         file.write(b'],"phrases":[')
         _write(file, phrases)
         file.write(b"]}")
+
+
+def _matched(conversations: Iterable[dict[str, Any]], unplaced: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Pass conversations on, and note in each phrase where it was said."""
+    forms = [(phrase, {_plain(phrase["said"]), _plain(phrase["better"])} - {""}) for phrase in unplaced]
+    for one in conversations:
+        said = _plain(" ".join(message["content"] for message in one["messages"] if message.get("role") == "user"))
+        for phrase, plain in forms:
+            if any(f" {form} " in f" {said} " for form in plain):
+                phrase["conversationIds"].append(one["id"])
+        yield one
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(text.lower()))
 
 
 def _write(file: IO[bytes], items: Iterable[dict[str, Any]]) -> None:

@@ -149,16 +149,43 @@ def test_the_next_graph_goes_on_from_the_last_of_its_source(world: World) -> Non
     assert second["previous"] == world.objects.objects[world.store.graphs["g1"].result_key("graph.json")]
 
 
+def phrase(name: str, said: str, better: str, *conversations: str) -> dict[str, Any]:
+    return {"phraseId": name, "said": said, "better": better, "conversationIds": list(conversations)}
+
+
+def partner_talk(name: str, *said: str) -> dict[str, Any]:
+    return {"id": name, "messages": [{"role": "user", "content": text} for text in said]}
+
+
 def test_ones_own_talk_is_collected_by_the_worker(world: World) -> None:
-    world.talk._conversations = [{"id": "c1", "messages": []}, {"id": "c2", "messages": []}]
-    world.talk._phrases = [{"phraseId": "p1"}]
+    room = {"roomId": "r1", "messages": [{"sender": "user", "text": "I go to school."}]}
+    known = phrase("p1", "a", "b", "c1")
+    world.talk._conversations = [partner_talk("c1"), partner_talk("c2"), room]
+    world.talk._phrases = [known]
     world.ask(pieces=None)
     world.work()
 
     (sheet,) = world.maker.sheets
     told = orjson.loads(sheet["export"])
-    assert ([one["id"] for one in told["conversations"]], told["phrases"]) == (["c1", "c2"], [{"phraseId": "p1"}])
+    assert told == {"conversations": [partner_talk("c1"), partner_talk("c2"), room], "phrases": [known]}
     assert sheet["level"] == "intermediate"
+
+
+def test_a_phrase_belongs_to_the_talks_in_which_it_was_said_in_either_form(world: World) -> None:
+    answer = {"role": "assistant", "content": "Did you see the world?"}
+    world.talk._conversations = [
+        partner_talk("c1", "Yes.", "I like this WORD!"),
+        partner_talk("c2", "Worlds apart"),
+        {"id": "c3", "messages": [answer]},
+        partner_talk("c4", "the world"),
+    ]
+    world.talk._phrases = [phrase("p1", "word", "world"), phrase("p2", "", "", "c9"), phrase("p3", "", "!")]
+    world.ask(pieces=None)
+    world.work()
+
+    (sheet,) = world.maker.sheets
+    told = {one["phraseId"]: one["conversationIds"] for one in orjson.loads(sheet["export"])["phrases"]}
+    assert told == {"p1": ["c1", "c4"], "p2": ["c9"], "p3": []}
 
 
 @pytest.mark.parametrize("head", [b"hello", b"<html>", b"\x00\x01", b"GIF89a", b"", b"   "])
