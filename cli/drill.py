@@ -17,6 +17,7 @@ from cli.drills.sinks import disk_full
 from cli.options import json_option
 from cli.printing import console, print_json, table
 from cli.refusals import Refusing
+from cli.stopping import Stopped, Stopping
 
 ALL = "all"
 
@@ -46,7 +47,11 @@ def drill(names: tuple[str, ...], quick: bool, as_json: bool) -> None:
 
 def _own(name: str, scale: Scale, shown: Console) -> Outcome:
     shown.print(f"{name} …")
-    outcome = asyncio.run(_on_own_platform(name, scale))
+    try:
+        with Stopping().on_signals():
+            outcome = asyncio.run(_on_own_platform(name, scale))
+    except Stopped:  # its platform is stopped by now
+        raise click.Abort from None
     shown.print(f"  {outcome.sent} sent, {outcome.acknowledged} acknowledged, {outcome.found} found,")
     wrong = f"{outcome.lost} lost, {outcome.doubled} doubled, {outcome.hidden} hidden"
     shown.print(f"  {wrong}; recovery {outcome.recovery:.1f} s; {outcome.note}")
