@@ -11,6 +11,8 @@ from shared.domains.tutoring.models import Person, Tutor, handled
 from shared.kernel.pages import Page, Position
 
 _READ_AT_ONCE = 100
+MOST_READ = 1_000
+"""Tutors that one page of a search reads at most; where they do not fill it, the page is short and goes on."""
 _PLACE = ("PK", "SK", "GSI1PK", "GSI1SK")
 
 
@@ -35,15 +37,16 @@ class DynamoDirectory:
         """Return tutors by name; DynamoDB cannot search without regard to case, so names are compared here."""
         wanted = _folded(search or "")
         found: list[Item] = []
-        while True:
+        for _ in range(MOST_READ // _READ_AT_ONCE):
             page = self._table.query(keys.TUTORS, index="GSI1", limit=_READ_AT_ONCE, start=position)
             found += [item for item in page.items if wanted in _folded(item["name"])]
             if len(found) > limit:
                 place = {name: found[limit - 1][name] for name in _PLACE}
                 return Page([_tutor(item) for item in found[:limit]], place)
-            if page.position is None:
-                return Page([_tutor(item) for item in found])
             position = page.position
+            if position is None:
+                break
+        return Page([_tutor(item) for item in found], position)
 
     def people(self, user_ids: list[str]) -> dict[str, Person]:
         """Return those of these people who exist, by their ids."""

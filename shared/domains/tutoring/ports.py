@@ -33,7 +33,10 @@ class TutorDirectory(EmailOwners, Protocol):
         """Return a tutor by e-mail or handle, whose e-mail was proved, as things stand; None for anybody else."""
 
     def tutors(self, search: str | None, *, limit: int, position: Position | None) -> Page[Tutor]:
-        """Return tutors by name; the text is found anywhere in it, in any case."""
+        """Return tutors by name; the text is found anywhere in it, in any case.
+
+        A page may be shorter than its limit, or empty, and go on: what one page reads is bounded.
+        """
 
     def people(self, user_ids: list[str]) -> dict[str, Person]:
         """Return those of these people who exist, by their ids."""

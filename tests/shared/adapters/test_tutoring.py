@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.adapters.dynamodb import directory
 from shared.adapters.dynamodb.accounts import DynamoAccounts
 from shared.adapters.dynamodb.directory import DynamoDirectory
 from shared.adapters.dynamodb.notifications import DynamoNotifications
@@ -273,6 +274,20 @@ def test_tutors_are_found_by_name_in_pages(world: World) -> None:
     assert found("KIM", 1) == [["Kim Ann"], ["kimberley"]]
     assert found("하늘") == [["김하늘"]]
     assert found("x") == [[]]
+
+
+def test_a_page_of_a_search_reads_a_bounded_number_of_tutors(dynamo: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directory, "_READ_AT_ONCE", 2)
+    monkeypatch.setattr(directory, "MOST_READ", 4)
+    for number in range(9):
+        dynamo.tutor(f"t{number}", name=f"Tutor {number}" if number < 8 else "Zoe")
+    pages, position = [], None
+    while not pages or position is not None:
+        page = dynamo.directory.tutors("zoe", limit=10, position=position)
+        pages.append([one.name for one in page.items])
+        position = page.position
+
+    assert pages == [[], [], ["Zoe"]]
 
 
 def test_people_are_found_by_their_ids(world: World) -> None:
