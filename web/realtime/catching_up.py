@@ -18,6 +18,9 @@ def catch_up(feed: Feed, hub: Hub, ports: GatewayContext) -> None:
     room_id = feed.topic.removeprefix("room:")
     command = ResumeRoom(action="resume", last_seq=feed.seq, epoch=feed.epoch)
     missed, answer = reading.resume(command, room_id, log=ports.room_log, messages=ports.messages)
+    if feed.epoch != command.epoch:  # everybody was told to reload while this was read; it is read again from there
+        feed.is_behind = True
+        return
     if isinstance(answer, Resync):
         event = RoomResynced(last_seq=answer.last_seq, epoch=answer.epoch)
         hub.resync(feed, answer.epoch, answer.last_seq, orjson.dumps(event.wire()))
