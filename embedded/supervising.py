@@ -2,12 +2,15 @@
 
 Its pages ask for a password, which a browser remembers: another site's page could then stop programs by an image's
 address. So whatever a page of another site causes is refused, and whatever asks for another host than loopback.
+
+What it cannot log is lost: on a full disk it would tell so on standard error, which lies there too, and end of that.
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
-from supervisor import http, supervisord
+from supervisor import http, loggers, supervisord
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _OWN_PAGES = frozenset({"same-origin", "none"})
@@ -34,8 +37,24 @@ def _guarded(handle: Handle) -> Handle:
     return handle_request
 
 
+def lose_what_cannot_be_logged() -> None:
+    """Let no handler of logs raise, of supervisord's own and of what programs print; once, at the start."""
+    loggers.Handler.handleError = lambda _handler: None
+    emit = loggers.RotatingFileHandler.emit
+
+    def emit_or_lose(handler: Any, record: Any) -> None:
+        if handler.closed:  # by a rotation that found no room for another file
+            with suppress(OSError):
+                handler.reopen()
+        with suppress(OSError):
+            emit(handler, record)
+
+    loggers.RotatingFileHandler.emit = emit_or_lose
+
+
 def main() -> None:
     """Become supervisord, with its handlers guarded."""
+    lose_what_cannot_be_logged()
     guarded = _guarded(http.supervisor_auth_handler.handle_request)
     http.supervisor_auth_handler.handle_request = guarded
     supervisord.main()
