@@ -55,6 +55,8 @@ check: install-development  ## Check style, types, the direction of imports, and
 	$(PYTHON) -m mypy $(PACKAGES)
 	@if grep -q '^\[tool\.importlinter' pyproject.toml || test -f .importlinter; then $(VENV)/bin/lint-imports; fi
 	$(PYTHON) -m cli settings --check
+	$(PYTHON) -m cli contracts
+	$(PYTHON) -m cli contracts --released
 
 check-client:  ## Check style and types of the web client; needs Node, which nothing else here does.
 	@if command -v npm >/dev/null; then npm ci --ignore-scripts --silent && npm run --silent check; \
@@ -67,6 +69,7 @@ format: install-development  ## Bring the code into its form.
 contracts: install  ## Write docs/contracts, docs/settings.md and docs/roles.json from the code.
 	$(PYTHON) -m cli settings --write
 	$(PYTHON) -m cli contracts --write
+	$(PYTHON) -m web.documents
 	$(PYTHON) -m web.roles
 
 lock: install-development  ## Write the locks anew from pyproject.toml; what production has is what the tests had.

@@ -1,19 +1,22 @@
 """A connection that comes back by itself: opens WebSockets one after the other until it is over for good."""
 
+from __future__ import annotations
+
 import asyncio
 from contextlib import AsyncExitStack, suppress
-from typing import Any, Generic, Self, TypeVar
+from types import TracebackType
+from typing import Any, Generic, TypeVar
 
 from speaktracker_client.backoff import Backoff
-from speaktracker_client.errors import Ended, Refused, SpeakTrackerError, TimedOut, Unreachable
+from speaktracker_client.errors import CLOSED_HERE, Ended, Refused, SpeakTrackerError, TimedOut, Unreachable
 from speaktracker_client.exchanges import Exchanges
 from speaktracker_client.link import Cut, Link
 
 ANSWER_SECONDS = 30.0
-CLOSED_HERE = 1000
 FINAL_CODES = frozenset({4401, 4403, 4404, 4429})
 
 Heard = TypeVar("Heard")
+Own = TypeVar("Own", bound="Channel[Any]")
 
 
 class Channel(Generic[Heard]):
@@ -40,7 +43,12 @@ class Channel(Generic[Heard]):
         """Tell whether a WebSocket is open and up to date."""
         return self._live.is_set()
 
-    async def open(self) -> Self:
+    @property
+    def is_over(self) -> bool:
+        """Tell whether it does not come back any more."""
+        return self._end is not None
+
+    async def open(self: Own) -> Own:
         """Open the connection; from now on it comes back by itself.
 
         Raises:
@@ -78,8 +86,9 @@ class Channel(Generic[Heard]):
             self._finish(Ended(CLOSED_HERE, "closed here"))
         if self._task is not None:
             self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait({self._task})
+            if not self._task.cancelled():
+                self._task.exception()  # whoever waited was told of it
         if self._link is not None:
             await self._link.close()
 
@@ -92,13 +101,15 @@ class Channel(Generic[Heard]):
         """Return when the platform has answered. Raises as `Exchanges.ask` does."""
         await self._ask({"action": "ping"}, answered_by="pong", seconds=seconds)
 
-    async def __aenter__(self) -> Self:
+    async def __aenter__(self: Own) -> Own:
         return await self.open()
 
-    async def __aexit__(self, *_problem: object) -> None:
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _problem: BaseException | None, _place: TracebackType | None
+    ) -> None:
         await self.close()
 
-    def __aiter__(self) -> Self:
+    def __aiter__(self: Own) -> Own:
         return self
 
     async def __anext__(self) -> Heard:
@@ -125,7 +136,7 @@ class Channel(Generic[Heard]):
     def _lost(self) -> None:
         """Stop what belongs to a WebSocket that is gone."""
 
-    async def _ask(self, fields: dict[str, Any], *, answered_by: str, seconds: float) -> dict[str, Any]:
+    async def _ask(self, fields: dict[str, Any], *, answered_by: str, seconds: float | None) -> dict[str, Any]:
         if self._end is not None:
             raise self._end
         return await self._exchanges.ask(fields, answered_by=answered_by, seconds=seconds)

@@ -1,19 +1,31 @@
 """Where a desktop program begins: `async with SpeakTracker(address) as client`."""
 
+from __future__ import annotations
+
+import asyncio
 import ipaddress
-from typing import Any, Self
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import httpx
 
 from speaktracker_client.backoff import Backoff
-from speaktracker_client.models import Place, User
+from speaktracker_client.events import Events, Listening
+from speaktracker_client.graphs import Graphs
+from speaktracker_client.jobs import Jobs
+from speaktracker_client.models import Place, Reply, User
 from speaktracker_client.partner import Partner
+from speaktracker_client.practice import Practice
 from speaktracker_client.room_connection import SETTLING_SECONDS, RoomConnection
 from speaktracker_client.rooms import Rooms
 from speaktracker_client.session import Session, Tokens
+from speaktracker_client.turn import Turn
 from speaktracker_client.tutoring import Tutoring
 from speaktracker_client.user_channel import UserChannel
+from speaktracker_client.voice import Voice
 
 HTTP_SECONDS = 30.0
 
@@ -44,6 +56,13 @@ class SpeakTracker:
         self.rooms = Rooms(self._session)
         self.tutoring = Tutoring(self._session)
         self.partner = Partner(self._session)
+        self.events = Events(self._session, self._backoff)
+        self.jobs = Jobs(self._session, self.events)
+        self.voice = Voice(self._session, self.jobs)
+        self.practice = Practice(self._session, self.jobs)
+        self.graphs = Graphs(self._session, self.jobs)
+        self._channel: UserChannel | None = None
+        self._opening = asyncio.Lock()
 
     async def register(
         self, email: str, password: str, name: str, role: str = "student", language: str | None = None
@@ -116,15 +135,74 @@ class SpeakTracker:
         """Return the user's own channel, still closed."""
         return UserChannel(self._session, address=self._socket_address, is_near=self._is_near, backoff=self._backoff)
 
+    def stream(
+        self,
+        message: str,
+        *,
+        conversation_id: str | None = None,
+        request_id: str | None = None,
+        on_restart: Callable[[], object] | None = None,
+    ) -> Turn:
+        """Say something to the AI partner: `async for word in client.stream("…")` gives the words as they come.
+
+        Without a conversation it is the default one. `request_id` of an earlier turn goes on with that one. What is
+        returned also has the sound of each sentence, the whole `reply`, and `stop`. Raises, once it is iterated over,
+        as `Turn.reply` does.
+        """
+        fields: dict[str, Any] = {"action": "sendMessage", "requestId": request_id or str(uuid4()), "message": message}
+        fields |= {"stream": True} | ({"conversationId": conversation_id} if conversation_id else {})
+        return Turn(self._own_channel, fields, on_restart=on_restart)
+
+    async def ask(self, message: str, *, conversation_id: str | None = None, request_id: str | None = None) -> Reply:
+        """Say something to the AI partner and return its whole answer; nothing for 30 s is a TimedOut.
+
+        Raises as `Turn.reply` does.
+        """
+        return await self.stream(message, conversation_id=conversation_id, request_id=request_id).reply()
+
+    def pushes(self, *types: str) -> Listening:
+        """Return what is pushed from now on, of these types or of all, once and in order over every cut.
+
+        A push of the type `resync` tells that too much was missed: read anew what matters.
+        """
+        return self.events.listening(*types)
+
+    def feedback(self) -> Listening:
+        """Return the feedback that tutors send from now on, as pushes; see `pushes`."""
+        return self.events.listening("feedback")
+
+    def notifications(self) -> Listening:
+        """Return the notifications that come from now on, as pushes; see `pushes`."""
+        return self.events.listening("notification")
+
     async def close(self) -> None:
-        """Close the HTTP connections; rooms and channels are closed where they were opened."""
+        """End listeners and turns, and close every connection but those that `room` and `channel` returned."""
+        await self.events.close()
+        if self._channel is not None:
+            await self._channel.close()
         await self._http.aclose()
 
-    async def __aenter__(self) -> Self:
+    async def __aenter__(self) -> SpeakTracker:
         return self
 
-    async def __aexit__(self, *_problem: object) -> None:
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _problem: BaseException | None, _place: TracebackType | None
+    ) -> None:
         await self.close()
+
+    async def _own_channel(self) -> UserChannel:
+        """Return the channel that turns are said on; it is opened once, and again where it is over."""
+        async with self._opening:
+            if self._channel is None or self._channel.is_over:
+                channel = UserChannel(
+                    self._session,
+                    address=self._socket_address,
+                    is_near=self._is_near,
+                    backoff=self._backoff,
+                    keeps_pushes=False,
+                )
+                self._channel = await channel.open()
+            return self._channel
 
     @property
     def _socket_address(self) -> str:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+CLOSED_HERE = 1000
+"""The close code of what this program closed itself."""
+
 
 class SpeakTrackerError(Exception):
     """Whatever this client raises."""
@@ -69,6 +72,10 @@ class TooLarge(Refused):
     """More than the platform takes."""
 
 
+class UnsupportedMediaType(Refused):
+    """A type of file that is not taken."""
+
+
 class RateLimited(Refused):
     """Too often; right again after `retry_after` seconds."""
 
@@ -94,6 +101,7 @@ _BY_CODE: dict[str, type[Refused]] = {
     "NOT_FOUND": NotFound,
     "CONFLICT": Conflict,
     "PAYLOAD_TOO_LARGE": TooLarge,
+    "UNSUPPORTED_MEDIA_TYPE": UnsupportedMediaType,
     "RATE_LIMITED": RateLimited,
     "UNAVAILABLE": Unavailable,
     "INTERNAL_SERVER_ERROR": ServerFailed,

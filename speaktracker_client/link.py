@@ -1,7 +1,9 @@
 """One WebSocket from its opening to its end; it never comes back, `channel.py` opens the next."""
 
+from __future__ import annotations
+
 import json
-from typing import Any, Self
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage, InvalidStatus
@@ -33,7 +35,7 @@ class Link:
         self._connection = connection
 
     @classmethod
-    async def open(cls, address: str, *, is_near: bool, bearer: str | None = None) -> Self:
+    async def open(cls, address: str, *, is_near: bool, bearer: str | None = None) -> Link:
         """Open a WebSocket; one that is near is never reached by a proxy.
 
         Raises:

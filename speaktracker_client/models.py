@@ -1,10 +1,12 @@
 """What the platform tells, as frozen values; fields that a newer platform adds are passed over."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class User:
     """Who signed in."""
 
@@ -14,12 +16,12 @@ class User:
     name: str
 
     @classmethod
-    def of(cls, fields: dict[str, Any]) -> Self:
+    def of(cls, fields: dict[str, Any]) -> User:
         """Read the answer's form."""
         return cls(fields["userId"], fields["email"], fields["role"], fields["name"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Room:
     """A room as lists and answers show it; `member_ids` is None where they are not shown."""
 
@@ -34,7 +36,7 @@ class Room:
     member_ids: tuple[str, ...] | None = None
 
     @classmethod
-    def of(cls, fields: dict[str, Any]) -> Self:
+    def of(cls, fields: dict[str, Any]) -> Room:
         """Read the answer's form."""
         members = fields.get("memberIds")
         return cls(
@@ -50,7 +52,7 @@ class Room:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ticket:
     """What joining a room gives: the room, and the token that opens its WebSocket once, until `expires_at`."""
 
@@ -59,7 +61,7 @@ class Ticket:
     expires_at: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
     """What somebody said in a room; `seq` rises by one within an epoch, `created_at` rises with it."""
 
@@ -74,7 +76,7 @@ class Message:
     url: str | None = None
 
     @classmethod
-    def of(cls, fields: dict[str, Any]) -> Self:
+    def of(cls, fields: dict[str, Any]) -> Message:
         """Read the form of pushes and lists."""
         return cls(
             message_id=fields["messageId"],
@@ -89,7 +91,7 @@ class Message:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ack:
     """The platform has a message safely: it will be stored."""
 
@@ -99,12 +101,12 @@ class Ack:
     created_at: str
 
     @classmethod
-    def of(cls, fields: dict[str, Any]) -> Self:
+    def of(cls, fields: dict[str, Any]) -> Ack:
         """Read the frame's form."""
         return cls(fields["requestId"], fields["messageId"], fields["seq"], fields["createdAt"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reply:
     """The AI partner's whole answer to one message; `stopped` where it was stopped and this is what it had said."""
 
@@ -114,12 +116,12 @@ class Reply:
     stopped: bool
 
     @classmethod
-    def of(cls, fields: dict[str, Any]) -> Self:
+    def of(cls, fields: dict[str, Any]) -> Reply:
         """Read the frame's form."""
         return cls(fields["requestId"], fields["conversationId"], fields["response"], fields.get("stopped", False))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Push:
     """Anything else that the platform says by itself: `type` names it, `fields` are as on the wire."""
 
@@ -127,7 +129,7 @@ class Push:
     fields: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """How far a room was heard; a program that keeps it can go on from there after its own restart."""
 
@@ -136,7 +138,7 @@ class Place:
     created_at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MessagePage:
     """A part of a room's history, newest first; `cursor` leads to older ones, None at the end."""
 
@@ -144,7 +146,7 @@ class MessagePage:
     cursor: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RoomPage:
     """A part of the list of rooms, newest first; `cursor` leads on, None at the end."""
 

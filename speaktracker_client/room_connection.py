@@ -1,5 +1,7 @@
 """A room, live: talk, and hear every message once and in order, whatever happens to the network."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 from typing import Any
@@ -9,6 +11,7 @@ from speaktracker_client.channel import ANSWER_SECONDS, Channel
 from speaktracker_client.errors import SpeakTrackerError, Unauthorized, Unreachable
 from speaktracker_client.link import Cut, Link
 from speaktracker_client.models import Ack, Message, Place, Push
+from speaktracker_client.outbox import Outbox, Outgoing
 from speaktracker_client.rooms import Rooms
 from speaktracker_client.timeline import Timeline
 
@@ -48,6 +51,12 @@ class RoomConnection(Channel[Message | Push]):
         self._timeline = Timeline(place)
         self._reloading: asyncio.Task[None] | None = None
         self._is_resuming = False
+        self._outbox = Outbox(self._say_safely)
+
+    @property
+    def unsent(self) -> list[dict[str, Any]]:
+        """Return what was posted and is not known to be safe; a program that keeps it may `post_again` later."""
+        return self._outbox.unsent
 
     @property
     def place(self) -> Place | None:
@@ -71,6 +80,31 @@ class RoomConnection(Channel[Message | Push]):
         fields |= {"key": key} if key else {}
         fields |= {"requestId": request_id} if request_id else {}
         return Ack.of(await self._ask(fields, answered_by="messageAck", seconds=seconds))
+
+    def post(self, content: str, *, request_id: str | None = None) -> Outgoing:
+        """Queue something to say, also while the network is away: it is said in its order, once, as soon as it can be.
+
+        Awaiting what is returned gives the Ack. Nothing bounds the time: what waits when the connection is closed is in
+        `unsent`.
+        """
+        fields = {"action": "sendMessage", "roomId": self.room_id, "content": content, "messageType": "TEXT"}
+        return self._outbox.put(fields | ({"requestId": request_id} if request_id else {}))
+
+    def post_again(self, unsent: dict[str, Any]) -> Outgoing:
+        """Queue what an earlier run kept of its `unsent`; it is said once, whether it had arrived or not."""
+        return self._outbox.put(unsent)
+
+    async def drained(self) -> None:
+        """Return when everything that was posted is safe, or was refused."""
+        await self._outbox.drained()
+
+    async def close(self) -> None:
+        """Close the connection; see there. What was posted and is not safe stays in `unsent`."""
+        await self._outbox.close()
+        await super().close()
+
+    async def _say_safely(self, fields: dict[str, Any]) -> Ack:
+        return Ack.of(await self._ask(fields, answered_by="messageAck", seconds=None))
 
     async def show_typing(self, is_typing: bool) -> None:
         """Tell the others that one is typing, or no more; lost where the connection is down."""

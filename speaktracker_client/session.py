@@ -1,18 +1,24 @@
 """A signed-in conversation over HTTP: tokens, their renewal, and answers read or refused."""
 
+from __future__ import annotations
+
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from speaktracker_client.errors import InvalidRequest, Unauthorized, Unreachable, refusal
+from speaktracker_client.errors import Ended, InvalidRequest, SpeakTrackerError, Unauthorized, Unreachable, refusal
 
 RENEWAL_MARGIN_SECONDS = 60.0
+WAITING_SECONDS = 40.0
+"""For calls that wait for a worker: the platform waits 28 s at most."""
+TOO_MANY = 204
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tokens:
     """The tokens of one sign-in; `expires_at` is on the monotonic clock."""
 
@@ -21,7 +27,7 @@ class Tokens:
     expires_at: float
 
     @classmethod
-    def of(cls, fields: dict[str, Any], refresh: str) -> "Tokens":
+    def of(cls, fields: dict[str, Any], refresh: str) -> Tokens:
         """Read an answer that carries an access token."""
         return cls(fields["accessToken"], refresh, time.monotonic() + float(fields["expiresIn"]))
 
@@ -53,19 +59,57 @@ class Session:
         query: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
         signed: bool = True,
+        seconds: float | None = None,
     ) -> dict[str, Any]:
-        """Return the answer's fields, without the envelope of `/rooms`.
+        """Return the answer's fields, without the envelope of `/rooms`; `seconds` in place of the client's 30.
 
         Raises:
             Refused: the platform said no; its subclasses say how.
             Unreachable: it did not answer.
         """
-        token = await self.access_token() if signed else None
-        response = await self._send(method, path, body, query, headers, token)
-        if token is not None and response.status_code == 401:
-            token = await self.renew(token)
-            response = await self._send(method, path, body, query, headers, token)
-        return _read(response)
+        request = {"json": body, "params": query, "headers": headers, "seconds": seconds}
+        return _read(await self._signed(method, path, request) if signed else await self._send(method, path, request))
+
+    async def upload(
+        self, path: str, form: dict[str, str], files: dict[str, tuple[str, Any, str]], *, key: str | None = None
+    ) -> dict[str, Any]:
+        """Return the answer to a form with files, each a name, its bytes or an open file, and a media type.
+
+        A call that is repeated under one idempotency key takes effect once. Raises as `call`.
+        """
+        headers = {"Idempotency-Key": key} if key else None
+        request = {"data": form, "files": files, "headers": headers, "seconds": WAITING_SECONDS}
+        return _read(await self._signed("POST", path, request))
+
+    async def content(self, path: str, query: dict[str, str] | None = None) -> bytes:
+        """Return an answer that is no JSON: a file. Raises as `call`."""
+        response = await self._signed("GET", path, {"params": query, "seconds": None, "headers": None})
+        if not response.is_success:
+            _read(response)
+        return response.content
+
+    async def lines(self, path: str, headers: dict[str, str], silent_seconds: float) -> AsyncIterator[str]:
+        """Yield the lines of an answer that goes on, until it ends.
+
+        Raises:
+            Refused: the platform said no.
+            Ended: it wants nobody to come again.
+            Unreachable: it did not answer, was cut, or was silent for so long.
+        """
+        token = await self.access_token()
+        timeout = httpx.Timeout(30.0, read=silent_seconds)
+        sent = headers | {"Authorization": f"Bearer {token}"}
+        try:
+            async with self._http.stream("GET", path, headers=sent, timeout=timeout) as response:
+                if response.status_code == TOO_MANY:
+                    raise Ended(4429, "too many event streams")
+                if not response.is_success:
+                    await response.aread()
+                    await self._refused(response, token)
+                async for line in response.aiter_lines():
+                    yield line
+        except httpx.TransportError as problem:
+            raise Unreachable(str(problem) or type(problem).__name__) from problem
 
     async def access_token(self) -> str:
         """Return an access token that is good for a minute at least.
@@ -88,9 +132,9 @@ class Session:
             tokens = self._signed_in()
             if tokens.access != refused:
                 return tokens.access
-            body = {"refreshToken": tokens.refresh}
+            request = {"json": {"refreshToken": tokens.refresh}}
             try:
-                fields = _read(await self._send("POST", "/api/auth/refresh", body))
+                fields = _read(await self._send("POST", "/api/auth/refresh", request))
             except (InvalidRequest, Unauthorized) as problem:
                 self._tokens = None
                 raise Unauthorized({"error": "UNAUTHORIZED", "message": problem.message}) from problem
@@ -102,22 +146,37 @@ class Session:
             raise Unauthorized({"error": "UNAUTHORIZED", "message": "Nobody is signed in."})
         return self._tokens
 
-    async def _send(
-        self,
-        method: str,
-        path: str,
-        body: dict[str, Any] | None = None,
-        query: dict[str, str] | None = None,
-        headers: dict[str, str] | None = None,
-        token: str | None = None,
-    ) -> httpx.Response:
-        sent = dict(headers or {})
-        if token is not None:
-            sent["Authorization"] = f"Bearer {token}"
+    async def _refused(self, response: httpx.Response, token: str) -> None:
+        """Raise what an answer says; a token that went stale is renewed, and trying again is right."""
+        if response.status_code == 401:
+            await self.renew(token)
+            raise Unreachable("the access token went stale")
+        _read(response)
+
+    async def _signed(self, method: str, path: str, request: dict[str, Any]) -> httpx.Response:
+        token = await self.access_token()
+        response = await self._send(method, path, request, token)
+        if response.status_code != 401:
+            return response
+        _rewind(request)
+        return await self._send(method, path, request, await self.renew(token))
+
+    async def _send(self, method: str, path: str, request: dict[str, Any], token: str | None = None) -> httpx.Response:
+        given = {name: value for name, value in request.items() if value is not None and name != "seconds"}
+        given["headers"] = dict(given.get("headers", {})) | ({"Authorization": f"Bearer {token}"} if token else {})
+        if request.get("seconds") is not None:
+            given["timeout"] = request["seconds"]
         try:
-            return await self._http.request(method, path, json=body, params=query, headers=sent)
+            return await self._http.request(method, path, **given)
         except httpx.TransportError as problem:
             raise Unreachable(str(problem) or type(problem).__name__) from problem
+
+
+def _rewind(request: dict[str, Any]) -> None:
+    """Begin files anew: they were sent once."""
+    for _, content, _ in (request.get("files") or {}).values():
+        if hasattr(content, "seek"):
+            content.seek(0)
 
 
 def _read(response: httpx.Response) -> dict[str, Any]:
@@ -131,5 +190,9 @@ def _read(response: httpx.Response) -> dict[str, Any]:
     if response.is_success:
         found = fields.get("data", fields)
         return found if isinstance(found, dict) else {}
+    raise _failure(fields, response)
+
+
+def _failure(fields: dict[str, Any], response: httpx.Response) -> SpeakTrackerError:
     retry_after = response.headers.get("Retry-After", "")
-    raise refusal(fields, float(retry_after) if retry_after.isdecimal() else None)
+    return refusal(fields, float(retry_after) if retry_after.isdecimal() else None)

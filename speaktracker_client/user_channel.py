@@ -4,13 +4,16 @@ import json
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 from speaktracker_client.backoff import Backoff
 from speaktracker_client.channel import ANSWER_SECONDS, Channel
 from speaktracker_client.errors import Unauthorized
+from speaktracker_client.exchanges import Waiting
 from speaktracker_client.link import Link
 from speaktracker_client.models import Push, Reply
 from speaktracker_client.session import Session
+from speaktracker_client.turn import Sound, Turn
 
 Delta = Callable[[str, int], object]
 """Takes what the partner says as it says it, and its index; index 0 means from the beginning, also once more."""
@@ -19,9 +22,13 @@ Delta = Callable[[str, int], object]
 class UserChannel(Channel[Push]):
     """Yields what is pushed to the user; what was pushed while it was cut off is read over HTTP."""
 
-    def __init__(self, session: Session, *, address: str, is_near: bool, backoff: Backoff) -> None:
-        """Prepare; `open`, or `async with`, opens it."""
+    def __init__(
+        self, session: Session, *, address: str, is_near: bool, backoff: Backoff, keeps_pushes: bool = True
+    ) -> None:
+        """Prepare; `open`, or `async with`, opens it. Without `keeps_pushes` nobody iterates over it."""
         super().__init__(backoff)
+        self._keeps_pushes = keeps_pushes
+        self._turns: WeakValueDictionary[str, Turn] = WeakValueDictionary()
         self._session = session
         self._address, self._is_near = address, is_near
         self._deltas: dict[str, Delta] = {}
@@ -71,10 +78,29 @@ class UserChannel(Channel[Push]):
 
     async def _received(self, fields: dict[str, Any]) -> None:
         kind = fields.get("type") or fields.get("action")
+        turn = self._turns.get(str(fields.get("requestId")))
         if kind == "messageDelta":
             self._deltas.get(fields["requestId"], _ignore)(fields["delta"], fields["index"])
-        if "type" in fields or kind == "error":
+            if turn is not None:
+                turn._hear(fields["delta"], fields["index"])
+        elif kind == "audioReady" and turn is not None:
+            turn._sound(Sound(fields["index"], fields["audioUrl"], fields.get("wordsUrl")))
+        if self._keeps_pushes and ("type" in fields or kind == "error"):
             self._say(Push(str(kind), fields))
+
+    async def _begin(self, turn: Turn, frame: str) -> Waiting:
+        """Send a turn's frame, now and after each cut, and tell the turn what comes of it."""
+        if self._end is not None:
+            raise self._end
+        self._turns[turn.request_id] = turn
+        waiting = self._exchanges.begin(turn.request_id, frame, "messageResponse")
+        await self._send(frame)
+        return waiting
+
+    def _forget(self, request_id: str, *, keep_sounds: bool = False) -> None:
+        self._exchanges.end(request_id)
+        if not keep_sounds:
+            self._turns.pop(request_id, None)
 
 
 def _ignore(_delta: str, _index: int) -> None:

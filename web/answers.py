@@ -16,14 +16,23 @@ def json_response(fields: dict[str, Any], status: int) -> Response:
     return Response(orjson.dumps(fields), status=status, mimetype="application/json")
 
 
-def data_answer(message: Text, data: Any, status: int = 200) -> Response:
+Told = Contract | dict[str, Any] | None
+"""What is answered: a contract; fields that were one when a worker wrote them, or that are a page of a list."""
+
+
+def data_answer(message: Text, told: Told, status: int = 200) -> Response:
     """Return an answer of `/rooms`: the fields are wrapped in `data`."""
+    data = None if told is None else _fields(told)
     return json_response({"success": True, "message": say(message), "data": data}, status)
 
 
-def answer(message: Text, fields: dict[str, Any] | None = None, status: int = 200) -> Response:
+def answer(message: Text, told: Told = None, status: int = 200) -> Response:
     """Return an answer of `/api`: the fields stand beside `success` and `message`."""
-    return json_response({"success": True, "message": say(message)} | (fields or {}), status)
+    return json_response({"success": True, "message": say(message)} | _fields(told), status)
+
+
+def _fields(told: Told) -> dict[str, Any]:
+    return told.wire() if isinstance(told, Contract) else told or {}
 
 
 def listed(name: str, page: Page[Any], scope: object) -> dict[str, Any]:

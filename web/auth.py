@@ -34,6 +34,7 @@ PUBLIC = frozenset(
         "documents.openapi",
         "documents.asyncapi",
         "documents.docs",
+        "documents.docs_guide",
         "pages.show_shell",
         "pages.show_static_file",
         "pages.show_manifest",

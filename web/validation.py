@@ -15,6 +15,7 @@ from web.identity import without_own_identity
 from web.wording import field_problem
 
 View = Callable[..., Any]
+EXTENSION = "contracts"
 LONGEST_NAME = 1_024
 """Bytes; an e-mail address of 254 letters may have that many."""
 NOT_VALID = ("Some fields are not valid.", "입력값이 올바르지 않습니다.")
@@ -48,7 +49,14 @@ def install_validation(app: Flask) -> dict[str, Contracts]:
         if contracts is not None:
             found[endpoint] = contracts
             app.view_functions[endpoint] = _parsed(_documented(view), contracts)
+    app.extensions[EXTENSION] = found
     return found
+
+
+def contracts_of_endpoint(app: Flask, endpoint: str) -> Contracts:
+    """Return what an endpoint of a running application takes; nothing where it declares nothing."""
+    found: dict[str, Contracts] = app.extensions[EXTENSION]
+    return found.get(endpoint, Contracts())
 
 
 def contracts_of(view: View) -> Contracts | None:

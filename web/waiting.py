@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response
 from pydantic import Field
 
+from shared.domains.jobs.contract import JobAccepted
 from shared.domains.jobs.models import JobRecord, JobStatus
 from shared.kernel.contract import Contract
 from shared.kernel.errors import (
@@ -71,7 +72,7 @@ def awaited(job_id: str, patience: Patience, message: Text) -> Response:
     """Answer with the result of a job of the caller, or with 202 and its jobId where it is not there yet; see above."""
     job = finished(job_id, patience)
     if job is None:
-        return answer(ACCEPTED, {"jobId": job_id}, status=202)
+        return answer(ACCEPTED, JobAccepted(job_id=job_id), status=202)
     result: dict[str, Any] = job.result or {}
     return answer(message, result)
 

@@ -13,9 +13,15 @@ class Contract(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
+    written_when_null: ClassVar[frozenset[str]] = frozenset()
+    """Wire names of fields that clients look for also where they are null."""
+
+    spread_when_written: ClassVar[str | None] = None
+    """The field whose own fields stand beside the others on the wire."""
+
     def wire(self) -> dict[str, Any]:
-        """Return the JSON form: camelCase names, absent where null."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        """Return the JSON form: camelCase names, absent where null but for those that clients look for."""
+        return dict.fromkeys(self.written_when_null) | self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 LONGEST_WORDS = 8_192

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
 LONGEST_EMAIL = 254
 _EMAIL = re.compile(r"[!-?A-~]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
@@ -39,5 +39,13 @@ def named_email(text: str) -> str:
         return ""
 
 
-Email = Annotated[str, AfterValidator(canonical_email)]
+_SCHEMA = {
+    "type": "string",
+    "format": "email",
+    "pattern": r"^[!-?A-~]{1,64}@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$",
+    "maxLength": LONGEST_EMAIL,
+    "description": "Taken in any letter case; a domain in another script is written in punycode.",
+}
+
+Email = Annotated[str, AfterValidator(canonical_email), WithJsonSchema(_SCHEMA)]
 NamedEmail = Annotated[str, AfterValidator(named_email)]

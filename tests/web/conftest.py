@@ -1,5 +1,6 @@
 """The gateway's HTTP shell over ports in memory; no server, no network."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -32,8 +33,12 @@ from shared.adapters.memory.tutoring import MemoryDirectory, MemoryLiveStudents,
 from shared.adapters.system import SystemClock
 from shared.kernel.settings import Settings, read_settings
 from shared.wiring import GatewayContext
+from tests.contracts.held import Held
 from web.app import create_app
+from web.documents.__main__ import FOLDER
 
+HELD = Held(json.loads((FOLDER / "openapi.json").read_text("utf-8")))
+"""What is answered here is what the document says, or the test fails."""
 PASSWORD = "Str0ng!password"
 NOWHERE = "redis://127.0.0.1:1/0"
 """A Redis that never answers: limits are then counted in this process."""
@@ -111,7 +116,10 @@ class Web:
         headers = dict(options.pop("headers", {}))
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        return self.client.open(path, method=method, headers=headers, buffered=True, **options)
+        answer = self.client.open(path, method=method, headers=headers, buffered=True, **options)
+        held = answer.status_code, answer.content_type or "", answer.get_data()
+        assert (problem := HELD.problem(method, path.partition("?")[0], *held)) is None, problem
+        return answer
 
     def sign_in(self, email: str = "min@example.com", **fields: Any) -> str:
         """Register, confirm and sign somebody in; return the access token."""

@@ -5,12 +5,13 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
 from shared.domains.budgets import service
-from shared.domains.budgets.contract import ListBudgets
+from shared.domains.budgets.contract import BudgetItem, ListBudgets
 from shared.kernel.errors import Text
 from shared.kernel.times import timestamp
 from web.answers import answer, listed
 from web.auth import current_principal, operators_only
 from web.context import gateway
+from web.documents.telling import operation, tells, tells_page
 
 blueprint = APIBlueprint("budgets", __name__, abp_tags=[Tag(name="AI partner")])
 
@@ -19,6 +20,7 @@ SHOWN = Text("Budgets", "사용량")
 
 @blueprint.get("/api/operations/budgets")
 @operators_only
+@tells_page("budgets", BudgetItem)
 def list_budgets(query: ListBudgets) -> Response:
     """List what users spent on a day."""
     context = gateway()
@@ -35,6 +37,8 @@ def list_budgets(query: ListBudgets) -> Response:
 
 
 @blueprint.get("/api/me/budgets")
+@operation("showOwnBudgets")
+@tells(BudgetItem)
 def show_own() -> Response:
     """Show what one spent oneself today."""
     context = gateway()
@@ -44,4 +48,4 @@ def show_own() -> Response:
         clock=context.clock,
         limits=context.budget_limits,
     )
-    return answer(SHOWN, own.wire())
+    return answer(SHOWN, own)

@@ -4,8 +4,17 @@ from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
-from shared.domains.conversations.contract import AskRoomPartner, ListConversations, StartConversation
+from shared.domains.conversations.contract import (
+    AskRoomPartner,
+    ConversationDetails,
+    ConversationItem,
+    ConversationOpened,
+    ConversationReported,
+    ListConversations,
+    StartConversation,
+)
 from shared.domains.conversations.rules import beginning, reading, reporting, speaking_in_rooms
+from shared.domains.jobs.contract import JobAccepted
 from shared.domains.rooms.service import require_member
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
@@ -13,6 +22,7 @@ from web.answers import answer, data_answer, listed
 from web.api.rooms import RoomPath
 from web.auth import current_principal
 from web.context import gateway
+from web.documents.telling import tells, tells_page, tells_when_ready
 from web.throttling import count_partner_request
 from web.waiting import ACCEPTED, Patience, awaited, finished
 
@@ -28,6 +38,7 @@ class ConversationPath(Contract):
 
 
 @blueprint.post("/api/ai/chat/start")
+@tells_when_ready(ConversationOpened)
 def start_conversation(body: StartConversation, query: Patience) -> Response:
     """Begin a conversation; the partner sets the scene and speaks first."""
     context, principal = gateway(), current_principal()
@@ -46,6 +57,7 @@ def start_conversation(body: StartConversation, query: Patience) -> Response:
 
 
 @blueprint.get("/api/ai/conversations")
+@tells_page("conversations", ConversationItem)
 def list_conversations(query: ListConversations) -> Response:
     """List one's conversations, newest first."""
     context, user_id = gateway(), current_principal().user_id
@@ -57,15 +69,17 @@ def list_conversations(query: ListConversations) -> Response:
 
 
 @blueprint.get("/api/ai/conversations/<conversation_id>")
+@tells(ConversationDetails)
 def show_conversation(path: ConversationPath) -> Response:
     """Show a conversation with its turns, and its report once it has ended."""
     details = reading.show_conversation(
         path.conversation_id, current_principal().user_id, store=gateway().conversations
     )
-    return answer(Text("Conversation", "대화"), details.wire())
+    return answer(Text("Conversation", "대화"), details)
 
 
 @blueprint.post("/api/ai/conversations/<conversation_id>/end")
+@tells_when_ready(ConversationReported)
 def end_conversation(path: ConversationPath, query: Patience) -> Response:
     """End a conversation and report on the student's English in it."""
     context = gateway()
@@ -79,13 +93,14 @@ def end_conversation(path: ConversationPath, query: Patience) -> Response:
     )
     job = finished(job_id, query)
     if job is None:
-        return answer(ACCEPTED, {"jobId": job_id}, status=202)
+        return answer(ACCEPTED, JobAccepted(job_id=job_id), status=202)
     result = job.result or {}
-    report = {"conversationId": path.conversation_id, **result.get("report", {})}
+    report = ConversationReported.model_validate({"conversationId": path.conversation_id, **result.get("report", {})})
     return answer(Text("Conversation ended", "대화를 마쳤습니다"), report)
 
 
 @blueprint.post("/rooms/<room_id>/ai")
+@tells(JobAccepted, status=202)
 def ask_room_partner(path: RoomPath, body: AskRoomPartner) -> Response:
     """Have the partner say something in a room."""
     context, user_id = gateway(), current_principal().user_id
@@ -101,4 +116,6 @@ def ask_room_partner(path: RoomPath, body: AskRoomPartner) -> Response:
         tracker=context.job_tracker,
         jobs=context.jobs,
     )
-    return data_answer(Text("The partner is answering", "AI 파트너가 답하고 있습니다"), {"jobId": job_id}, status=202)
+    return data_answer(
+        Text("The partner is answering", "AI 파트너가 답하고 있습니다"), JobAccepted(job_id=job_id), status=202
+    )

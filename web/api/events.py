@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 
 from shared.kernel.contract import Contract
 from web.auth import current_principal
+from web.documents.telling import operation, reads_header, tells_media
 from web.realtime.process import realtime
 
 blueprint = APIBlueprint("events", __name__, url_prefix="/api", abp_tags=[Tag(name="events")])
@@ -22,6 +23,10 @@ class ListenEvents(Contract):
 
 
 @blueprint.get("/events")
+@operation("listenToEvents")
+@tells_media("Pushes, one an event, named for their types; see the AsyncAPI document.", "text/event-stream")
+@tells_media("Too many streams are open: a browser does not come again.", status=204)
+@reads_header("Last-Event-ID", "Where to go on; it counts more than `lastEventId`.")
 def listen(query: ListenEvents) -> Response:
     """Stream pushes, each named for its type; ends when the sign-in does. 204 tells a browser not to come again."""
     listeners = realtime().listeners

@@ -4,14 +4,15 @@ from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
-from shared.domains.feedback.contract import ListFeedback, SendFeedback
+from shared.domains.feedback.contract import FeedbackItem, FeedbackNoted, FeedbackSent, ListFeedback, SendFeedback
 from shared.domains.feedback.rules import reading, sending
 from shared.kernel.contract import Contract
-from shared.kernel.errors import Text
+from shared.kernel.errors import NotFound, Text
 from shared.kernel.logs import get_log
 from web.answers import answer, listed
 from web.auth import current_principal, tutors_only
 from web.context import gateway
+from web.documents.telling import refuses, tells, tells_page
 from web.idempotency import request_scoped_id
 from web.realtime.process import realtime
 
@@ -28,6 +29,8 @@ class FeedbackPath(Contract):
 
 @blueprint.post("/tutor/feedback")
 @tutors_only
+@tells(FeedbackSent)
+@refuses(NotFound)
 def send_feedback(body: SendFeedback) -> Response:
     """Tell a student something, at once."""
     context = gateway()
@@ -44,10 +47,12 @@ def send_feedback(body: SendFeedback) -> Response:
         clock=context.clock,
         is_own_object=context.uploads.owns,
     )
-    return answer(Text("Feedback sent", "피드백 전송 완료"), sent.wire())
+    return answer(Text("Feedback sent", "피드백 전송 완료"), sent)
 
 
 @blueprint.get("/feedback")
+@tells_page("feedback", FeedbackItem)
+@refuses(NotFound)
 def list_feedback(query: ListFeedback) -> Response:
     """List what was said between oneself and somebody, newest first."""
     context, principal = gateway(), current_principal()
@@ -65,6 +70,7 @@ def list_feedback(query: ListFeedback) -> Response:
 
 
 @blueprint.post("/feedback/<feedback_id>/read")
+@tells(FeedbackNoted)
 def read_feedback(path: FeedbackPath) -> Response:
     """Note that one has read feedback."""
     context = gateway()
@@ -78,4 +84,4 @@ def read_feedback(path: FeedbackPath) -> Response:
         jobs=context.jobs,
         clock=context.clock,
     )
-    return answer(Text("Read", "읽음으로 표시했습니다"), {"feedback_id": path.feedback_id})
+    return answer(Text("Read", "읽음으로 표시했습니다"), FeedbackNoted(feedback_id=path.feedback_id))

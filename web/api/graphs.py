@@ -7,10 +7,22 @@ from flask import Response, request
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
-from shared.domains.graphs.contract import DrawOwnTalk, GraphItem, ListGraphs, ReadGraph, RenameGraph
+from shared.domains.graphs.contract import (
+    DrawnExport,
+    DrawOwnTalk,
+    GraphItem,
+    GraphMap,
+    GraphRemoved,
+    GraphScheduled,
+    ListGraphs,
+    NearestNodes,
+    ReadGraph,
+    RenameGraph,
+)
 from shared.domains.graphs.errors import ExportTooLarge, NoFile
 from shared.domains.graphs.models import LARGEST_EXPORT, Graph, GraphStatus
 from shared.domains.graphs.rules import asking, converting, reading
+from shared.domains.jobs.contract import JobAccepted
 from shared.domains.jobs.service import cancel_job
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Conflict, Text
@@ -19,6 +31,7 @@ from web.answers import answer, listed
 from web.auth import current_principal
 from web.bodies import json_fields, reads_its_body, takes_bodies_of
 from web.context import gateway, say
+from web.documents.telling import refuses, takes_media, tells, tells_media, tells_page
 from web.idempotency import request_scoped_id
 from web.identity import without_own_identity
 from web.multipart import StreamedForm
@@ -51,6 +64,8 @@ class GraphQuery(ReadGraph, Patience):
 @blueprint.post("")
 @takes_bodies_of(LARGEST_EXPORT + _FORM_BYTES)
 @reads_its_body
+@takes_media(json=DrawOwnTalk, form=DrawnExport)
+@tells(GraphScheduled, status=202)
 def draw_graph() -> Response:
     """Draw a graph of an export (multipart, field `file`), or of one's own talk (JSON, `{"source": "me"}`)."""
     user_id = current_principal().user_id
@@ -61,11 +76,12 @@ def draw_graph() -> Response:
     else:
         command = cast(DrawOwnTalk, parse(DrawOwnTalk, without_own_identity(json_fields(), lambda _field: False)))
         graph = asking.ask_for_graph(graph_id, user_id, name=lambda: command.name, pieces=None, desk=_desk())
-    fields = {"jobId": graph.job_id, "graphId": graph.graph_id}
-    return answer(Text("Scheduled", "작업 예약됨"), fields, status=202)
+    told = GraphScheduled(job_id=graph.job_id, graph_id=graph.graph_id)
+    return answer(Text("Scheduled", "작업 예약됨"), told, status=202)
 
 
 @blueprint.get("")
+@tells_page("graphs", GraphItem)
 def list_graphs(query: ListGraphs) -> Response:
     """List one's graphs, newest first."""
     context, user_id = gateway(), current_principal().user_id
@@ -82,6 +98,11 @@ def list_graphs(query: ListGraphs) -> Response:
 
 
 @blueprint.get("/<graph_id>")
+@tells(GraphMap)
+@tells(NearestNodes)
+@tells(JobAccepted, status=202)
+@tells_media("The map in another format.", *[media for name, media in _TYPES.items() if name != "json"])
+@refuses(Conflict)
 def show_graph(path: GraphPath, query: GraphQuery) -> Response:
     """Show a graph or part of it, in a format that others read; or search it by meaning."""
     context, graph = gateway(), _owned(path.graph_id)
@@ -99,20 +120,24 @@ def show_graph(path: GraphPath, query: GraphQuery) -> Response:
 
 
 @blueprint.patch("/<graph_id>")
+@tells(GraphItem)
+@refuses(Conflict)
 def rename_graph(path: GraphPath, body: RenameGraph) -> Response:
     """Call a graph otherwise."""
     graph = reading.rename_graph(body, _owned(path.graph_id), store=gateway().graphs)
-    return answer(_SHOWN, GraphItem.of(graph).wire())
+    return answer(_SHOWN, GraphItem.of(graph))
 
 
 @blueprint.delete("/<graph_id>")
+@tells(GraphRemoved)
+@refuses(Conflict)
 def remove_graph(path: GraphPath) -> Response:
     """Remove a graph with its map, its vectors and its upload; what is still drawn is cancelled."""
     context, graph = gateway(), _owned(path.graph_id)
     if graph.status is GraphStatus.CREATING:
         _cancel(graph)
     reading.remove_graph(graph, store=context.graphs, objects=context.graph_objects)
-    return answer(Text("Graph removed", "그래프를 삭제했습니다"), {"graphId": graph.graph_id})
+    return answer(Text("Graph removed", "그래프를 삭제했습니다"), GraphRemoved(graph_id=graph.graph_id))
 
 
 def _from_upload(graph_id: str, user_id: str) -> Graph:

@@ -5,10 +5,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from flask import Blueprint, Response
 
+from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
 from shared.kernel.logs import get_log
 from web.answers import answer, json_response
 from web.context import gateway, request_id
+from web.documents.telling import tells
 
 DEADLINE_SECONDS = 3.0
 
@@ -16,13 +18,22 @@ blueprint = Blueprint("health", __name__)
 log = get_log()
 
 
+class Readiness(Contract):
+    """What was asked and whether it answered; `notices` name what works less well than it should."""
+
+    checks: dict[str, bool]
+    notices: list[str]
+
+
 @blueprint.get("/healthz")
+@tells()
 def healthz() -> Response:
     """Say that this process answers."""
     return answer(Text("alive", "정상"))
 
 
 @blueprint.get("/readyz")
+@tells(Readiness)
 def readyz() -> Response:
     """Ask everything that this process needs, at once and with a deadline, and name what does not answer.
 
@@ -35,10 +46,10 @@ def readyz() -> Response:
     states = {name: _state(name, future, deadline) for name, future in asked.items()}
     notices = gateway().notices if all(states.values()) else []  # each takes a call to what does not answer
     pool.shutdown(wait=False, cancel_futures=True)  # who hangs is not waited for
-    known = {"checks": states, "notices": notices}
+    known = Readiness(checks=states, notices=notices)
     if all(states.values()):
         return answer(Text("ready", "준비됨"), known)
-    fields = {"success": False, "error": "UNAVAILABLE", "message": "not ready", **known}
+    fields = {"success": False, "error": "UNAVAILABLE", "message": "not ready", **known.wire()}
     return json_response(fields | {"requestId": request_id()}, 503)
 
 

@@ -11,11 +11,12 @@ from shared.domains.turns.models import AI_CHAT, Student
 from shared.domains.turns.rules import stopping as stopping_rules
 from shared.domains.voice.rules.asking import current_result
 from shared.kernel.contract import Contract
-from shared.kernel.errors import DomainError, Text
+from shared.kernel.errors import Conflict, DomainError, Text
 from shared.kernel.logs import get_log
 from web.answers import answer
 from web.auth import current_principal
 from web.context import gateway
+from web.documents.telling import refuses, tells
 from web.realtime.process import realtime
 
 log = get_log()
@@ -29,15 +30,18 @@ class JobPath(Contract):
 
 
 @blueprint.get("/<job_id>")
+@tells(JobDetails)
 def show_job(path: JobPath) -> Response:
     """Show a job of one's own."""
     context = gateway()
     job = service.show_job(path.job_id, current_principal().user_id, jobs=context.job_records)
     result = current_result(job.result, audio=context.audio)
-    return answer(Text("Job", "작업"), JobDetails.of(job.model_copy(update={"result": result})).wire())
+    return answer(Text("Job", "작업"), JobDetails.of(job.model_copy(update={"result": result})))
 
 
 @blueprint.delete("/<job_id>")
+@tells(JobDetails)
+@refuses(Conflict)
 def cancel_job(path: JobPath) -> Response:
     """Cancel what has not finished."""
     context = gateway()
@@ -50,7 +54,7 @@ def cancel_job(path: JobPath) -> Response:
     )
     if job.kind == AI_CHAT:
         _stop_turn(job)
-    return answer(Text("Cancelled", "취소되었습니다"), JobDetails.of(job).wire())
+    return answer(Text("Cancelled", "취소되었습니다"), JobDetails.of(job))
 
 
 def _stop_turn(job: JobRecord) -> None:

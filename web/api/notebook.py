@@ -8,7 +8,7 @@ from flask_openapi.models.tag import Tag
 from gevent import get_hub
 from pydantic import Field
 
-from shared.domains.notebook.contract import ExportNotebook, ListNotebook, ListReview, MarkKnown
+from shared.domains.notebook.contract import ExportNotebook, ListNotebook, ListReview, MarkKnown, NotebookItem
 from shared.domains.notebook.rules.exporting import export_notebook, exported_entries
 from shared.domains.notebook.rules.showing import list_notebook, list_review, mark_known
 from shared.kernel.contract import Contract
@@ -17,6 +17,7 @@ from shared.kernel.times import timestamp
 from web.answers import answer, listed
 from web.auth import current_principal
 from web.context import gateway
+from web.documents.telling import operation, tells, tells_media, tells_page
 
 blueprint = APIBlueprint("notebook", __name__, url_prefix="/api", abp_tags=[Tag(name="practice")])
 
@@ -33,6 +34,8 @@ class EntryPath(Contract):
 
 
 @blueprint.get("/practice/review")
+@operation("listReview")
+@tells_page("review", NotebookItem)
 def review(query: ListReview) -> Response:
     """List what is due for another try, the worst first."""
     context, user_id = gateway(), current_principal().user_id
@@ -43,6 +46,8 @@ def review(query: ListReview) -> Response:
 
 
 @blueprint.get("/notebook")
+@operation("listNotebook")
+@tells_page("entries", NotebookItem)
 def show_notebook(query: ListNotebook) -> Response:
     """List one's mistakes; with `due`, those that are due, the worst first."""
     context, user_id = gateway(), current_principal().user_id
@@ -53,15 +58,19 @@ def show_notebook(query: ListNotebook) -> Response:
 
 
 @blueprint.patch("/notebook/<entry_id>")
+@operation("markKnown")
+@tells(NotebookItem)
 def know(path: EntryPath, body: MarkKnown) -> Response:
     """Mark an entry as known, or not after all."""
     context = gateway()
     now = timestamp(context.clock.now())
     entry = mark_known(path.entry_id, body, current_principal().user_id, now=now, store=context.notebook)
-    return answer(Text("Saved", "저장했습니다"), entry.wire())
+    return answer(Text("Saved", "저장했습니다"), entry)
 
 
 @blueprint.get("/notebook/export")
+@operation("exportNotebook")
+@tells_media("The notebook as a file.", "text/csv", "application/octet-stream")
 def export(query: ExportNotebook) -> Response:
     """Take the notebook along, as a table or as a deck for Anki."""
     context, user_id = gateway(), current_principal().user_id

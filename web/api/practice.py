@@ -15,6 +15,11 @@ from shared.domains.practice.contract import (
     GenerateSentences,
     ListResults,
     ListSessions,
+    ResultItem,
+    SentencesReady,
+    SessionEnded,
+    SessionItem,
+    SessionStarted,
     StartSession,
     WriteSentences,
 )
@@ -25,12 +30,13 @@ from shared.domains.practice.rules.showing import list_results, show_result
 from shared.domains.practice.rules.writing import SENTENCES
 from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.contract import Contract
-from shared.kernel.errors import Text
+from shared.kernel.errors import NotFound, Text
 from shared.kernel.recordings import LONGEST_SECONDS, MOST_BYTES
 from web.answers import answer, listed
 from web.auth import current_principal
 from web.bodies import takes_bodies_of
 from web.context import gateway
+from web.documents.telling import operation, refuses, tells, tells_page, tells_when_ready
 from web.idempotency import request_scoped_id
 from web.recordings import stored_recording, tell_at_the_first
 from web.students import sharing_student
@@ -67,6 +73,8 @@ class StudentsResultPath(StudentPath, ResultPath):
 
 
 @blueprint.post("/sessions/start")
+@operation("startSession")
+@tells(SessionStarted, status=201)
 def start(body: StartSession) -> Response:
     """Begin a session."""
     context, principal = gateway(), current_principal()
@@ -78,11 +86,14 @@ def start(body: StartSession) -> Response:
         sessions=context.learning_sessions,
         clock=context.clock,
     )
-    told = {"sessionId": begun.session_id, "startTime": begun.start_time}
+    told = SessionStarted(session_id=begun.session_id, start_time=begun.start_time)
     return answer(Text("Session started", "세션 시작"), told, status=201)
 
 
 @blueprint.post("/sessions/end")
+@operation("endSession")
+@tells(SessionEnded)
+@refuses(NotFound)
 def end(body: EndSession) -> Response:
     """End a session; the duration is in seconds, by the server's clock. Again changes nothing."""
     context = gateway()
@@ -93,11 +104,13 @@ def end(body: EndSession) -> Response:
         jobs=context.jobs,
         clock=context.clock,
     )
-    told = {"sessionId": ended.session_id, "duration": ended.duration, "speakingDuration": ended.speaking_duration}
+    told = SessionEnded.of(ended)
     return answer(Text("Session ended", "세션 종료"), told)
 
 
 @blueprint.get("/sessions")
+@operation("listSessions")
+@tells_page("sessions", SessionItem)
 def show_sessions(query: ListSessions) -> Response:
     """List one's sessions, newest first."""
     context, user_id = gateway(), current_principal().user_id
@@ -112,6 +125,8 @@ def show_sessions(query: ListSessions) -> Response:
 
 
 @blueprint.post("/sentences/generate")
+@tells_when_ready(SentencesReady)
+@refuses(NotFound)
 def generate_sentences(body: GenerateSentences, query: Patience) -> Response:
     """Have sentences written, and each of them spoken; without a session a new one is begun."""
     context, principal = gateway(), current_principal()
@@ -135,6 +150,8 @@ def generate_sentences(body: GenerateSentences, query: Patience) -> Response:
 
 @blueprint.post("/stt/evaluate")
 @takes_bodies_of(MOST_BYTES + FORM_BYTES)
+@tells_when_ready(ResultItem)
+@refuses(NotFound)
 def evaluate_recording(form: RecordingForm, query: Patience) -> Response:
     """Say how a sentence was said in a recording."""
     context, user_id = gateway(), current_principal().user_id
@@ -154,6 +171,8 @@ def evaluate_recording(form: RecordingForm, query: Patience) -> Response:
 
 
 @blueprint.get("/stt/results")
+@operation("listResults")
+@tells_page("results", ResultItem)
 def show_results(query: ListResults) -> Response:
     """List one's results, newest first."""
     context, principal = gateway(), current_principal()
@@ -169,6 +188,8 @@ def show_results(query: ListResults) -> Response:
 
 
 @blueprint.get("/tutor/students/<email>/results")
+@operation("listStudentsResults")
+@tells_page("results", ResultItem)
 def show_students_results(path: StudentPath, query: ListResults) -> Response:
     """List the results of a student who agreed, newest first."""
     context, student = gateway(), sharing_student(path.email)
@@ -184,6 +205,7 @@ def show_students_results(path: StudentPath, query: ListResults) -> Response:
 
 
 @blueprint.get("/tutor/students/<email>/results/<result_id>")
+@tells(ResultItem)
 def show_students_result(path: StudentsResultPath) -> Response:
     """Show one result of a student who agreed, with its recording where the student lets tutors hear it."""
     context, student = gateway(), sharing_student(path.email)
@@ -195,10 +217,12 @@ def show_students_result(path: StudentsResultPath) -> Response:
         recordings=context.audio,
         with_recording=student.share_recordings,
     )
-    return answer(Text("Result", "평가 결과"), shown.wire())
+    return answer(Text("Result", "평가 결과"), shown)
 
 
 @blueprint.get("/stt/results/<result_id>")
+@operation("showResult")
+@tells(ResultItem)
 def show_one_result(path: ResultPath) -> Response:
     """Show one result, with the address of its recording where that was kept."""
     context, principal = gateway(), current_principal()
@@ -209,7 +233,7 @@ def show_one_result(path: ResultPath) -> Response:
         results=context.results,
         recordings=context.audio,
     )
-    return answer(Text("Result", "평가 결과"), shown.wire())
+    return answer(Text("Result", "평가 결과"), shown)
 
 
 def _session_for(job_id: str) -> str:

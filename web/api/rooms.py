@@ -7,12 +7,13 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
 from shared.domains.rooms import service
-from shared.domains.rooms.contract import CreateRoom, JoinRoom, ListRooms
+from shared.domains.rooms.contract import CreateRoom, JoinRoom, ListRooms, RoomDetails, RoomItem, RoomJoined, RoomLeft
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Text
 from web.answers import data_answer, listed
 from web.auth import current_principal
 from web.context import gateway
+from web.documents.telling import tells, tells_page
 from web.evenness import evenly
 from web.idempotency import request_scoped_id
 from web.shares import Turns
@@ -31,6 +32,7 @@ class RoomPath(Contract):
 
 
 @blueprint.post("")
+@tells(RoomDetails, status=201)
 def create_room(body: CreateRoom) -> Response:
     """Make a room."""
     context, principal = gateway(), current_principal()
@@ -45,10 +47,11 @@ def create_room(body: CreateRoom) -> Response:
             epochs=context.room_log,
             clock=context.clock,
         )
-    return data_answer(Text("Room created", "방이 생성되었습니다"), created.wire(), status=201)
+    return data_answer(Text("Room created", "방이 생성되었습니다"), created, status=201)
 
 
 @blueprint.get("")
+@tells_page("rooms", RoomItem)
 def list_rooms(query: ListRooms) -> Response:
     """List rooms, newest first."""
     context, principal = gateway(), current_principal()
@@ -59,13 +62,15 @@ def list_rooms(query: ListRooms) -> Response:
 
 
 @blueprint.get("/<room_id>")
+@tells(RoomDetails)
 def show_room(path: RoomPath) -> Response:
     """Show a room."""
     room = service.show_room(path.room_id, current_principal(), rooms=gateway().rooms)
-    return data_answer(Text("Room retrieved", "방을 조회했습니다"), room.wire())
+    return data_answer(Text("Room retrieved", "방을 조회했습니다"), room)
 
 
 @blueprint.post("/<room_id>/join")
+@tells(RoomJoined)
 def join_room(path: RoomPath, body: JoinRoom) -> Response:
     """Enter a room and get the ticket for its WebSocket."""
     context, principal = gateway(), current_principal()
@@ -83,20 +88,22 @@ def join_room(path: RoomPath, body: JoinRoom) -> Response:
             ids=context.ids,
             token_life_seconds=context.settings.room_token_ttl_seconds,
         )
-    return data_answer(Text("Joined room", "방에 참여했습니다"), joined.wire())
+    return data_answer(Text("Joined room", "방에 참여했습니다"), joined)
 
 
 @blueprint.post("/<room_id>/leave")
+@tells(RoomLeft)
 def leave_room(path: RoomPath) -> Response:
     """Leave a room."""
     context = gateway()
     left = service.leave_room(
         path.room_id, current_principal(), rooms=context.rooms, events=context.events, jobs=context.jobs
     )
-    return data_answer(Text("Left room", "방에서 나갔습니다"), left.wire())
+    return data_answer(Text("Left room", "방에서 나갔습니다"), left)
 
 
 @blueprint.delete("/<room_id>")
+@tells()
 def delete_room(path: RoomPath) -> Response:
     """End a room."""
     context = gateway()

@@ -4,15 +4,16 @@ from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
-from shared.domains.turns.contract import HearRecording, SendTurn
+from shared.domains.turns.contract import HearRecording, RecordingHeard, SendTurn, TurnAccepted, TurnStatus
 from shared.domains.turns.models import LONGEST_BASE64, Student
 from shared.domains.turns.rules import asking, hearing, reading
 from shared.kernel.contract import Contract
-from shared.kernel.errors import Text
+from shared.kernel.errors import NotFound, Text
 from web.answers import answer
 from web.auth import current_principal
 from web.bodies import takes_bodies_of
 from web.context import gateway
+from web.documents.telling import refuses, tells, tells_when_ready
 from web.idempotency import request_scoped_id
 from web.recordings import tell_at_the_first
 from web.waiting import Patience, awaited
@@ -32,6 +33,8 @@ class TurnPath(Contract):
 
 @blueprint.post("/message")
 @takes_bodies_of(LONGEST_BASE64 + WORDS_BYTES)
+@tells(TurnAccepted, status=202)
+@refuses(NotFound)
 def send_turn(body: SendTurn) -> Response:
     """Say something to the partner; the answer is made, pushed, and found by its requestId."""
     context, principal = gateway(), current_principal()
@@ -43,11 +46,12 @@ def send_turn(body: SendTurn) -> Response:
     )
     if body.audio_data is not None:
         tell_at_the_first(principal.user_id)
-    return answer(Text("The partner is answering", "AI 파트너가 답하고 있습니다"), accepted.wire(), status=202)
+    return answer(Text("The partner is answering", "AI 파트너가 답하고 있습니다"), accepted, status=202)
 
 
 @blueprint.post("/hear")
 @takes_bodies_of(LONGEST_BASE64 + WORDS_BYTES)
+@tells_when_ready(RecordingHeard)
 def hear_recording(body: HearRecording, query: Patience) -> Response:
     """Have a recording written down: what was heard, for the student to correct before it is said to the partner."""
     context, user_id = gateway(), current_principal().user_id
@@ -66,7 +70,8 @@ def hear_recording(body: HearRecording, query: Patience) -> Response:
 
 
 @blueprint.get("/status/<request_id>")
+@tells(TurnStatus)
 def show_turn(path: TurnPath) -> Response:
     """Show how far a turn is."""
     status = reading.turn_status(path.request_id, current_principal().user_id, asking=gateway().asking)
-    return answer(Text("Turn", "대화 차례"), status.wire())
+    return answer(Text("Turn", "대화 차례"), status)

@@ -1,13 +1,22 @@
 """Tutoring over HTTP: finding a tutor, deciding, and following students."""
 
-from typing import Any
-
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 
-from shared.domains.tutoring.contract import ListRequests, ListTutors, RequestItem, RequestTutor, ShowStatus
-from shared.domains.tutoring.models import TutorRequest
+from shared.domains.tutoring.contract import (
+    Decided,
+    ListRequests,
+    ListTutors,
+    OwnTutors,
+    RequestItem,
+    RequestSent,
+    RequestTutor,
+    ShowStatus,
+    StatusShown,
+    StudentList,
+    TutorItem,
+)
 from shared.domains.tutoring.rules import asking, deciding, ending, following
 from shared.kernel.contract import Contract
 from shared.kernel.emails import NamedEmail
@@ -15,6 +24,7 @@ from shared.kernel.errors import Text
 from web.answers import answer, listed
 from web.auth import current_principal, tutors_only
 from web.context import gateway
+from web.documents.telling import operation, tells, tells_page
 from web.idempotency import request_scoped_id
 
 blueprint = APIBlueprint("tutoring", __name__, url_prefix="/api", abp_tags=[Tag(name="tutoring")])
@@ -39,6 +49,7 @@ class RequestPath(Contract):
 
 
 @blueprint.get("/tutors")
+@tells_page("tutors", TutorItem)
 def list_tutors(query: ListTutors) -> Response:
     """List tutors by name."""
     context = gateway()
@@ -51,6 +62,7 @@ def list_tutors(query: ListTutors) -> Response:
 
 
 @blueprint.post("/tutors/<path:email>/request")
+@tells(RequestSent, status=201)
 def request_tutor(path: TutorPath, body: RequestTutor) -> Response:
     """Ask a tutor."""
     context = gateway()
@@ -66,11 +78,12 @@ def request_tutor(path: TutorPath, body: RequestTutor) -> Response:
         ids=context.ids,
         clock=context.clock,
     )
-    fields = {"requestId": request.request_id, "status": request.status.value}
-    return answer(Text("Request sent", "매칭을 요청했습니다"), fields, status=201)
+    told = RequestSent(request_id=request.request_id, status=request.status)
+    return answer(Text("Request sent", "매칭을 요청했습니다"), told, status=201)
 
 
 @blueprint.get("/tutors/requests")
+@tells_page("requests", RequestItem)
 def list_requests(query: ListRequests) -> Response:
     """List requests received or sent."""
     context, principal = gateway(), current_principal()
@@ -82,6 +95,7 @@ def list_requests(query: ListRequests) -> Response:
 
 @blueprint.post("/tutors/requests/<request_id>/approve")
 @tutors_only
+@tells(Decided)
 def approve_request(path: RequestPath) -> Response:
     """Take a student on."""
     context = gateway()
@@ -94,11 +108,12 @@ def approve_request(path: RequestPath) -> Response:
         ids=context.ids,
         clock=context.clock,
     )
-    return answer(Text("Approved", "승인 완료"), _decision(decided))
+    return answer(Text("Approved", "승인 완료"), Decided.of(decided))
 
 
 @blueprint.post("/tutors/requests/<request_id>/reject")
 @tutors_only
+@tells(Decided)
 def reject_request(path: RequestPath) -> Response:
     """Decline a student."""
     context = gateway()
@@ -111,22 +126,25 @@ def reject_request(path: RequestPath) -> Response:
         ids=context.ids,
         clock=context.clock,
     )
-    return answer(Text("Rejected", "매칭을 거절했습니다"), _decision(decided))
+    return answer(Text("Rejected", "매칭을 거절했습니다"), Decided.of(decided))
 
 
 @blueprint.get("/tutor/students")
 @tutors_only
+@tells(StudentList)
 def list_students() -> Response:
     """List one's students as they are just now."""
     context = gateway()
     students = following.list_students(
         current_principal(), directory=context.directory, tutoring=context.tutoring, live=context.live_students
     )
-    return answer(Text("Students", "학생 목록"), {"students": [one.wire() for one in students]})
+    return answer(Text("Students", "학생 목록"), StudentList(students=students))
 
 
 @blueprint.delete("/tutor/students/<path:email>")
 @tutors_only
+@operation("endTeaching")
+@tells()
 def end_relation(path: StudentPath) -> Response:
     """Stop teaching a student."""
     context = gateway()
@@ -135,14 +153,16 @@ def end_relation(path: StudentPath) -> Response:
 
 
 @blueprint.get("/student/tutors")
+@tells(OwnTutors)
 def list_own_tutors() -> Response:
     """List one's own tutors."""
     context = gateway()
     tutors = following.list_own_tutors(current_principal(), directory=context.directory, tutoring=context.tutoring)
-    return answer(Text("Your tutors", "나의 튜터"), {"tutors": [one.wire() for one in tutors]})
+    return answer(Text("Your tutors", "나의 튜터"), OwnTutors(tutors=tutors))
 
 
 @blueprint.delete("/student/tutors/<path:email>")
+@tells()
 def leave_tutor(path: TutorPath) -> Response:
     """Stop being taught by a tutor."""
     context = gateway()
@@ -151,6 +171,8 @@ def leave_tutor(path: TutorPath) -> Response:
 
 
 @blueprint.post("/student-status")
+@operation("showStudentStatus")
+@tells(StatusShown)
 def show_status(body: ShowStatus) -> Response:
     """Tell one's tutors what one is doing."""
     context = gateway()
@@ -163,10 +185,4 @@ def show_status(body: ShowStatus) -> Response:
         jobs=context.jobs,
         clock=context.clock,
     )
-    fields = {name: value for name, value in update.wire().items() if name != "type"}
-    return answer(Text("Status noted", "상태를 전했습니다"), fields)
-
-
-def _decision(request: TutorRequest) -> dict[str, Any]:
-    """Return a request's fields but its message: beside an answer stands the answer's own."""
-    return {name: value for name, value in RequestItem.of(request).wire().items() if name != "message"}
+    return answer(Text("Status noted", "상태를 전했습니다"), StatusShown.of(update))

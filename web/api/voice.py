@@ -10,7 +10,7 @@ from shared.domains.budgets.errors import BudgetSpent
 from shared.domains.jobs.service import show_job
 from shared.domains.messages.rules.reading import find_message
 from shared.domains.rooms.service import require_member
-from shared.domains.voice.contract import RequestMessageVoice, RequestSpeech
+from shared.domains.voice.contract import RequestMessageVoice, RequestSpeech, SpeechQueued, SpeechReady, SpeechStatus
 from shared.domains.voice.models import MessageVoice, Wish
 from shared.domains.voice.rules import asking
 from shared.kernel.budgets import BudgetState, Kind
@@ -20,6 +20,7 @@ from web.answers import answer, data_answer
 from web.api.rooms import RoomPath
 from web.auth import current_principal
 from web.context import gateway
+from web.documents.telling import tells
 from web.idempotency import request_scoped_id
 
 blueprint = APIBlueprint("voice", __name__, abp_tags=[Tag(name="voice")])
@@ -43,6 +44,8 @@ class MessagePath(RoomPath):
 
 
 @blueprint.post("/api/tts")
+@tells(SpeechReady)
+@tells(SpeechQueued, status=202)
 def request_speech(body: RequestSpeech) -> Response:
     """Have a text spoken: the audio where it is there already, else a job."""
     settings = gateway().settings
@@ -52,14 +55,17 @@ def request_speech(body: RequestSpeech) -> Response:
 
 
 @blueprint.get("/api/tts/status/<job_id>")
+@tells(SpeechStatus)
 def show_speech(path: SpeechPath) -> Response:
     """Show how far a voice is that one has asked for."""
     context = gateway()
     record = show_job(path.job_id, current_principal().user_id, jobs=context.job_records)
-    return answer(READY if record.is_finished else QUEUED, asking.show_speech(record, audio=context.audio).wire())
+    return answer(READY if record.is_finished else QUEUED, asking.show_speech(record, audio=context.audio))
 
 
 @blueprint.post("/rooms/<room_id>/messages/<message_id>/voice")
+@tells(SpeechReady)
+@tells(SpeechQueued, status=202)
 def request_message_voice(path: MessagePath, body: RequestMessageVoice) -> Response:
     """Have a message of a room spoken."""
     context, user_id = gateway(), current_principal().user_id
@@ -88,7 +94,7 @@ def _admit(wish: Wish, job_id: str) -> None:
         raise BudgetSpent
 
 
-def _ask(wish: Wish) -> tuple[dict[str, object], int]:
+def _ask(wish: Wish) -> tuple[SpeechReady | SpeechQueued, int]:
     """Return the fields and the status of the answer to a wish."""
     context = gateway()
     job_id = request_scoped_id() or context.ids.new()
@@ -101,4 +107,4 @@ def _ask(wish: Wish) -> tuple[dict[str, object], int]:
         jobs=context.jobs,
         metrics=context.metrics,
     )
-    return (ready.wire(), 200) if ready else ({"jobId": job_id, "status": "PENDING"}, 202)
+    return (ready, 200) if ready else (SpeechQueued(job_id=job_id), 202)

@@ -11,6 +11,7 @@ from shared.kernel.logs import get_log
 from shared.kernel.principal import Principal
 from shared.kernel.topics import session_topic, user_topic
 from shared.wiring import GatewayContext
+from web.documents.streams import StreamPaused, StreamResynced
 from web.realtime.hub import Hub
 from web.realtime.ports import EventStream
 
@@ -22,7 +23,8 @@ MOST_OPEN = 25
 """Of a user, over all processes; one more is told not to come again."""
 RETRY_MS = 1_000
 COMMENT = b": still here\n\n"
-PAUSED = b'event: paused\ndata: {"type":"paused","reason":"too many event streams"}\n\n'
+PAUSED = b"event: paused\ndata: " + orjson.dumps(StreamPaused(reason="too many event streams").wire()) + b"\n\n"
+RESYNCED = b"event: resync\ndata: " + orjson.dumps(StreamResynced().wire()) + b"\n"
 
 log = get_log()
 
@@ -119,7 +121,7 @@ class Listener:
             self._greeting = f"retry: {RETRY_MS}\n\n".encode()
             return
         self._place = self._events.latest(self.user_id)
-        resync = b'event: resync\ndata: {"type":"resync"}\n' if last_event_id is not None else b""
+        resync = RESYNCED if last_event_id is not None else b""
         self._greeting = f"retry: {RETRY_MS}\nid: {self._place}\n".encode() + resync + b"\n"
 
     def _attended(self) -> bytes:

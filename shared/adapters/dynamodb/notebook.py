@@ -5,7 +5,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from shared.adapters.dynamodb.keys import accounts as account_keys
 from shared.adapters.dynamodb.keys import notebook as keys
 from shared.adapters.dynamodb.table import NEW, ConditionFailed, Item, Put, Table
-from shared.domains.notebook.models import Kind, NotebookEntry
+from shared.domains.notebook.models import MistakeKind, NotebookEntry
 from shared.kernel.pages import Page, Position
 
 _KNOWN = "known"
@@ -33,7 +33,9 @@ class DynamoNotebook:
             return False
         return True
 
-    def list_of(self, user_id: str, *, kind: Kind | None, position: Position | None, limit: int) -> Page[NotebookEntry]:
+    def list_of(
+        self, user_id: str, *, kind: MistakeKind | None, position: Position | None, limit: int
+    ) -> Page[NotebookEntry]:
         """Return a student's entries, of one kind where it is named: those due first at first, what is known last."""
         page = self._table.query(
             keys.due(user_id),

@@ -1,6 +1,6 @@
 """The notebook in a dictionary."""
 
-from shared.domains.notebook.models import Kind, NotebookEntry
+from shared.domains.notebook.models import MistakeKind, NotebookEntry
 from shared.kernel.pages import Page, Position
 
 
@@ -23,7 +23,9 @@ class MemoryNotebook:
         self.stored[(entry.user_id, entry.entry_id)] = entry
         return True
 
-    def list_of(self, user_id: str, *, kind: Kind | None, position: Position | None, limit: int) -> Page[NotebookEntry]:
+    def list_of(
+        self, user_id: str, *, kind: MistakeKind | None, position: Position | None, limit: int
+    ) -> Page[NotebookEntry]:
         """Return a student's entries: those due first at first, what is known last."""
         own = [one for one in self._own(user_id) if kind in (None, one.kind)]
         found = sorted(own, key=lambda one: (one.known, one.updated_at if one.known else one.due_at, one.entry_id))

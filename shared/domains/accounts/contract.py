@@ -195,6 +195,33 @@ class SignedIn(Contract):
     user: SignedInUser
 
 
+class Registered(Contract):
+    """Who signed up; the account is there once the e-mail is proved."""
+
+    user_id: str
+    email: str
+
+
+class Refreshed(Contract):
+    """New tokens of a sign-in; `expires_in` in seconds."""
+
+    access_token: str
+    id_token: str
+    expires_in: int
+
+
+class SignInList(Contract):
+    """One's sign-ins, the last used first."""
+
+    sign_ins: list[SignInItem]
+
+
+class SignInsEnded(Contract):
+    """How many other sign-ins ended."""
+
+    ended: int
+
+
 class TellOwner(Job):
     """Tell the owner of an account what happened to it: by a notification and by e-mail."""
 

@@ -27,7 +27,7 @@ class BudgetChanged(Event):
 class ListBudgets(Command):
     """List what users spent on a day (UTC, YYYY-MM-DD; today by default), for operators."""
 
-    date: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    date: str | None = Field(None, pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
     cursor: str | None = None
     limit: int = Field(20, ge=1, le=100)
 

@@ -117,6 +117,12 @@ class ConversationDetails(ConversationItem):
         return cls(**_item(one), audio_job_id=one.audio_job_id, report=one.report, turns=[*map(TurnItem.of, turns)])
 
 
+class ConversationReported(Report):
+    """A conversation that has ended, with the report on the student's English in it."""
+
+    conversation_id: str
+
+
 class OpenConversation(AwaitedJob):
     """Have the partner set a scene and speak first, and store the conversation; done once."""
 

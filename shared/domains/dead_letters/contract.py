@@ -4,7 +4,15 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from shared.domains.dead_letters.models import Audit, DeadLetter, Death, LetterCheck, LetterState, Wanted
+from shared.domains.dead_letters.models import (
+    Audit,
+    DeadLetter,
+    Death,
+    LetterCheck,
+    LetterState,
+    ReplayOutcome,
+    Wanted,
+)
 from shared.kernel.bounds import Storable
 from shared.kernel.contract import Command, Contract, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
@@ -19,7 +27,9 @@ def _whole(text: str) -> str:
 
 
 Timestamp = Annotated[
-    str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?Z$"), AfterValidator(_whole)
+    str,
+    StringConstraints(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?Z$"),
+    AfterValidator(_whole),
 ]
 
 
@@ -240,6 +250,21 @@ class LetterGroup(Contract):
             count=len(letters),
             first_at=min(letter.first_at for letter in letters),
         )
+
+
+class LetterGroups(Contract):
+    """Unsettled letters by their cause; where not `isWhole`, older ones were not counted."""
+
+    groups: list[LetterGroup]
+    is_whole: bool
+
+
+class LetterReplayed(Contract):
+    """What became of a letter that was to be sent again."""
+
+    id: str
+    replayed: bool
+    outcome: ReplayOutcome
 
 
 def _redacted(letter: DeadLetter) -> dict[str, Any]:

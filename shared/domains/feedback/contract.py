@@ -10,7 +10,6 @@ from shared.kernel.contract import Command, Contract, Event, Job
 from shared.kernel.emails import Email
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 
-_SHOWN_WHEN_ABSENT = ("session_id", "audio_url")
 _INSIDE = frozenset({"tutor_id", "student_id"})
 
 
@@ -45,6 +44,12 @@ class FeedbackSent(Contract):
     websocket_sent: bool
 
 
+class FeedbackNoted(Contract):
+    """Which feedback was noted as read."""
+
+    feedback_id: str = Field(alias="feedback_id")
+
+
 class FeedbackItem(Contract):
     """Feedback in the history, as both sides see it."""
 
@@ -74,6 +79,8 @@ class FeedbackPushed(Event):
 
     model_config = ConfigDict(alias_generator=None)
 
+    written_when_null: ClassVar[frozenset[str]] = frozenset({"session_id", "audio_url"})
+
     type: Literal["feedback"] = "feedback"
     feedback_id: str
     tutor_email: str
@@ -92,10 +99,6 @@ class FeedbackPushed(Event):
         """Return the push."""
         fields = one.model_dump(exclude=set(_INSIDE) | {"websocket_sent", "read_at"})
         return cls(**fields, tutor_email_again=one.tutor_email)
-
-    def wire(self) -> dict[str, Any]:
-        """Return the JSON form: the fields that every client reads are there, null where they are empty."""
-        return dict.fromkeys(_SHOWN_WHEN_ABSENT) | super().wire()
 
 
 class FeedbackRead(Event):

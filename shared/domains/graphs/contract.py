@@ -1,8 +1,8 @@
 """What clients ask of graphs and are told, and the jobs behind it."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints, WithJsonSchema
 
 from shared.domains.graphs.models import Facts, Graph, Refusal
 from shared.kernel.contract import AwaitedJob, Command, Contract, Event
@@ -11,6 +11,7 @@ from shared.kernel.uuids import named_uuid
 
 GraphName = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Wanted = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+ExportFile = Annotated[bytes, WithJsonSchema({"type": "string", "format": "binary"})]
 Format = Literal["json", "graphml", "gexf", "csv"]
 
 
@@ -18,6 +19,13 @@ class DrawOwnTalk(Command):
     """Draw a graph of one's own rooms and conversations."""
 
     source: Literal["me"]
+    name: GraphName | None = None
+
+
+class DrawnExport(Command):
+    """An export of conversations to draw a graph of: ChatGPT's, Claude's, or a plain list of messages."""
+
+    file: ExportFile
     name: GraphName | None = None
 
 
@@ -75,6 +83,54 @@ class GraphItem(Contract):
         told = graph.model_dump(include={"graph_id", "job_id", "name", "source", "status", "created_at", "ready_at"})
         facts = graph.facts.model_dump(exclude={"mode"})
         return cls(**told, **facts, reason=graph.refusal.code if graph.refusal else None)
+
+
+class GraphScheduled(Contract):
+    """A graph that will be drawn."""
+
+    job_id: str
+    graph_id: str
+
+
+class GraphRemoved(Contract):
+    """A graph that is gone."""
+
+    graph_id: str
+
+
+class GraphMap(Contract):
+    """A map as node-link JSON, whole or the part that was asked for; `docs/schemas/graph.json` says what lies in it."""
+
+    graph_id: str
+    name: str
+    created_at: str
+    directed: bool
+    multigraph: bool
+    graph: dict[str, Any]
+    nodes: list[dict[str, Any]]
+    edges: list[dict[str, Any]]
+
+
+class NearestNode(Contract):
+    """A node of a graph, and how near it is to what was asked for: `similarity` is a cosine."""
+
+    id: str
+    orig_id: str | int | None = None
+    title: str | None = None
+    cluster_id: str | None = None
+    timestamp: str | None = None
+    language: str | None = None
+    x: float | None = None
+    y: float | None = None
+    similarity: float
+
+
+class NearestNodes(Contract):
+    """The nodes that mean most nearly what a text says, nearest first."""
+
+    graph_id: str
+    near: str
+    nodes: list[NearestNode]
 
 
 class GraphReady(Event):

@@ -1,9 +1,15 @@
 """What clients are told of jobs."""
 
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from shared.domains.jobs.models import JobRecord
 from shared.kernel.contract import Contract, Event
+
+
+class JobAccepted(Contract):
+    """The work goes on in the background, and is asked about by this id."""
+
+    job_id: str
 
 
 class JobDetails(Contract):
@@ -26,6 +32,8 @@ class JobDetails(Contract):
 
 class JobChanged(Event):
     """A job went on or ended; on the wire the fields of the result stand beside the others, which win."""
+
+    spread_when_written: ClassVar[str | None] = "result"
 
     type: Literal["job"] = "job"
     job_id: str

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field
 
-from shared.domains.notebook.models import Kind, Mistake, NotebookEntry
+from shared.domains.notebook.models import Mistake, MistakeKind, NotebookEntry
 from shared.kernel.contract import Command, Contract, Job
 from shared.kernel.queues import Queue, WhenDead
 
@@ -12,7 +12,7 @@ from shared.kernel.queues import Queue, WhenDead
 class ListNotebook(Command):
     """List one's mistakes, the latest due first; by kind, and only those that are due."""
 
-    kind: Kind | None = None
+    kind: MistakeKind | None = None
     due: bool = False
     cursor: str | None = None
     limit: int = Field(20, ge=1, le=100)
@@ -41,7 +41,7 @@ class NotebookItem(Contract):
     """An entry as its student sees it; `lastScore` from 0 to 100, absent where it was never said."""
 
     entry_id: str
-    kind: Kind
+    kind: MistakeKind
     said: str
     better: str
     why: str | None = None

@@ -13,7 +13,7 @@ REMEMBERED_HAPPENINGS = 50
 _NOT_WORDS = re.compile(r"[^\w']+", re.UNICODE)
 
 
-class Kind(StrEnum):
+class MistakeKind(StrEnum):
     """Where a mistake was first seen."""
 
     PRONUNCIATION = "pronunciation"
@@ -38,7 +38,7 @@ class Mistake(Contract):
 
     happening_id: str
     user_id: str
-    kind: Kind
+    kind: MistakeKind
     said: str
     better: str
     why: str | None = None
@@ -61,7 +61,7 @@ class NotebookEntry(Contract):
 
     entry_id: str
     user_id: str
-    kind: Kind
+    kind: MistakeKind
     said: str
     better: str
     why: str | None = None

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from shared.domains.notebook.models import Kind, NotebookEntry
+from shared.domains.notebook.models import MistakeKind, NotebookEntry
 from shared.kernel.pages import Page, Position
 
 
@@ -15,7 +15,9 @@ class NotebookStore(Protocol):
     def put(self, entry: NotebookEntry, *, instead_of: int | None) -> bool:
         """Write an entry over the version that was read, None for a new one; False where it has changed meanwhile."""
 
-    def list_of(self, user_id: str, *, kind: Kind | None, position: Position | None, limit: int) -> Page[NotebookEntry]:
+    def list_of(
+        self, user_id: str, *, kind: MistakeKind | None, position: Position | None, limit: int
+    ) -> Page[NotebookEntry]:
         """Return a student's entries, of one kind where it is named: those due first at first, what is known last."""
 
     def due(self, user_id: str, before: str, *, limit: int) -> list[NotebookEntry]:

@@ -61,6 +61,18 @@ class NotificationPushed(Event):
         return cls(notification_type=one.type.value, **fields)
 
 
+class NotificationNoted(Contract):
+    """Which notification was noted as read."""
+
+    notification_id: str
+
+
+class NotificationsNoted(Contract):
+    """How many notifications were noted as read."""
+
+    count: int
+
+
 class PageUser(Job):
     """Reach a person outside of the platform, unless they have a channel open by then."""
 

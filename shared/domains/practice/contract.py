@@ -61,6 +61,26 @@ class SessionItem(Contract):
         return cls(end_time=one.ended_at, **one.model_dump(include=set(cls.model_fields) - {"end_time"}))
 
 
+class SessionStarted(Contract):
+    """A session that began."""
+
+    session_id: str
+    start_time: str
+
+
+class SessionEnded(Contract):
+    """A session that has ended; `duration` by the server's clock and `speaking_duration`, both in seconds."""
+
+    session_id: str
+    duration: int | None = None
+    speaking_duration: float | None = None
+
+    @classmethod
+    def of(cls, one: LearningSession) -> Self:
+        """Return what its student is answered."""
+        return cls(session_id=one.session_id, duration=one.duration, speaking_duration=one.speaking_duration)
+
+
 class GenerateSentences(Command):
     """Ask for sentences to say; without a session, a new one is begun for them."""
 

@@ -85,6 +85,29 @@ class RequestItem(Contract):
         return cls(**request.model_dump(include=set(cls.model_fields)))
 
 
+class Decided(Contract):
+    """A request as it was decided; the student's message is left out: beside an answer stands the answer's own."""
+
+    request_id: str
+    student_email: str
+    tutor_email: str
+    status: RequestStatus
+    created_at: str
+    processed_at: str | None = None
+
+    @classmethod
+    def of(cls, request: TutorRequest) -> Self:
+        """Return what the tutor is answered."""
+        return cls(**request.model_dump(include=set(cls.model_fields)))
+
+
+class RequestSent(Contract):
+    """A request that waits for its tutor."""
+
+    request_id: str
+    status: RequestStatus
+
+
 class StudentItem(Contract):
     """A student as their tutor sees them just now."""
 
@@ -133,6 +156,18 @@ class TutorOfStudent(Contract):
         )
 
 
+class StudentList(Contract):
+    """A tutor's students as they are just now."""
+
+    students: list[StudentItem]
+
+
+class OwnTutors(Contract):
+    """A student's own tutors; none is a normal case."""
+
+    tutors: list[TutorOfStudent]
+
+
 class StudentStatusUpdated(Event):
     """A student of this tutor does something else now."""
 
@@ -141,6 +176,20 @@ class StudentStatusUpdated(Event):
     room: str | None = None
     is_learning: bool
     updated_at: str
+
+
+class StatusShown(Contract):
+    """What one's tutors were told that one is doing."""
+
+    student_email: str
+    room: str | None = None
+    is_learning: bool
+    updated_at: str
+
+    @classmethod
+    def of(cls, update: StudentStatusUpdated) -> Self:
+        """Return what the student is answered."""
+        return cls(**update.model_dump(exclude={"type"}))
 
 
 class StoreStudentStatus(Job):

@@ -9,9 +9,9 @@ from shared.domains.voice.models import (
     Asker,
     Manner,
     MessageVoice,
-    Role,
     SentenceOf,
     SessionSentence,
+    VoiceRole,
     Wish,
     cleaned,
     voice_hash,
@@ -40,7 +40,7 @@ class RequestSpeech(Command):
 class RequestMessageVoice(Command):
     """Have a message of a room spoken."""
 
-    voice: Role
+    voice: VoiceRole
 
 
 class SpeechReady(Contract):
@@ -50,6 +50,13 @@ class SpeechReady(Contract):
     words_url: str
     duration_ms: int
     voice_id: str
+
+
+class SpeechQueued(Contract):
+    """The voice is being made; `job` pushes and `GET /api/tts/status/{jobId}` say how far it is."""
+
+    job_id: str
+    status: str = "PENDING"
 
 
 class SpeechPart(Contract):

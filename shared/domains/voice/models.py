@@ -14,14 +14,14 @@ TTS = "tts"
 """The kind of the jobs that clients ask about, and the folder of the bucket."""
 
 
-class Role(StrEnum):
+class VoiceRole(StrEnum):
     """A voice by who speaks."""
 
     MALE = "male"
     FEMALE = "female"
 
 
-VOICE_OF = {Role.MALE: "Matthew", Role.FEMALE: "Joanna"}
+VOICE_OF = {VoiceRole.MALE: "Matthew", VoiceRole.FEMALE: "Joanna"}
 
 
 class Manner(NamedTuple):
@@ -88,7 +88,7 @@ class MessageVoice(Contract):
 
     room_id: str
     message_id: str
-    role: Role
+    role: VoiceRole
 
 
 class SentenceOf(Contract):

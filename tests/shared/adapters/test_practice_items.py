@@ -11,7 +11,7 @@ from shared.adapters.dynamodb.statistics import DynamoStatistics
 from shared.adapters.memory.notebook import MemoryNotebook
 from shared.adapters.memory.practice import MemoryResults, MemorySentences, MemorySessions
 from shared.adapters.memory.statistics import MemoryStatistics
-from shared.domains.notebook.models import Card, Kind, NotebookEntry
+from shared.domains.notebook.models import Card, MistakeKind, NotebookEntry
 from shared.domains.notebook.ports import NotebookStore
 from shared.domains.practice.models import (
     AudioStatus,
@@ -223,7 +223,7 @@ def an_entry(number: int = 1, **fields: Any) -> NotebookEntry:
     given: dict[str, Any] = {
         "entry_id": f"e{number}",
         "user_id": "ann",
-        "kind": Kind.CORRECTION,
+        "kind": MistakeKind.CORRECTION,
         "said": "I go",
         "better": "I went",
         "source": "partner",
@@ -248,13 +248,15 @@ def test_an_entry_is_written_over_the_version_that_was_read_only(notebook: Noteb
 
 def test_entries_come_by_what_is_due_first_and_what_is_known_comes_last(notebook: NotebookStore) -> None:
     for number in (3, 1, 2, 5):
-        notebook.put(an_entry(number, kind=Kind.FEEDBACK if number == 2 else Kind.CORRECTION), instead_of=None)
+        notebook.put(
+            an_entry(number, kind=MistakeKind.FEEDBACK if number == 2 else MistakeKind.CORRECTION), instead_of=None
+        )
     notebook.put(an_entry(1, version=2, known=True), instead_of=1)
 
     first = notebook.list_of("ann", kind=None, position=None, limit=3)
     second = notebook.list_of("ann", kind=None, position=json.loads(json.dumps(first.position)), limit=3)
     assert [one.entry_id for one in (*first.items, *second.items)] == ["e2", "e3", "e5", "e1"]
-    feedback = notebook.list_of("ann", kind=Kind.FEEDBACK, position=None, limit=3)
+    feedback = notebook.list_of("ann", kind=MistakeKind.FEEDBACK, position=None, limit=3)
     assert ([one.entry_id for one in feedback.items], feedback.position) == (["e2"], None)
     due = notebook.due("ann", "2026-01-03T00:00:00.000000Z", limit=10)
     assert [one.entry_id for one in due] == ["e2", "e3"]

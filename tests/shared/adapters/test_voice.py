@@ -13,7 +13,7 @@ from shared.adapters.dynamodb.voice import DynamoVoices
 from shared.adapters.memory.kernel import SetClock
 from shared.adapters.memory.messages import MemoryRoomLog
 from shared.adapters.memory.voice import MemoryVoices
-from shared.domains.voice.models import Asker, MessageVoice, Role, SentenceOf, Voice, VoiceState
+from shared.domains.voice.models import Asker, MessageVoice, SentenceOf, Voice, VoiceRole, VoiceState
 from shared.domains.voice.ports import VoiceStore
 from shared.kernel.errors import Unavailable
 from shared.kernel.settings import read_settings
@@ -88,7 +88,7 @@ def test_a_voice_that_is_gone_is_begun_by_whoever_saw_it(voices: VoiceStore) -> 
 
 
 def test_askers_are_noted_once_and_forgotten(voices: VoiceStore) -> None:
-    first = Asker(job_id="j1", message=MessageVoice(room_id="r", message_id="m", role=Role.MALE))
+    first = Asker(job_id="j1", message=MessageVoice(room_id="r", message_id="m", role=VoiceRole.MALE))
     second = Asker(job_id="j2", sentence=SentenceOf(request_id="q1", index=0), user_id="u1")
     for asker in (first, second, first):
         voices.ask("v", asker)

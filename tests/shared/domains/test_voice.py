@@ -19,7 +19,7 @@ from shared.domains.voice.contract import (
     SynthesizeSpeech,
 )
 from shared.domains.voice.errors import Unspeakable
-from shared.domains.voice.models import Asker, Manner, MessageVoice, Role, Wish, audio_key, part_key, words_key
+from shared.domains.voice.models import Asker, Manner, MessageVoice, VoiceRole, Wish, audio_key, part_key, words_key
 from shared.domains.voice.rules import asking, speaking
 from shared.domains.voice.rules.shelf import Shelf
 from shared.domains.voice.rules.studio import Studio
@@ -306,7 +306,7 @@ def test_a_push_that_fails_costs_nothing_that_was_spoken(world: World) -> None:
 
 
 def test_a_message_learns_where_it_is_heard(world: World) -> None:
-    message = MessageVoice(room_id="r1", message_id="m1", role=Role.MALE)
+    message = MessageVoice(room_id="r1", message_id="m1", role=VoiceRole.MALE)
     world.ask(message=message)
     world.work()
     [kept] = world.queue.jobs

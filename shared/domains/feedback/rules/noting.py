@@ -3,7 +3,7 @@
 from shared.domains.feedback.contract import StoreFeedback
 from shared.domains.feedback.models import Feedback, FeedbackKind, FeedbackType
 from shared.domains.notebook.contract import NoteMistake
-from shared.domains.notebook.models import Kind, Mistake
+from shared.domains.notebook.models import Mistake, MistakeKind
 from shared.kernel.ports import JobQueue
 
 
@@ -22,7 +22,7 @@ def _mistake(one: Feedback) -> Mistake:
     return Mistake(
         happening_id=f"feedback-{one.feedback_id}",
         user_id=one.student_id,
-        kind=Kind.FEEDBACK,
+        kind=MistakeKind.FEEDBACK,
         said="",
         better=one.message,
         source="tutor",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from shared.domains.notebook.contract import NoteMistake
-from shared.domains.notebook.models import Kind, Mistake
+from shared.domains.notebook.models import Mistake, MistakeKind
 from shared.domains.practice.contract import EvaluateRecording, ScoreRecording, StudentResult
 from shared.domains.practice.models import Learner, PronunciationResult, WordStatus
 from shared.domains.practice.ports import (
@@ -178,7 +178,7 @@ def _mistake(found: PronunciationResult) -> Mistake:
     return Mistake(
         happening_id=f"result-{found.result_id}",
         user_id=found.user_id,
-        kind=Kind.PRONUNCIATION,
+        kind=MistakeKind.PRONUNCIATION,
         said=found.transcribed_text or found.scored.heard,
         better=found.original_text,
         source="practice",

@@ -3,8 +3,7 @@
 from shared.domains.conversations.contract import SummarizeConversation
 from shared.domains.conversations.models import Conversation, Turn, fitting
 from shared.domains.notebook.contract import NoteMistake
-from shared.domains.notebook.models import Kind as MistakeKind
-from shared.domains.notebook.models import Mistake
+from shared.domains.notebook.models import Mistake, MistakeKind
 from shared.domains.turns.models import Reply, Words, purposes_of
 from shared.domains.turns.rules.run import Run
 from shared.domains.turns.rules.storing import answer_of, charges_of, result_of, spoken_of, turn_of

@@ -8,7 +8,17 @@ from shared.domains.jobs.models import JobRecord
 from shared.domains.messages.contract import KeepVoiceKey
 from shared.domains.voice.contract import SpeechReady, SpeechStatus, SynthesizeSpeech
 from shared.domains.voice.errors import Unspeakable
-from shared.domains.voice.models import TTS, VOICE_OF, Manner, MessageVoice, Role, Wish, audio_key, cleaned, words_key
+from shared.domains.voice.models import (
+    TTS,
+    VOICE_OF,
+    Manner,
+    MessageVoice,
+    VoiceRole,
+    Wish,
+    audio_key,
+    cleaned,
+    words_key,
+)
 from shared.domains.voice.ports import AudioStore
 from shared.domains.voice.rules.shelf import Shelf
 from shared.kernel.ports import JobQueue, JobTracker, Metrics
@@ -21,7 +31,7 @@ def addresses(voice: str, audio: AudioStore) -> dict[str, str]:
 
 def manner_of(asked: str | None, *, default: str, engine: str) -> Manner:
     """Return how to speak for a voice that was named, by its role or its name, or not at all."""
-    named = VOICE_OF[Role(asked)] if asked in set(Role) else asked
+    named = VOICE_OF[VoiceRole(asked)] if asked in set(VoiceRole) else asked
     return Manner(named or default, engine)
 
 

@@ -8,7 +8,7 @@ import pytest
 from shared.adapters.memory.notebook import MemoryNotebook
 from shared.domains.notebook.contract import ExportNotebook, ListNotebook, ListReview, MarkKnown, NoteMistake
 from shared.domains.notebook.errors import EntryNotFound
-from shared.domains.notebook.models import Kind, Mistake, normalized
+from shared.domains.notebook.models import Mistake, MistakeKind, normalized
 from shared.domains.notebook.rules.exporting import export_notebook, exported_entries
 from shared.domains.notebook.rules.noting import note_mistake
 from shared.domains.notebook.rules.scheduling import reviewed
@@ -27,7 +27,7 @@ def a_mistake(number: int = 1, **fields: Any) -> Mistake:
     given: dict[str, Any] = {
         "happening_id": f"turn-{number}",
         "user_id": "ann",
-        "kind": Kind.CORRECTION,
+        "kind": MistakeKind.CORRECTION,
         "said": "I go there yesterday.",
         "better": "I went there yesterday.",
         "why": "past tense",
@@ -44,11 +44,18 @@ def noted(store: MemoryNotebook, *mistakes: Mistake, zone: str = "Asia/Seoul") -
 
 def test_mistakes_that_say_the_same_are_one_entry_counted_once_a_happening() -> None:
     store = MemoryNotebook()
-    from_tutor = a_mistake(2, kind=Kind.FEEDBACK, better="i went there, YESTERDAY!", source="tutor", why="tense!")
+    from_tutor = a_mistake(
+        2, kind=MistakeKind.FEEDBACK, better="i went there, YESTERDAY!", source="tutor", why="tense!"
+    )
     noted(store, a_mistake(1), a_mistake(1), from_tutor)
 
     (entry,) = store.all_of("ann", limit=10)
-    assert (entry.count, entry.kind, entry.better, entry.why) == (2, Kind.CORRECTION, a_mistake().better, "past tense")
+    assert (entry.count, entry.kind, entry.better, entry.why) == (
+        2,
+        MistakeKind.CORRECTION,
+        a_mistake().better,
+        "past tense",
+    )
 
 
 def test_what_is_said_well_enters_nothing_and_makes_an_entry_due_later() -> None:
@@ -127,7 +134,7 @@ def test_what_is_known_is_not_due_until_it_goes_wrong_again() -> None:
 
 def test_entries_are_listed_by_kind_and_by_what_is_due() -> None:
     store = MemoryNotebook()
-    noted(store, a_mistake(1), a_mistake(2, kind=Kind.PRONUNCIATION, better="How was your day?", score=20.0))
+    noted(store, a_mistake(1), a_mistake(2, kind=MistakeKind.PRONUNCIATION, better="How was your day?", score=20.0))
 
     def better(**asked: Any) -> list[str]:
         command = ListNotebook(**asked)
@@ -135,9 +142,9 @@ def test_entries_are_listed_by_kind_and_by_what_is_due() -> None:
         return [one.better for one in list_notebook(command, "ann", now=now, position=None, store=store).items]
 
     assert better() == ["I went there yesterday.", "How was your day?"]
-    assert better(kind=Kind.PRONUNCIATION) == ["How was your day?"]
+    assert better(kind=MistakeKind.PRONUNCIATION) == ["How was your day?"]
     assert better(due=True) == ["I went there yesterday.", "How was your day?"]
-    assert better(due=True, kind=Kind.FEEDBACK) == []
+    assert better(due=True, kind=MistakeKind.FEEDBACK) == []
 
 
 def test_a_table_of_the_notebook_is_no_spreadsheet_program() -> None:

@@ -1,0 +1,1 @@
+"""The chat in a terminal, which is the client's example."""
