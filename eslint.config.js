@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["web/static/vendor/**"] },
+  { ignores: ["web/static/vendor/**", "web/static/api/generated/**"] },
   js.configs.recommended,
   {
     files: ["web/static/**/*.js"],

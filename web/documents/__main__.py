@@ -1,4 +1,4 @@
-"""`python -m web.documents` writes docs/contracts/openapi.json and asyncapi.json from the code."""
+"""`python -m web.documents` writes both documents, and what browsers need of them, from the code."""
 
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,10 @@ from shared.wiring import build_gateway
 from web.app import create_app
 from web.documents.asyncapi import asyncapi_document
 from web.documents.openapi import openapi_document
+from web.documents.typescript import generated
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "contracts"
+GENERATED = Path(__file__).resolve().parents[1] / "static" / "api" / "generated"
 
 
 def documents() -> dict[str, str]:
@@ -26,6 +28,16 @@ def text_of(document: dict[str, Any]) -> str:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
+def written() -> dict[Path, str]:
+    """Return the text of every file that is made."""
+    made = documents()
+    for_browsers = generated(*(orjson.loads(text) for text in made.values()))
+    return {FOLDER / name: text for name, text in made.items()} | {
+        GENERATED / name: text for name, text in for_browsers.items()
+    }
+
+
 if __name__ == "__main__":
-    for name, text in documents().items():
-        (FOLDER / name).write_text(text, "utf-8")
+    GENERATED.mkdir(exist_ok=True)
+    for path, text in written().items():
+        path.write_text(text, "utf-8")
