@@ -1727,7 +1727,7 @@ interface TurnStatusAnswer {
   error?: string;
 }
 
-/** A tutor in a list. */
+/** A tutor in a list; strangers see a handle for the e-mail, which names the tutor as well. */
 interface TutorItem {
   email: string;
   name: string;
