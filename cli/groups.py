@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -37,12 +38,12 @@ class OnDemand(Told):
         self._places = places
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of the table."""
-        return list(self._places)
+        """Return the names in the order of the table; what only a checkout has is left out elsewhere."""
+        return [name for name, place in self._places.items() if find_spec(place.partition(":")[0]) is not None]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command; None where there is none of that name."""
-        if cmd_name not in self._places:
+        if cmd_name not in self.list_commands(ctx):
             return None
         module, _, name = self._places[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)

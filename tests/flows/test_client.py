@@ -2,11 +2,15 @@
 
 import asyncio
 import random
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
+from cli.installing import as_pip_looks
 from speaktracker_client import __main__ as terminal
 from speaktracker_client.backoff import Backoff
 from speaktracker_client.blocking import SpeakTracker as Blocking
@@ -17,6 +21,8 @@ from tests.flows.people import PASSWORD, Person
 from tests.flows.platform import Platform
 
 pytestmark = pytest.mark.anyio
+ROOT = Path(__file__).resolve().parents[2]
+CLIENT = "speaktracker_client"
 CUTS, MESSAGES = 25, 120
 DEADLINE = 90.0
 
@@ -98,3 +104,42 @@ async def test_the_end_of_work_is_pushed_to_whoever_listens(platform: Platform, 
 
     assert push.type == "job"
     assert speech.duration_ms > 500
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment that holds the client's wheel, what it needs, and nothing else."""
+    folder = tmp_path_factory.mktemp("client")
+    uv = Path(sys.executable).parent / "uv"
+    lock = ROOT / "requirements" / "development.txt"
+    python = folder / "venv" / "bin" / "python"
+    for command in (
+        ("build", "--wheel", "--offline", "--no-build-isolation", "--python", sys.executable, "-o", folder, CLIENT),
+        ("venv", "--quiet", "--python", sys.executable, folder / "venv"),
+    ):
+        done = subprocess.run([uv, *command], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    [wheel] = folder.glob("*.whl")
+    install = (uv, "pip", "install", "--offline", "--python", python, "--constraint", lock, wheel)
+    done = subprocess.run(install, env=as_pip_looks(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return python
+
+
+def test_the_quick_start_runs_with_the_wheel_alone(
+    installed: Path, platform: Platform, ann: Person, tmp_path: Path
+) -> None:
+    guide = (ROOT / "web" / "guides" / "quick-start.md").read_text("utf-8")
+    program = guide.partition("```python\n")[2].partition("```")[0]
+    for name, own in {
+        "http://127.0.0.1:8000": platform.base,
+        "student@example.com": ann.email,
+        "Practice-2024!": PASSWORD,
+    }.items():
+        assert name in program
+        program = program.replace(name, own)
+
+    told = subprocess.run([installed, "-I", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert told.returncode == 0, told.stderr
+    assert len(told.stdout.split()) > 2

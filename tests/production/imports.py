@@ -5,7 +5,7 @@ import pkgutil
 import sys
 import traceback
 
-PACKAGES = ("celeryconfig", "shared", "workers", "cli", "speaktracker_client", "web")
+PACKAGES = ("celeryconfig", "shared", "workers", "cli", "web")
 
 
 def modules() -> list[str]:

