@@ -48,7 +48,7 @@ class Graphs:
                 fields = await self._session.upload("/api/graphs", named, files, key=idempotency_key)
         return Drawing(fields["graphId"], fields["jobId"], self._jobs, self)
 
-    async def list(self) -> list[dict[str, Any]]:
+    async def mine(self) -> list[dict[str, Any]]:
         """Return one's newest maps."""
         return list((await self._session.call("GET", "/api/graphs"))["graphs"])
 

@@ -10,7 +10,7 @@ from shared.domains.conversations.models import Conversation, Span, Turn
 from shared.domains.conversations.ports import ConversationStore
 from shared.domains.messages.models import PARTNER_ID, Message, MessageType
 from shared.domains.messages.ports import MessageReader
-from shared.domains.notebook.models import Kind
+from shared.domains.notebook.models import MistakeKind
 from shared.domains.notebook.ports import NotebookStore
 from shared.domains.rooms.models import Room
 from shared.domains.rooms.ports import RoomStore
@@ -95,7 +95,7 @@ class NotebookPhrases:
     def phrases(self, user_id: str) -> Iterator[dict[str, Any]]:
         """Give each entry that is not known by heart; the AI partner's corrections have a source of their own."""
         for entry in self._notebook.all_of(user_id, limit=MOST_ENTRIES):
-            if not entry.known and entry.kind is not Kind.CORRECTION:
+            if not entry.known and entry.kind is not MistakeKind.CORRECTION:
                 yield {
                     "phraseId": f"notebook-{entry.entry_id}",
                     "said": entry.said,

@@ -35,6 +35,7 @@ from web.documents.streams import StreamPaused, StreamResynced
 from web.documents.version import CONTRACT_VERSION
 
 VERSION = "3.0.0"
+Contracts = tuple[type[Contract], ...]
 EXAMPLES = Path(__file__).with_name("frames.json")
 _INTRODUCTION = """\
 One address, two kinds of connection: in a room, by a ticket that `POST /rooms/{roomId}/join` gives, and a person's own
@@ -63,10 +64,10 @@ _REPLIES: dict[type[Contract], tuple[type[Contract], ...]] = {
 @cache
 def asyncapi_document() -> dict[str, Any]:
     """Return the document; it is made once a process."""
-    user_events = tuple(one for one in EVENTS if one not in _IN_ROOMS_ONLY)
-    streamed = (*(one for one in user_events if one is not Closing), StreamPaused, StreamResynced)
-    taken = tuple(dict.fromkeys((*ROOM_COMMANDS, *USER_COMMANDS)))
-    told = tuple(dict.fromkeys((*ANSWERS, *EVENTS, StreamPaused, StreamResynced)))
+    user_events: Contracts = tuple(one for one in EVENTS if one not in _IN_ROOMS_ONLY)
+    streamed: Contracts = (*(one for one in user_events if one is not Closing), StreamPaused, StreamResynced)
+    taken: Contracts = tuple(dict.fromkeys((*ROOM_COMMANDS, *USER_COMMANDS)))
+    told: Contracts = (*ANSWERS, *EVENTS, StreamPaused, StreamResynced)
     references, schemas = schemas_of([*((one, TAKEN) for one in taken), *((one, TOLD) for one in told)])
     messages = {one.__name__: _message(one, references[one, TAKEN]) for one in taken}
     messages |= {one.__name__: _message(one, references[one, TOLD]) for one in told}

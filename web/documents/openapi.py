@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
 
 from web.auth import PUBLIC, needed_role
 from web.documents.operations import Call, answer_schemas, envelope, operation_of
@@ -96,7 +97,8 @@ def calls_of(app: Flask) -> Iterator[Call]:
 def _tag(app: Flask, endpoint: str) -> str:
     name = endpoint.rpartition(".")[0]
     blueprint = app.blueprints[name]
-    return str(blueprint.abp_tags[0].name) if isinstance(blueprint, APIBlueprint) else name
+    tags = blueprint.abp_tags if isinstance(blueprint, APIBlueprint) else []
+    return next((tag.name for tag in tags if isinstance(tag, Tag)), name)
 
 
 def _document(calls: list[Call]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ is always there; more fields may come with a later release.
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from pydantic import AliasChoices, BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
@@ -79,7 +79,8 @@ def schemas_of(wanted: Iterable[Wanted]) -> tuple[dict[Wanted, dict[str, Any]], 
     if len(set(names.values())) < len(names):
         raise NameTakenTwice(", ".join(sorted(names)))
     schemas = {names[name]: _renamed(schema, names) for name, schema in named.items()}
-    return {key: _renamed(reference, names) for key, reference in found.items()}, dict(sorted(schemas.items()))
+    references = cast(dict[Wanted, JsonSchemaValue], found)
+    return {key: _renamed(one, names) for key, one in references.items()}, dict(sorted(schemas.items()))
 
 
 def whole_schema(contract: type[BaseModel]) -> dict[str, Any]:

@@ -4,15 +4,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from shared.domains.dead_letters.models import (
-    Audit,
-    DeadLetter,
-    Death,
-    LetterCheck,
-    LetterState,
-    ReplayOutcome,
-    Wanted,
-)
+from shared.domains.dead_letters.models import Audit, DeadLetter, Death, LetterCheck, LetterState, ReplayOutcome, Wanted
 from shared.kernel.bounds import Storable
 from shared.kernel.contract import Command, Contract, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
@@ -26,9 +18,10 @@ def _whole(text: str) -> str:
     return timestamp(instant(text))
 
 
+_WRITTEN = "^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?Z$"
 Timestamp = Annotated[
     str,
-    StringConstraints(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?Z$"),
+    StringConstraints(pattern=_WRITTEN),
     AfterValidator(_whole),
 ]
 
