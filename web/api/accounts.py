@@ -274,5 +274,5 @@ def _signed_in(signed_in: SignedIn) -> Response:
 
 
 def _account_answer(account: Account) -> Response:
-    shown = profile.show_account(account, uploads=gateway().uploads)
+    shown = profile.show_account(account, current_principal(), uploads=gateway().uploads)
     return answer(Text("Account", "계정"), shown)

@@ -89,7 +89,9 @@ def list_requests(query: ListRequests) -> Response:
     context, principal = gateway(), current_principal()
     scope = ["requests", principal.user_id, query.status]
     position = context.cursors.decode(query.cursor, scope)
-    page = asking.list_requests(query, principal, position=position, tutoring=context.tutoring)
+    page = asking.list_requests(
+        query, principal, position=position, directory=context.directory, tutoring=context.tutoring
+    )
     return answer(Text("Requests", "매칭 요청 목록"), listed("requests", page, scope))
 
 

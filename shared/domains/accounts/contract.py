@@ -120,6 +120,7 @@ class UpdateAccount(Command):
     keep_recordings: bool | None = None
     share_results: bool | None = None
     share_recordings: bool | None = None
+    daily_goal_minutes: int | None = Field(None, ge=1, le=600, strict=True)
 
 
 class RequestProfileImage(Command):
@@ -130,7 +131,10 @@ class RequestProfileImage(Command):
 
 
 class AccountShown(Contract):
-    """An account as its owner sees it; `profile_image_url` is a presigned GET, good for one hour."""
+    """An account as its owner sees it; `profile_image_url` is a presigned GET, good for one hour.
+
+    `is_operator` tells whether the calls of operators are allowed to this sign-in.
+    """
 
     user_id: str
     email: str
@@ -146,6 +150,8 @@ class AccountShown(Contract):
     keep_recordings: bool
     share_results: bool
     share_recordings: bool
+    daily_goal_minutes: int | None
+    is_operator: bool
     created_at: str
 
 

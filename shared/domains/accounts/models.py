@@ -44,6 +44,7 @@ class Account(Contract):
 
     Recordings are kept for 30 days, or only until they are scored; tutors see results and hear recordings only where
     their student agreed. `told_of_recordings` says that the student was told so, at the first one.
+    `daily_goal_minutes` is how long somebody means to speak a day; None where they set no goal.
     """
 
     user_id: str
@@ -60,6 +61,7 @@ class Account(Contract):
     share_results: bool = False
     share_recordings: bool = False
     told_of_recordings: bool = False
+    daily_goal_minutes: int | None = None
     is_confirmed: bool = False
     is_locked: bool = False
     signed_out_before: int | None = None

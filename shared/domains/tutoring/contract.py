@@ -1,5 +1,6 @@
 """What tutors and students ask and are told, and the job that keeps what a student is doing."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints
@@ -69,20 +70,28 @@ class TutorItem(Contract):
 
 
 class RequestItem(Contract):
-    """A request as both sides see it."""
+    """A request as both sides see it; names as they are now, absent where the person is gone."""
 
     request_id: str
     student_email: str
+    student_name: str | None = None
     tutor_email: str
+    tutor_name: str | None = None
     status: RequestStatus
     message: str
     created_at: str
     processed_at: str | None = None
 
     @classmethod
-    def of(cls, request: TutorRequest) -> Self:
-        """Return what both sides see of a request."""
-        return cls(**request.model_dump(include=set(cls.model_fields)))
+    def of(cls, request: TutorRequest, people: Mapping[str, Person] | None = None) -> Self:
+        """Return what both sides see of a request, with the names of people who are known by their ids."""
+        known = people or {}
+        names = {
+            f"{role}_name": known[one].name
+            for role, one in (("student", request.student_id), ("tutor", request.tutor_id))
+            if one in known
+        }
+        return cls(**request.model_dump(include=set(cls.model_fields)), **names)
 
 
 class Decided(Contract):
@@ -109,10 +118,13 @@ class RequestSent(Contract):
 
 
 class StudentItem(Contract):
-    """A student as their tutor sees them just now."""
+    """A student as their tutor sees them just now, and what the student lets tutors see."""
 
     email: str
     name: str
+    level: str | None = None
+    share_results: bool
+    share_recordings: bool
     online: bool
     room: str | None = None
     is_learning: bool
@@ -127,8 +139,7 @@ class StudentItem(Contract):
         )
         doing = max(stored, live.doing or stored, key=lambda one: one.updated_at)
         return cls(
-            email=student.email,
-            name=student.name,
+            **student.model_dump(include={"email", "name", "level", "share_results", "share_recordings"}),
             online=live.online,
             room=doing.room,
             is_learning=doing.is_learning,

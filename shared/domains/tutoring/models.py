@@ -46,12 +46,15 @@ class Tutor(Contract):
 
 
 class Person(Contract):
-    """Anybody, as the rules of tutoring know them."""
+    """Anybody, as the rules of tutoring know them, with what they let their tutors see."""
 
     user_id: str
     email: str
     name: str
     language: str | None = None
+    level: str | None = None
+    share_results: bool = False
+    share_recordings: bool = False
 
 
 class TutorRequest(Contract):

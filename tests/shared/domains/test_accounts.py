@@ -1,6 +1,7 @@
 """The rules of accounts, on ports in memory."""
 
 import unicodedata
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -408,14 +409,31 @@ def test_an_account_that_is_not_there_cannot_change(platform: Platform) -> None:
 
 def test_an_account_is_shown_with_a_readable_image_and_nothing_internal(platform: Platform) -> None:
     account = platform.member()
-    plain = profile.show_account(account, uploads=platform.uploads).wire()
+    me = principal_of(account)
+    plain = profile.show_account(account, me, uploads=platform.uploads).wire()
     assert "profileImageUrl" not in plain
     assert not {"isConfirmed", "isAccepting"} & plain.keys()
 
     key = f"profile-images/{account.user_id}/a.png"
     offered = f"profile-images/incoming/{account.user_id}/a.png"
-    changed = platform.update(principal_of(account), profileImageKey=offered)
-    assert key in profile.show_account(changed, uploads=platform.uploads).wire()["profileImageUrl"]
+    changed = platform.update(me, profileImageKey=offered)
+    assert key in profile.show_account(changed, me, uploads=platform.uploads).wire()["profileImageUrl"]
+
+
+def test_an_account_tells_whether_its_sign_in_is_an_operators(platform: Platform) -> None:
+    account = platform.member()
+    for groups, expected in ((frozenset(), False), (frozenset({"operators"}), True)):
+        me = replace(principal_of(account), groups=groups)
+        assert profile.show_account(account, me, uploads=platform.uploads).wire()["isOperator"] is expected
+
+
+def test_a_goal_of_the_day_is_kept_and_cleared_and_bounded(platform: Platform) -> None:
+    me = principal_of(platform.member())
+    assert platform.update(me, dailyGoalMinutes=30).daily_goal_minutes == 30
+    assert platform.update(me, dailyGoalMinutes=None).daily_goal_minutes is None
+    for wrong in (0, 601, 1.5, "30"):
+        with pytest.raises(ValidationError):
+            UpdateAccount.model_validate({"dailyGoalMinutes": wrong})
 
 
 def test_an_image_is_offered_a_place_of_its_own(platform: Platform) -> None:

@@ -117,7 +117,7 @@ class World:
 
     def listed(self, by: Principal, position: Any = None, **asked: Any) -> tuple[list[str], Any]:
         command = ListRequests.model_validate(asked)
-        page = asking.list_requests(command, by, position=position, tutoring=self.tutoring)
+        page = asking.list_requests(command, by, position=position, directory=self.directory, tutoring=self.tutoring)
         return [one.request_id for one in page.items], page.position
 
     def end(self, email: str = STUDENT.email, by: Principal = TUTOR) -> None:
@@ -127,6 +127,30 @@ class World:
 @pytest.fixture
 def world() -> World:
     return World()
+
+
+def test_requests_name_both_sides_as_they_are_called_now(world: World) -> None:
+    world.ask()
+    world.has(STUDENT, level="advanced", share_results=True)
+    page = asking.list_requests(
+        ListRequests(), TUTOR, position=None, directory=world.directory, tutoring=world.tutoring
+    )
+    assert [(one.student_name, one.tutor_name) for one in page.items] == [(STUDENT.name, TUTOR.name)]
+
+    world.accounts.accounts.pop(STUDENT.user_id)
+    page = asking.list_requests(
+        ListRequests(), TUTOR, position=None, directory=world.directory, tutoring=world.tutoring
+    )
+    assert "studentName" not in page.items[0].wire()
+
+
+def test_a_tutor_sees_the_level_of_students_and_what_they_share(world: World) -> None:
+    world.match()
+    [before] = world.students()
+    assert (before.level, before.share_results, before.share_recordings) == (None, False, False)
+    world.has(STUDENT, level="advanced", share_results=True)
+    [after] = world.students()
+    assert (after.level, after.share_results, after.share_recordings) == ("advanced", True, False)
 
 
 def test_tutors_are_found_by_any_part_of_their_name(world: World) -> None:

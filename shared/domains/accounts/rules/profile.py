@@ -58,11 +58,12 @@ def _with_picture(
     return changed
 
 
-def show_account(account: Account, *, uploads: UploadSigner) -> AccountShown:
+def show_account(account: Account, principal: Principal, *, uploads: UploadSigner) -> AccountShown:
     """Return an account as its owner sees it."""
     key = account.profile_image_key
     url = uploads.signed_url(key) if key else None
-    return AccountShown(**account.model_dump(include=set(AccountShown.model_fields)), profile_image_url=url)
+    told = account.model_dump(include=set(AccountShown.model_fields))
+    return AccountShown(**told, profile_image_url=url, is_operator=principal.is_operator)
 
 
 def _value(command: UpdateAccount, name: str) -> Any:

@@ -67,12 +67,19 @@ def request_tutor(
 
 
 def list_requests(
-    command: ListRequests, principal: Principal, *, position: Position | None, tutoring: TutoringStore
+    command: ListRequests,
+    principal: Principal,
+    *,
+    position: Position | None,
+    directory: TutorDirectory,
+    tutoring: TutoringStore,
 ) -> Page[RequestItem]:
-    """Return the requests that a tutor received, or a student sent, newest first."""
+    """Return the requests that a tutor received, or a student sent, newest first; with names, at one read more."""
     ask = tutoring.received if principal.is_tutor else tutoring.sent
     found = ask(principal.user_id, command.status, limit=command.limit, position=position)
-    return Page([RequestItem.of(one) for one in found.items], found.position)
+    ids = {one for request in found.items for one in (request.student_id, request.tutor_id)}
+    people = directory.people(sorted(ids)) if ids else {}
+    return Page([RequestItem.of(one, people) for one in found.items], found.position)
 
 
 def _request(request_id: str, command: RequestTutor, principal: Principal, tutor: Tutor, clock: Clock) -> TutorRequest:
