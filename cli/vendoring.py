@@ -21,14 +21,22 @@ VERSIONS = {
     "@preact/signals": "2.11.4",
     "@preact/signals-core": "1.14.5",
     "lucide-static": "1.62.0",
+    "graphology": "0.26.0",
+    "sigma": "3.0.3",
+    "events": "3.3.0",
+    "graphology-utils": "2.5.2",
 }
+BUNDLER = "esbuild@0.28.2"
+"""Joins packages that are not written as modules of the web; only here, never where the client runs."""
 ICONS = (
     "arrow-down",
     "arrow-up",
     "audio-lines",
     "bell",
+    "book-open",
     "camera",
     "captions",
+    "chart-column",
     "check",
     "chevron-down",
     "chevron-left",
@@ -36,42 +44,64 @@ ICONS = (
     "circle",
     "circle-alert",
     "circle-check",
+    "circle-x",
     "clock",
+    "copy",
+    "cpu",
     "door-open",
     "download",
     "ellipsis",
     "eye",
     "eye-off",
+    "gauge",
+    "graduation-cap",
+    "hand",
+    "heart-pulse",
     "image",
+    "inbox",
     "info",
     "keyboard",
     "languages",
     "laptop",
+    "lasso",
+    "layers",
+    "list",
+    "list-filter",
     "lock",
     "log-out",
+    "map-pin",
+    "message-circle",
     "messages-square",
     "mic",
     "mic-off",
+    "minus",
     "monitor",
     "moon",
     "pause",
     "pencil",
     "play",
     "plus",
+    "radio",
     "refresh-cw",
     "repeat",
     "rotate-ccw",
+    "scan-search",
     "search",
     "settings",
     "shield",
     "smartphone",
     "square",
+    "star",
     "sun",
+    "table-2",
     "trash-2",
     "triangle-alert",
+    "upload",
     "user",
     "users",
+    "utensils",
     "volume-2",
+    "waypoints",
     "wifi-off",
     "x",
 )
@@ -79,12 +109,13 @@ SPRITE = "icons.svg"
 
 
 class Module(NamedTuple):
-    """A file of a package, the name that it is imported by, and its name here."""
+    """A file of a package, the name that it is imported by, and its name here; `joined` are packages put into it."""
 
     package: str
     source: str
     imported: str
     file: str
+    joined: tuple[str, ...] = ()
 
 
 MODULES = (
@@ -94,6 +125,8 @@ MODULES = (
     Module("htm", "preact/index.mjs", "htm/preact", "htm-preact.js"),
     Module("@preact/signals", "dist/signals.mjs", "@preact/signals", "signals.js"),
     Module("@preact/signals-core", "dist/signals-core.mjs", "@preact/signals-core", "signals-core.js"),
+    Module("graphology", "dist/graphology.esm.js", "graphology", "graphology.js", ("events",)),
+    Module("sigma", "dist/sigma.esm.js", "sigma", "sigma.js", ("events", "graphology-utils")),
 )
 
 
@@ -102,7 +135,7 @@ def vendor() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         wanted = [f"{name}@{version}" for name, version in VERSIONS.items()]
-        command = ["npm", "install", "--no-save", "--ignore-scripts", "--prefix", place, *wanted]
+        command = ["npm", "install", "--no-save", "--ignore-scripts", "--prefix", place, *wanted, BUNDLER]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         packages = Path(place) / "node_modules"
         entries = [_module(packages, module) for module in MODULES]
@@ -113,9 +146,15 @@ def vendor() -> None:
 
 
 def _module(packages: Path, module: Module) -> dict[str, object]:
-    shutil.copyfile(packages / module.package / module.source, FOLDER / module.file)
-    entry = _entry(packages / module.package, module.file)
-    return entry | {"source": module.source, "imported": module.imported}
+    source = packages / module.package / module.source
+    if module.joined:
+        options = ("--bundle", "--format=esm", "--minify", "--log-level=error", f"--outfile={FOLDER / module.file}")
+        subprocess.run([packages / ".bin" / "esbuild", source, *options], check=True)
+    else:
+        shutil.copyfile(source, FOLDER / module.file)
+    entry = _entry(packages / module.package, module.file) | {"source": module.source, "imported": module.imported}
+    joined = {name: VERSIONS[name] for name in module.joined}
+    return entry | ({"joined": joined, "bundler": BUNDLER} if joined else {})
 
 
 def _sprite(package: Path) -> dict[str, object]:
