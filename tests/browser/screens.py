@@ -1,21 +1,27 @@
 """Pictures of every page, by desk and phone, in both themes and languages, from the running product.
 
-`make screens` starts a platform of its own, lets people talk on it, and writes `docs/screens`.
+`make screens` starts a platform of its own, lets people talk on it, and writes `docs/screens`. `python -m
+tests.browser.screens practise desktop-light-en` takes those pictures alone whose names have one of the words of a kind:
+parts of pages, and appearances.
 """
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import httpx
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import find_chromium
 from tests.browser.pictures import smaller
+from tests.browser.screen_lessons import practise_pictures, prepare_lesson, show, student_pictures
+from tests.browser.screen_maps import draw_map, map_pictures
 from tests.browser.speech import write_speech
 from tests.browser.visitor import DESK, PHONE, Visitor
 from tests.flows.people import People, Person
@@ -46,15 +52,22 @@ class Scene:
 
     minji: Person
     tutor: Person
+    others: list[Person]
     room: str
     talk: str
     report: str
 
 
+Take = Callable[[str], None]
+
+
 def main() -> None:
-    """Write every picture anew."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
+    """Write every picture anew, or those that are named."""
+    parts = [one for one in sys.argv[1:] if "-" not in one]
+    appearances = [one for one in sys.argv[1:] if "-" in one]
+    if not sys.argv[1:]:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, _platform(Path(place)) as people:
         scene = _scene(people)
         speech = write_speech(scene.minji, SPOKEN, Path(place) / "spoken.wav")
@@ -68,7 +81,8 @@ def main() -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
             for language, theme, device in product(("en", "ko"), ("light", "dark"), ("desktop", "phone")):
-                _pictures(browser, scene, language, theme, device)
+                if not appearances or f"{device}-{theme}-{language}" in appearances:
+                    _pictures(browser, scene, (language, theme, device), parts)
 
 
 @contextmanager
@@ -103,7 +117,9 @@ def _scene(people: People) -> Scene:
     for words in ("How much is it cost for one night?", "I will take it. He have been very kind."):
         _say(minji, report, words)
     minji.post(f"/api/ai/conversations/{report}/end")
-    return Scene(minji, tutor, room, talk, report)
+    others = prepare_lesson(minji, tutor, people)
+    draw_map(minji)
+    return Scene(minji, tutor, others, room, talk, report)
 
 
 def _named(people: People, name: str, role: str = "student") -> Person:
@@ -134,42 +150,55 @@ def _say(person: Person, talk: str, words: str) -> None:
     wait_for(lambda: person.get(f"/api/ai/chat/status/{turn}")["status"] == "COMPLETED", "the partner answers", 60)
 
 
-def _pictures(browser: Browser, scene: Scene, language: str, theme: str, device: str) -> None:
-    scene.minji.ask("PATCH", "/api/me", json={"language": language})
+def _pictures(browser: Browser, scene: Scene, appearance: tuple[str, str, str], parts: list[str]) -> None:
+    language, theme, device = appearance
     is_phone = device == "phone"
     shape = {"viewport": PHONE, "is_mobile": True, "has_touch": True} if is_phone else {"viewport": DESK}
-    visitor = Visitor(
-        browser, scene.minji.platform.base, language=language, color_scheme=theme, reduced_motion="reduce", **shape
-    )
+    look: dict[str, Any] = {"language": language, "color_scheme": theme, "reduced_motion": "reduce", **shape}
 
-    def take(name: str) -> None:
-        picture = smaller(visitor.page.screenshot())
-        (FOLDER / f"{name}-{device}-{theme}-{language}.png").write_bytes(picture)
+    def sitting(person: Person | None, steps: Callable[[Visitor, Take], None]) -> None:
+        with Visitor(browser, scene.minji.platform.base, **look) as visitor:
+            if person is not None:
+                person.ask("PATCH", "/api/me", json={"language": language})
+                visitor.sign_in(person)
 
-    with visitor:
-        for name in ("sign-in", "sign-up", "confirm", "forgot", "reset"):
-            visitor.open(f"/app/{name}")
-            visitor.page.locator("h1").wait_for()
-            take(name)
-        visitor.sign_in(scene.minji)
-        for name, path in (("rooms", "rooms"), ("partner-start", "partner"), ("settings", "settings")):
-            _show(visitor, path)
-            take(name)
-        _room_pictures(visitor, scene, take)
-        _partner_pictures(visitor, scene, take)
-        _notices(visitor, scene, take)
+            def take(name: str) -> None:
+                picture = smaller(visitor.page.screenshot())
+                (FOLDER / f"{name}-{device}-{theme}-{language}.png").write_bytes(picture)
+
+            steps(visitor, take)
+
+    sittings: dict[str, tuple[Person | None, Callable[[Visitor, Take], None]]] = {
+        "welcome": (None, _welcome),
+        "rooms": (scene.minji, lambda visitor, take: _rooms(visitor, scene, take)),
+        "partner": (scene.minji, lambda visitor, take: _partner_pictures(visitor, scene, take)),
+        "notices": (scene.minji, lambda visitor, take: _notices(visitor, scene, take)),
+        "practise": (scene.minji, practise_pictures),
+        "map": (scene.minji, map_pictures),
+        "students": (scene.tutor, lambda visitor, take: student_pictures(visitor, take, scene.others)),
+    }
+    for name, (person, steps) in sittings.items():
+        if not parts or name in parts:
+            sitting(person, steps)
 
 
-def _show(visitor: Visitor, path: str) -> None:
-    move = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
-    visitor.page.evaluate(move, f"/app/{path}")
-    visitor.page.locator(".top h1").wait_for()
-    visitor.page.wait_for_load_state("networkidle")
+def _welcome(visitor: Visitor, take: Take) -> None:
+    for name in ("sign-in", "sign-up", "confirm", "forgot", "reset"):
+        visitor.open(f"/app/{name}")
+        visitor.page.locator("h1").wait_for()
+        take(name)
 
 
-def _room_pictures(visitor: Visitor, scene: Scene, take: Callable[[str], None]) -> None:
+def _rooms(visitor: Visitor, scene: Scene, take: Take) -> None:
+    for name, path in (("rooms", "rooms"), ("partner-start", "partner"), ("settings", "settings")):
+        show(visitor, path)
+        take(name)
+    _room_pictures(visitor, scene, take)
+
+
+def _room_pictures(visitor: Visitor, scene: Scene, take: Take) -> None:
     page = visitor.page
-    _show(visitor, f"rooms/{scene.room}")
+    show(visitor, f"rooms/{scene.room}")
     page.locator(".partner-message .round").click()
     page.locator(".spoken .now").wait_for(timeout=30_000)
     page.wait_for_timeout(700)
@@ -188,9 +217,9 @@ def _room_pictures(visitor: Visitor, scene: Scene, take: Callable[[str], None]) 
     page.locator(".top h1").wait_for()
 
 
-def _partner_pictures(visitor: Visitor, scene: Scene, take: Callable[[str], None]) -> None:
+def _partner_pictures(visitor: Visitor, scene: Scene, take: Take) -> None:
     page = visitor.page
-    _show(visitor, f"partner/{scene.talk}")
+    show(visitor, f"partner/{scene.talk}")
     page.locator(".script .line").first.wait_for()
     page.locator(".speak").click()
     page.locator(".recording").wait_for()
@@ -202,24 +231,24 @@ def _partner_pictures(visitor: Visitor, scene: Scene, take: Callable[[str], None
     page.locator(".composer textarea").press("Enter")
     page.locator(".said .now").wait_for(timeout=60_000)
     take("partner")
-    _show(visitor, f"partner/{scene.report}/report")
+    show(visitor, f"partner/{scene.report}/report")
     page.locator(".headline").wait_for()
     take("partner-report")
 
 
-def _notices(visitor: Visitor, scene: Scene, take: Callable[[str], None]) -> None:
+def _notices(visitor: Visitor, scene: Scene, take: Take) -> None:
     page = visitor.page
-    _show(visitor, "notifications")
+    show(visitor, "notifications")
     page.locator(".note").first.wait_for()
     take("notifications")
-    _show(visitor, "rooms")
+    show(visitor, "rooms")
     body = {"studentEmail": scene.minji.email, "message": TIP, "messageType": "text", "kind": "tip"}
     scene.tutor.post("/api/tutor/feedback", body)
     page.locator(".overlay").wait_for()
     page.wait_for_timeout(300)
     take("feedback-overlay")
     page.keyboard.press("Escape")
-    _show(visitor, f"feedback?with={scene.tutor.email}")
+    show(visitor, f"feedback?with={scene.tutor.email}")
     page.locator(".feedback-list li").first.wait_for()
     take("feedback")
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.hostile import HOSTILE
+from tests.browser.lessons import match
 from tests.browser.visitor import Visitor
 from tests.flows.channel import Channel
 from tests.flows.people import PASSWORD, People, Person
@@ -32,19 +33,39 @@ def places(minji: Person, yuna: Person) -> list[str]:
         "partner",
         f"partner/{talk}",
         f"partner/{ended}/report",
+        "practise",
+        "practise/notebook",
+        "tutors",
+        "map",
+        "progress",
         "notifications",
         "settings",
     ]
     return [f"/app/{page}" for page in pages]
 
 
+@pytest.fixture(scope="session")
+def daniel(people: People, minji: Person) -> Person:
+    """A tutor who teaches somebody, and is asked by somebody else."""
+    tutor = people.fresh("tutor")
+    match(minji, tutor)
+    minji.ask("PATCH", "/api/me", json={"shareResults": True})
+    people.fresh().post(f"/api/tutors/{tutor.email}/request", {"message": "I have an interview in May."})
+    return tutor
+
+
+DESK = ["/app/students", "/app/requests"]
+"""The pages of a tutor."""
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_axe_finds_nothing(
-    visit: Callable[..., Visitor], people: People, places: list[str], minji: Person, language: str, theme: str
+    visit: Callable[..., Visitor], places: list[str], minji: Person, daniel: Person, language: str, theme: str
 ) -> None:
     found: dict[str, list[str]] = {}
-    minji.ask("PATCH", "/api/me", json={"language": language})
+    for person in (minji, daniel):
+        person.ask("PATCH", "/api/me", json={"language": language})
     with visit(language=language, color_scheme=theme, reduced_motion="reduce") as visitor:
         for path in STRANGERS:
             visitor.open(path)
@@ -54,15 +75,23 @@ def test_axe_finds_nothing(
         for path in places:
             _go(visitor, path)
             found[path] = visitor.findings()
-    minji.ask("PATCH", "/api/me", json={"language": "en"})
+    with visit(daniel, language=language, color_scheme=theme, reduced_motion="reduce") as desk:
+        for path in DESK:
+            _go(desk, path)
+            found[path] = desk.findings()
+    for person in (minji, daniel):
+        person.ask("PATCH", "/api/me", json={"language": "en"})
     assert {path: findings for path, findings in found.items() if findings} == {}
 
 
-def test_nothing_is_lost_at_320_pixels(visit: Callable[..., Visitor], places: list[str], minji: Person) -> None:
-    with visit(minji, viewport={"width": 320, "height": 640}) as visitor:
-        for path in places:
-            _go(visitor, path)
-            assert visitor.overflow() <= 0, path
+def test_nothing_is_lost_at_320_pixels(
+    visit: Callable[..., Visitor], places: list[str], minji: Person, daniel: Person
+) -> None:
+    for person, paths in ((minji, places), (daniel, DESK)):
+        with visit(person, viewport={"width": 320, "height": 640}) as visitor:
+            for path in paths:
+                _go(visitor, path)
+                assert visitor.overflow() <= 0, path
     with visit(viewport={"width": 320, "height": 640}) as stranger:
         for path in STRANGERS:
             stranger.open(path)
@@ -97,6 +126,9 @@ def test_everything_is_done_by_keyboard_alone(visit: Callable[..., Visitor], peo
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
         page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Practise", level=1)).to_be_visible()
+        _tab_to(visitor, ".navigation a[href='/app/rooms']")
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Rooms", level=1)).to_be_visible()
         _tab_to(visitor, ".top .button.primary")

@@ -28,9 +28,9 @@ def test_somebody_signs_up_and_stays_signed_in(visit: Callable[..., Visitor], pl
         expect(page.get_by_role("alert")).to_contain_text("wrong or too old")
         page.get_by_label("Code").fill(wait_for(lambda: platform.codes(email), "a code goes out")[-1])
         new.button("Confirm").click()
-        expect(page.get_by_role("heading", name="Rooms", level=1)).to_be_visible()
+        expect(page.get_by_role("heading", name="Practise", level=1)).to_be_visible()
         page.reload()
-        expect(page.get_by_role("heading", name="Rooms", level=1)).to_be_visible()
+        expect(page.get_by_role("heading", name="Practise", level=1)).to_be_visible()
         assert page.evaluate("Object.values(localStorage).join() + document.cookie").count("eyJ") == 0
 
 
@@ -51,7 +51,7 @@ def test_a_wrong_password_is_told_and_a_forgotten_one_replaced(
         page.get_by_label("Code").fill(people.code(somebody, after=sent))
         page.get_by_label("New password").fill("An0ther-password!")
         visitor.button("Save and sign in").click()
-        expect(page.get_by_role("heading", name="Rooms", level=1)).to_be_visible()
+        expect(page.get_by_role("heading", name="Practise", level=1)).to_be_visible()
 
 
 def test_two_tabs_agree_that_somebody_signed_out(visit: Callable[..., Visitor], minji: Person) -> None:

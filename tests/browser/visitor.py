@@ -17,6 +17,19 @@ document.addEventListener("securitypolicyviolation", (event) => {
   window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
 });
 """
+_LOST = """
+() => {
+  const moved = ".segments, .map-legend, .table-box, .map-list, .traceback, .canvas, .canvas-frame, textarea, input";
+  let most = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  for (const one of document.querySelectorAll("#app *")) {
+    const { overflowX, textOverflow } = getComputedStyle(one);
+    if (overflowX === "visible" || textOverflow === "ellipsis" || one.matches(moved)) continue;
+    if (one.matches(".hidden-text, svg") || !one.clientWidth) continue;
+    most = Math.max(most, one.scrollWidth - one.clientWidth);
+  }
+  return most;
+}
+"""
 _QUIET = ("Failed to load resource", "net::ERR_INTERNET_DISCONNECTED", "WebSocket connection to")
 """What the browser itself says of a network that a test has cut."""
 
@@ -85,6 +98,6 @@ class Visitor:
         return [f"{one['impact']} {one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
     def overflow(self) -> int:
-        """How many pixels are lost at the right."""
-        wide: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        """How many pixels are lost at the right, of the page or of any part that is not meant to be moved sideways."""
+        wide: int = self.page.evaluate(_LOST)
         return wide

@@ -1,27 +1,49 @@
 // Calls as the person who is signed in.
 import { signal } from "@preact/signals";
 import { Problem } from "./problem.js";
-import { request } from "./request.js";
+import { request, requestFile } from "./request.js";
 import { accessToken, freshToken } from "./tokens.js";
 
 /** Rises whenever a call learned that the sign-in has ended. */
 export const endings = signal(0);
 
+/** @typedef {Omit<import("./request.js").Options, "token">} Options */
+
 /**
  * Send a request with the access token; where that is refused, once more with a new one.
  * @param {string} method
  * @param {string} path
- * @param {Omit<import("./request.js").Options, "token">} [options]
+ * @param {Options} [options]
  * @returns {Promise<any>}
  * @throws {Problem}
  */
 export async function call(method, path, options = {}) {
+  return await signedIn((token) => request(method, path, { ...options, token }));
+}
+
+/**
+ * Read a file as the person who is signed in.
+ * @param {string} path
+ * @param {Options} [options]
+ * @returns {Promise<Blob>}
+ * @throws {Problem}
+ */
+export async function file(path, options = {}) {
+  return await signedIn((token) => requestFile("GET", path, { ...options, token }));
+}
+
+/**
+ * @template T
+ * @param {(token: string) => Promise<T>} send
+ * @returns {Promise<T>}
+ */
+async function signedIn(send) {
   try {
     try {
-      return await request(method, path, { ...options, token: await accessToken() });
+      return await send(await accessToken());
     } catch (problem) {
       if (!isRefused(problem)) throw problem;
-      return await request(method, path, { ...options, token: await freshToken() });
+      return await send(await freshToken());
     }
   } catch (problem) {
     if (isRefused(problem)) endings.value += 1;

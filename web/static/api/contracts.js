@@ -11,6 +11,13 @@
  * @property {string} timeZone
  * @property {string | null} [profileImageKey]
  * @property {string | null} [profileImageUrl]
+ * @property {boolean | null} [isAccepting]
+ * @property {number | null} [maxStudents]
+ * @property {boolean} [keepRecordings]
+ * @property {boolean} [shareResults]
+ * @property {boolean} [shareRecordings]
+ * @property {number | null} [dailyGoalMinutes]
+ * @property {boolean} [isOperator]
  */
 
 /** @typedef {"beginner" | "intermediate" | "advanced"} Level */
@@ -71,6 +78,18 @@
  * @property {string} timestamp
  * @property {string | null} [audio_url]
  * @property {string | null} [read_at]
+ * @property {boolean} [websocket_sent]
+ * @property {Anchor | null} [anchor]
+ */
+
+/**
+ * What feedback is about: letters `from` to `to` of a result's sentence, and the second of its recording.
+ * @typedef {object} Anchor
+ * @property {string | null} [messageId]
+ * @property {string | null} [resultId]
+ * @property {number | null} [from]
+ * @property {number | null} [to]
+ * @property {number | null} [second]
  */
 
 /**
@@ -102,6 +121,50 @@
  * @property {number} end
  * @property {number} startMs
  * @property {number} endMs
+ */
+
+/** @typedef {"correct" | "mispronounced" | "missed" | "extra"} WordStatus */
+
+/**
+ * @typedef {object} SpokenWord
+ * @property {string} word
+ * @property {WordStatus} status
+ * @property {number | null} [startMs]
+ * @property {number | null} [endMs]
+ * @property {number | null} [score]
+ * @property {string | null} [heard]
+ * @property {{ difficulty: string, text: string, minimalPair?: [string, string] | null } | null} [hint]
+ */
+
+/**
+ * @typedef {object} Result
+ * @property {string} resultId
+ * @property {string} originalText
+ * @property {string} transcribedText
+ * @property {number} overallScore
+ * @property {number} wordAccuracy
+ * @property {number} completenessScore
+ * @property {number | null} [fluencyScore]
+ * @property {"A" | "B" | "C" | "D" | "F" | null} [grade]
+ * @property {string} feedback
+ * @property {number} audioDurationMs
+ * @property {SpokenWord[]} words
+ * @property {string} createdAt
+ * @property {string | null} [recordingUrl]
+ */
+
+/**
+ * @typedef {object} NotebookEntry
+ * @property {string} entryId
+ * @property {"pronunciation" | "correction" | "feedback"} kind
+ * @property {string} said
+ * @property {string} better
+ * @property {string | null} [why]
+ * @property {string} source
+ * @property {number} count
+ * @property {string} dueAt
+ * @property {boolean} known
+ * @property {number | null} [lastScore]
  */
 
 export {};

@@ -5,7 +5,7 @@ import { Problem } from "./problem.js";
 /**
  * @typedef {object} Options
  * @property {string} [token]
- * @property {unknown} [body] sent as JSON
+ * @property {unknown} [body] sent as JSON; a form (`FormData`) is sent as it is
  * @property {Record<string, string | number | boolean | null | undefined>} [query]
  * @property {string} [key] the Idempotency-Key: the same call again does nothing again
  * @property {AbortSignal} [signal]
@@ -20,21 +20,39 @@ import { Problem } from "./problem.js";
  * @throws {Problem}
  */
 export async function request(method, path, options = {}) {
+  return await fieldsOf(await answered(method, path, options));
+}
+
+/**
+ * Send a request and return what is in its answer, as it is.
+ * @param {string} method
+ * @param {string} path
+ * @param {Options} [options]
+ * @returns {Promise<Blob>}
+ * @throws {Problem}
+ */
+export async function requestFile(method, path, options = {}) {
+  const response = await answered(method, path, options);
+  if (!response.ok) await fieldsOf(response);
+  return await response.blob();
+}
+
+/** @param {string} method @param {string} path @param {Options} options */
+async function answered(method, path, options) {
   const { token, body, query = {}, key, signal } = options;
   /** @type {Record<string, string>} */
   const headers = { "X-SpeakTracker-Client": "web", "Accept-Language": language.value };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (key) headers["Idempotency-Key"] = key;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  const init = { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body), credentials: /** @type {const} */ ("same-origin") };
-  let response;
+  const isForm = body instanceof FormData;
+  if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
+  const sent = body === undefined ? undefined : isForm ? body : JSON.stringify(body);
   try {
-    response = await fetch(withQuery(path, query), init);
+    return await fetch(withQuery(path, query), { method, headers, signal, body: sent, credentials: "same-origin" });
   } catch (problem) {
     if (signal?.aborted) throw problem;
     throw new Problem("OFFLINE");
   }
-  return await fieldsOf(response);
 }
 
 /** @param {string} path @param {NonNullable<Options["query"]>} query */

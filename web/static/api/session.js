@@ -19,6 +19,9 @@ export const account = signal(null);
 /** Whether the sign-in ended by itself: the page says that drafts are kept. */
 export const hasExpired = signal(false);
 
+/** Whether the account that was signed in here is being erased. */
+export const isErased = signal(false);
+
 /** Go on with the sign-in that the browser keeps; without one, nobody is signed in. */
 export async function start() {
   tabs.onmessage = ({ data }) => (data === "out" ? leave(false) : resume());
@@ -85,6 +88,13 @@ export async function signOut() {
   tabs.postMessage("out");
 }
 
+/** The account is being erased: what this page knows of it goes, and the other tabs learn so. */
+export function forgetSignIn() {
+  leave(false);
+  isErased.value = true;
+  tabs.postMessage("out");
+}
+
 /** @param {Account} changed */
 export function accountChanged(changed) {
   account.value = changed;
@@ -96,7 +106,7 @@ async function enter() {
   localStorage.setItem(HINT, "1");
   accountChanged(mine);
   if (mine.language && mine.language !== language.value) await speak(mine.language);
-  hasExpired.value = false;
+  hasExpired.value = isErased.value = false;
   standing.value = "in";
 }
 

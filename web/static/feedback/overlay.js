@@ -10,6 +10,7 @@ import { PlayerRow } from "../voice/player-row.js";
 import { recorder } from "../voice/recorder.js";
 import { ago } from "../words/times.js";
 import { counted, t } from "../words/words.js";
+import { AnchorOf } from "./anchor.js";
 import { inbox, readFeedback, tutorNames } from "./inbox.js";
 
 /** @typedef {import("../api/contracts.js").Feedback} Feedback */
@@ -49,6 +50,7 @@ function Card({ one, more }) {
         ${one.kind ? html`<span class="chip ${KINDS[one.kind]}">${t(`feedback.${one.kind}`)}</span>` : null}
         <${IconButton} label=${t("frame.close")} icon="x" class="not-phone" onClick=${close} /></header>
       <p class="overlay-words" dir="auto">${one.message}</p>
+      ${one.anchor?.resultId ? html`<${AnchorOf} one=${one} onLeave=${close} />` : null}
       ${one.audio_url ? html`<${Voice} one=${one} />` : null}
       <div class="overlay-actions"><${Button} kind="primary" onClick=${close}>${t("feedback.gotIt")}</${Button}>
         <a class="button quiet" href=${address(`/feedback?with=${encodeURIComponent(one.tutor_email)}`)} onClick=${close}>${t("feedback.all")}</a>

@@ -9,6 +9,7 @@ import { Button } from "../parts/button.js";
 import { StateCard } from "../parts/state.js";
 import { clockTime, dayName } from "../words/times.js";
 import { t } from "../words/words.js";
+import { AnchorOf } from "./anchor.js";
 import { learnNames, tutorNames } from "./inbox.js";
 import { KINDS, Voice } from "./overlay.js";
 
@@ -38,7 +39,7 @@ export function Page({ query }) {
     ${problem.value ? html`<${StateCard} icon="circle-alert" title=${problem.value} />` : null}
     ${items.value && !items.value.length ? html`<${StateCard} icon="pencil" title=${t("feedback.none")} />` : null}
     <ul class="rows feedback-list">${items.value?.map((one) => html`<li key=${one.feedback_id}><div class="feedback-head">${one.kind ? html`<span class="chip ${KINDS[one.kind]}">${t(`feedback.${one.kind}`)}</span>` : null}
-      <time class="caption" datetime=${one.timestamp}>${dayName(one.timestamp)}, ${clockTime(one.timestamp)}</time></div><p dir="auto">${one.message}</p>${one.audio_url ? html`<${Voice} one=${one} />` : null}</li>`)}</ul>
+      <time class="caption" datetime=${one.timestamp}>${dayName(one.timestamp)}, ${clockTime(one.timestamp)}</time></div><p dir="auto">${one.message}</p>${one.anchor?.resultId ? html`<${AnchorOf} one=${one} />` : null}${one.audio_url ? html`<${Voice} one=${one} />` : null}</li>`)}</ul>
     ${cursor.value ? html`<p class="load-more"><${Button} onClick=${() => load(false)}>${t("rooms.older")}</${Button}></p>` : null}
   </${Layout}>`;
 }

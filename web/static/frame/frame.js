@@ -2,21 +2,25 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
+import { account } from "../api/session.js";
 import { startInbox } from "../feedback/inbox.js";
 import { FeedbackOverlay } from "../feedback/overlay.js";
 import { startChannel } from "../live/channel.js";
+import { startMapNews } from "../map/ready.js";
 import { startUnread } from "../notifications/unread.js";
 import { startLeftovers } from "../room/leftovers.js";
 import { t } from "../words/words.js";
 import { Keys } from "./keys.js";
 import { Navigation } from "./navigation.js";
-import { FIRST, PAGES } from "./pages.js";
+import { PAGES } from "./pages.js";
+import { firstPlace } from "./places.js";
 import { go, route } from "./router.js";
 import { Toasts } from "./toasts.js";
 import "../keep/preferences.js";
 
 startUnread();
 startInbox();
+startMapNews();
 void startLeftovers();
 
 export function Frame() {
@@ -25,7 +29,7 @@ export function Frame() {
   useSignalEffect(() => {
     const name = route.value.parts[0] ?? "";
     const load = PAGES[name];
-    if (!load) return go(FIRST, { replace: true });
+    if (!load) return go(firstPlace(account.peek()), { replace: true });
     load().then((module) => (page.value = { name, module }), () => location.reload());
   });
   return html`<a class="skip" href="#content">${t("frame.skip")}</a>

@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../parts/icon.js";
 import { t } from "../words/words.js";
-import { Tabs } from "./navigation.js";
+import { PhoneLinks, Tabs } from "./navigation.js";
 import { address } from "./router.js";
 
 /**
@@ -17,7 +17,7 @@ export function Page({ title, subtitle, back, actions, banner, bodyClass = "plai
   return html`<header class="top">
       ${back ? html`<a class="button only only-phone" href=${address(back)} aria-label=${t("frame.back")}><${Icon} name="chevron-left" /></a>` : null}
       <div class="titles"><h1 tabindex="-1" dir="auto">${title}</h1>${subtitle ? html`<div class="subtitle">${subtitle}</div>` : null}</div>
-      ${actions}
+      ${actions}${back ? null : html`<${PhoneLinks} />`}
     </header>
     ${banner}
     <div class="body ${bodyClass}">${children}</div>

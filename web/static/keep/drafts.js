@@ -15,3 +15,14 @@ export function keepDraft(place, text) {
   const kept = text ? put("drafts", text, keyOf(place)) : remove("drafts", keyOf(place));
   kept.catch(() => {});
 }
+
+/** @param {string} place @returns {Promise<any>} what was kept there, or undefined */
+export async function keptAt(place) {
+  return await get("drafts", keyOf(place)).catch(() => undefined);
+}
+
+/** @param {string} place @param {any} value what is kept there from now on; undefined: nothing */
+export function keepAt(place, value) {
+  const kept = value === undefined ? remove("drafts", keyOf(place)) : put("drafts", value, keyOf(place));
+  kept.catch(() => {});
+}

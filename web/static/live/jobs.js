@@ -5,14 +5,26 @@ import { onFrame } from "./channel.js";
 
 const ASK_MS = 3_000;
 const LONGEST_MS = 120_000;
+const MOST_REMEMBERED = 40;
+
+/** What was pushed last of each job: a push may overtake the answer that names its job. @type {Map<string, any>} */
+const pushed = new Map();
+
+onFrame("job", (job) => {
+  pushed.delete(job.jobId);
+  pushed.set(job.jobId, job);
+  const oldest = pushed.keys().next().value;
+  if (pushed.size > MOST_REMEMBERED && oldest !== undefined) pushed.delete(oldest);
+});
 
 /**
  * @param {string} jobId
  * @param {(job: any) => void} [onStage] called with each push of a job that goes on
+ * @param {number} [longestMs] how long it is waited for
  * @returns {Promise<any>} the job's result
  * @throws {Problem} with the job's error
  */
-export function finished(jobId, onStage) {
+export function finished(jobId, onStage, longestMs = LONGEST_MS) {
   return new Promise((resolve, reject) => {
     const began = Date.now();
     const over = () => {
@@ -26,7 +38,7 @@ export function finished(jobId, onStage) {
       over();
     };
     const ask = async () => {
-      if (Date.now() - began > LONGEST_MS) {
+      if (Date.now() - began > longestMs) {
         over();
         return reject(new Problem("UNAVAILABLE"));
       }
@@ -34,5 +46,6 @@ export function finished(jobId, onStage) {
     };
     const off = onFrame("job", (job) => job.jobId === jobId && look(job));
     const timer = setInterval(ask, ASK_MS);
+    if (pushed.has(jobId)) look(pushed.get(jobId));
   });
 }

@@ -10,6 +10,7 @@ import { voice } from "../keep/preferences.js";
 import { finished } from "../live/jobs.js";
 import { Button, IconButton } from "../parts/button.js";
 import { StateCard } from "../parts/state.js";
+import { startSet } from "../practise/sets.js";
 import { pause, play, playing } from "../voice/player.js";
 import { soundOfText } from "../voice/sounds.js";
 import { clockTime, dayName } from "../words/times.js";
@@ -67,10 +68,17 @@ function Report({ one }) {
   return html`<div class="report"><p class="headline" dir="auto">${first}</p>${rest ? html`<p class="report-rest" dir="auto">${rest}</p>` : null}
       ${report.corrections.length
         ? html`<section aria-labelledby="say-it"><h2 id="say-it" class="say-it">${t("report.better")}</h2><ul class="rows">${report.corrections.map((correction, index) => html`<${Better} key=${index} correction=${correction} />`)}</ul></section>`
-        : html`<p class="secondary">${t("report.nothing")}</p>`}</div>
+        : html`<p class="secondary">${t("report.nothing")}</p>`}
+      ${report.corrections.length ? html`<div class="report-foot"><${Button} kind="voice" class="large" icon="mic" onClick=${() => practise(report.corrections)}>${counted("report.practise", report.corrections.length)}</${Button}></div>` : null}</div>
     <aside class="side" aria-label=${t("report.phrases")}><section><p>${t("report.spoke")}</p><p class="report-number figure">${counted("talk.turns", report.turnCount)}</p></section>
       ${report.phrases.length ? html`<section><h2>${t("report.phrases")}</h2><ul class="rows phrases">${report.phrases.map((phrase) => html`<li key=${phrase.english}><span><span class="serif" lang="en">${phrase.english}</span>
         ${phrase.meaning ? html`<span class="secondary" dir="auto">${phrase.meaning}</span>` : null}</span><${Hear} text=${phrase.english} /></li>`)}</ul></section>` : null}</aside>`;
+}
+
+/** Say the better sentences aloud. @param {import("../api/contracts.js").Correction[]} corrections */
+function practise(corrections) {
+  startSet(t("report.better"), corrections.map(({ better }) => ({ english: better })));
+  go("/practise/set");
 }
 
 /** @param {string} summary @returns {[string, string]} its first sentence, and the rest */

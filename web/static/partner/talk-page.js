@@ -8,6 +8,7 @@ import { Page as Layout } from "../frame/page.js";
 import { address, go } from "../frame/router.js";
 import { channel } from "../live/channel.js";
 import { finished } from "../live/jobs.js";
+import { showDoing } from "../tutors/doing.js";
 import { Button, IconButton } from "../parts/button.js";
 import { Icon } from "../parts/icon.js";
 import { Level } from "../parts/level.js";
@@ -30,6 +31,7 @@ export function TalkPage({ id }) {
     void talk.start();
     return () => talk.close();
   }, [talk]);
+  useTellTutors(talk);
   const shape = useComputed(() => `${talk.lines.value.length} ${talk.current.value?.said.length ?? 0} ${talk.current.value?.stage}`);
   useSignalEffect(() => {
     shape.value;
@@ -69,6 +71,14 @@ export function TalkPage({ id }) {
       <section><h2>${t("talk.keys")}</h2><p>${t("talk.keysText")}</p></section>
     </aside>
   </${Layout}>`;
+}
+
+/** Tell the tutors of a student that the student talks with the partner. @param {Talk} talk */
+function useTellTutors(talk) {
+  const topic = useComputed(() => (talk.conversation.value?.endedAt ? "" : (talk.conversation.value?.topic ?? "")));
+  useSignalEffect(() => {
+    if (topic.value) return showDoing({ room: topicName(topic.value), isLearning: true });
+  });
 }
 
 /** @param {{ talk: Talk }} given */

@@ -1,8 +1,7 @@
 // A room: what is said in it, and who is there.
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { account } from "../api/session.js";
 import { call } from "../api/client.js";
 import { sentence } from "../api/problem.js";
 import { Page as Layout } from "../frame/page.js";
@@ -15,6 +14,7 @@ import { Button, IconButton } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
 import { LevelBars, levelName } from "../parts/level.js";
 import { StateCard } from "../parts/state.js";
+import { showDoing } from "../tutors/doing.js";
 import { t } from "../words/words.js";
 import { Composer } from "./composer.js";
 import { ConnectionBanner } from "./connection-banner.js";
@@ -68,12 +68,9 @@ export function RoomPage({ roomId }) {
 
 /** Tell the tutors of a student where the student is. @param {RoomConnection} connection */
 function useTellTutors(connection) {
+  const name = useComputed(() => connection.room.value?.name ?? "");
   useSignalEffect(() => {
-    const name = connection.room.value?.name;
-    if (!name || account.peek()?.role !== "student") return;
-    const tell = (/** @type {object} */ body) => void call("POST", "/api/student-status", { body }).catch(() => {});
-    tell({ room: name, isLearning: true });
-    return () => tell({ isLearning: false });
+    if (name.value) return showDoing({ room: name.value, isLearning: false });
   });
 }
 

@@ -18,20 +18,21 @@ import { RoomRow } from "./room-row.js";
 
 const REFRESH_MS = 30_000;
 
-/** @param {{ parts: string[] }} given */
-export function Page({ parts: [roomId] }) {
+/** @param {{ parts: string[], query: URLSearchParams }} given */
+export function Page({ parts: [roomId], query }) {
   if (roomId) return html`<${RoomPage} key=${roomId} roomId=${roomId} />`;
-  return html`<${RoomsPage} />`;
+  return html`<${RoomsPage} wanted=${query.get("find") ?? ""} />`;
 }
 
-function RoomsPage() {
-  const text = useSignal("");
+/** @param {{ wanted: string }} given the name of a room that another page looks for */
+function RoomsPage({ wanted }) {
+  const text = useSignal(wanted);
   const isMaking = useSignal(false);
   useEffect(() => {
     const refresh = () => {
       if (document.visibilityState === "visible") void reloadOwn();
     };
-    void reload();
+    void reload().then(() => (text.peek().trim() ? searchFurther(text.peek()) : undefined));
     refresh();
     const timer = setInterval(refresh, REFRESH_MS);
     return () => clearInterval(timer);

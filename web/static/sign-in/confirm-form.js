@@ -50,6 +50,6 @@ async function enter() {
   const password = pendingPassword.value;
   pendingPassword.value = "";
   if (!password) return go("/sign-in");
-  go("/rooms", { replace: true });
+  go("/", { replace: true });
   await signIn(pendingEmail.value, password);
 }

@@ -53,7 +53,7 @@ export function ResetForm() {
     busy.value = true;
     try {
       await request("POST", "/api/auth/reset", { body: { email: pendingEmail.value, code: code.value.trim(), newPassword: password.value } });
-      go("/rooms", { replace: true });
+      go("/", { replace: true });
       await signIn(pendingEmail.value, password.value);
     } catch (failure) {
       problem.value = failure instanceof Problem && failure.status === 400 ? t("confirm.wrong") : sentence(failure);

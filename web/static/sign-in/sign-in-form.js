@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { Problem, sentence } from "../api/problem.js";
-import { hasExpired, signIn } from "../api/session.js";
+import { hasExpired, isErased, signIn } from "../api/session.js";
 import { address, go } from "../frame/router.js";
 import { Button } from "../parts/button.js";
 import { Field, PasswordField, ProblemText } from "../parts/fields.js";
@@ -32,6 +32,7 @@ export function SignInForm() {
   return html`<h1 tabindex="-1">${t("signIn.title")}</h1>
     <p class="lead">${t("signIn.lead")}</p>
     ${hasExpired.value ? html`<p class="notice" role="status">${t("signIn.expired")}</p>` : null}
+    ${isErased.value ? html`<p class="notice" role="status">${t("signIn.erased")}</p>` : null}
     <form onSubmit=${submit}>
       <${Field} id="email" label=${t("field.email")} type="email" autocomplete="username" required autocapitalize="none" spellcheck=${false}
         value=${email.value} onValue=${(/** @type {string} */ value) => (email.value = value)} />

@@ -10,9 +10,9 @@ const STILL = Array.from({ length: 44 }, (_, index) => 0.25 + 0.2 * Math.abs(Mat
 
 /**
  * @param {{ id: string, load: () => Promise<import("./sounds.js").Sound>, sound: import("./sounds.js").Sound | null, isLoading?: boolean,
- *   label: string, children?: any }} given `load` is asked when it is played
+ *   label: string, marks?: import("./waveform.js").Mark[], children?: any }} given `load` is asked when it is played
  */
-export function PlayerRow({ id, load, sound, isLoading = false, label, children }) {
+export function PlayerRow({ id, load, sound, isLoading = false, label, marks, children }) {
   const now = playing.value?.id === id ? playing.value : null;
   const isPlaying = Boolean(now && !now.isPaused);
   const toggle = async () => {
@@ -25,7 +25,7 @@ export function PlayerRow({ id, load, sound, isLoading = false, label, children 
   return html`<div class="player">
     <button type="button" class="round ${isPlaying ? "on" : ""}" aria-label=${name} title=${t(isPlaying ? "voice.pause" : "voice.play")}
       aria-busy=${isLoading ? "true" : undefined} onClick=${toggle}><${Icon} name=${isPlaying ? "pause" : "play"} /></button>
-    <${Waveform} peaks=${sound?.peaks ?? STILL} positionMs=${now?.positionMs ?? 0} durationMs=${durationMs} nowMs=${isPlaying ? 300 : 0}
+    <${Waveform} peaks=${sound?.peaks ?? STILL} positionMs=${now?.positionMs ?? 0} durationMs=${durationMs} nowMs=${isPlaying ? 300 : 0} marks=${marks}
       onSeek=${now ? (/** @type {number} */ to) => seek(id, to) : undefined} />
     ${durationMs ? html`<span class="secondary figure">${now ? `${minutesAndSeconds(now.positionMs / 1000)} / ` : ""}${minutesAndSeconds(durationMs / 1000)}</span>` : null}
     ${children}

@@ -6,7 +6,8 @@ import { minutesAndSeconds } from "../words/times.js";
 import { t } from "../words/words.js";
 import { MOST_SECONDS, discard, levels, recorder, stop } from "./recorder.js";
 
-const LAST_SECONDS = 10;
+export const LAST_SECONDS = 10;
+const SHOWN = 48;
 
 export function RecorderStrip() {
   const { seconds } = recorder.value;
@@ -31,7 +32,7 @@ function keys(event) {
 }
 
 function Meter() {
-  const shown = levels.value;
+  const shown = levels.value.slice(-SHOWN);
   return html`<svg class="meter" viewBox="0 0 288 40" preserveAspectRatio="none" aria-hidden="true">
     ${shown.map((level, index) => {
       const height = Math.max(4, level * 40);

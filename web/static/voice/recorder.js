@@ -8,6 +8,7 @@ import { all, put, remove } from "../keep/database.js";
 /** @typedef {{ name: "ready" | "asking" | "listening" | "blocked", seconds: number }} RecorderState */
 
 export const MOST_SECONDS = 60;
+export const MOST_LEVELS = 72;
 const SLICE_MS = 1_000;
 const TYPES = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
 
@@ -74,7 +75,7 @@ function listenTo(stream, context) {
     if (context.state === "closed") return;
     analyser.getFloatTimeDomainData(samples);
     const loud = Math.sqrt(samples.reduce((sum, one) => sum + one * one, 0) / samples.length);
-    levels.value = [...levels.value.slice(-47), Math.min(1, loud * 6)];
+    levels.value = [...levels.value.slice(1 - MOST_LEVELS), Math.min(1, loud * 6)];
     setTimeout(measure, 80);
   };
   measure();

@@ -2,11 +2,13 @@
 import { call } from "../api/client.js";
 import { Problem } from "../api/problem.js";
 import { finished } from "../live/jobs.js";
+import { waveFile } from "./wave-file.js";
 
 /** @typedef {{ source: string, durationMs: number, words: import("../api/contracts.js").Word[], peaks: number[], text: string }} Sound */
 
 const MOST_KEPT = 40;
 const PEAKS = 44;
+const RECORDED_PEAKS = 88;
 const TRIES_MS = [250, 400, 800, 1600];
 /** @type {Map<string, Promise<Sound>>} */
 const kept = new Map();
@@ -100,16 +102,38 @@ let decoder = null;
 
 /** @param {ArrayBuffer} audio @returns {Promise<{ peaks: number[], durationMs: number }>} loudness in even parts, 0 to 1 */
 export async function loudnessOf(audio) {
-  decoder ??= new OfflineAudioContext(1, 1, 16_000);
-  const decoded = await decoder.decodeAudioData(audio).catch(() => null);
+  const decoded = await decode(audio);
   if (!decoded) return { peaks: Array(PEAKS).fill(0.4), durationMs: 0 };
+  return { peaks: peaksOf(decoded.getChannelData(0), PEAKS), durationMs: decoded.duration * 1000 };
+}
+
+/**
+ * A recording as it can be played from any place: browsers record without an index, so it is written anew, plain.
+ * @param {Blob} recording
+ * @returns {Promise<Sound>}
+ */
+export async function soundOfRecording(recording) {
+  const decoded = await decode(await recording.arrayBuffer());
+  if (!decoded) return { source: URL.createObjectURL(recording), durationMs: 0, words: [], peaks: Array(RECORDED_PEAKS).fill(0.4), text: "" };
   const samples = decoded.getChannelData(0);
-  const size = Math.max(1, Math.floor(samples.length / PEAKS));
-  const loud = Array.from({ length: PEAKS }, (_, part) => {
+  const source = URL.createObjectURL(waveFile(samples, decoded.sampleRate));
+  return { source, durationMs: decoded.duration * 1000, words: [], peaks: peaksOf(samples, RECORDED_PEAKS), text: "" };
+}
+
+/** @param {ArrayBuffer} audio @returns {Promise<AudioBuffer | null>} null where the browser cannot read it */
+async function decode(audio) {
+  decoder ??= new OfflineAudioContext(1, 1, 16_000);
+  return await decoder.decodeAudioData(audio).catch(() => null);
+}
+
+/** @param {Float32Array} samples @param {number} count @returns {number[]} loudness in so many even parts, 0 to 1 */
+function peaksOf(samples, count) {
+  const size = Math.max(1, Math.floor(samples.length / count));
+  const loud = Array.from({ length: count }, (_, part) => {
     let sum = 0;
     for (let at = part * size; at < (part + 1) * size; at += 4) sum += (samples[at] ?? 0) ** 2;
     return Math.sqrt((4 * sum) / size);
   });
   const most = Math.max(...loud, 1e-6);
-  return { peaks: loud.map((one) => Math.max(0.1, (one / most) ** 0.6)), durationMs: decoded.duration * 1000 };
+  return loud.map((one) => Math.max(0.1, (one / most) ** 0.6));
 }

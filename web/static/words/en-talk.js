@@ -64,6 +64,8 @@ export const talk = {
   "report.again": "Talk again",
   "report.writing": "The report is being written.",
   "report.better": "Say it like this",
+  "report.practise.one": "Practise this one",
+  "report.practise.other": "Practise these {count}",
   "report.youSaid": "You said",
   "report.nothing": "There was nothing to correct.",
   "report.spoke": "You took",

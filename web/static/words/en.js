@@ -1,8 +1,16 @@
 // English, as it is written in the design: friendly, short, no blame.
+import { practise } from "./en-practise.js";
+import { tutor } from "./en-tutor.js";
+import { progress } from "./en-progress.js";
+import { map } from "./en-map.js";
 import { talk } from "./en-talk.js";
 
 export const words = {
   ...talk,
+  ...map,
+  ...progress,
+  ...tutor,
+  ...practise,
   "frame.loading": "Loading",
   "frame.skip": "Skip to the content",
   "frame.navigation": "Pages",
@@ -53,6 +61,7 @@ export const words = {
   "signIn.create": "Create an account",
   "signIn.wrong": "E-mail or password is not right.",
   "signIn.expired": "Please sign in again. Your draft is kept.",
+  "signIn.erased": "Your account is being deleted. The receipt comes by e-mail.",
   "signUp.title": "Create an account",
   "signUp.lead": "Then say your first sentence.",
   "signUp.role": "I am here as",
@@ -191,6 +200,7 @@ export const words = {
   "feedback.closes": "Closes when you click outside or press Esc. It stays in All feedback.",
   "feedback.none": "Nothing was said yet",
 
+  "settings.more": "More pages",
   "settings.profile": "You",
   "settings.picture": "Choose a picture",
   "settings.noPicture": "No picture",

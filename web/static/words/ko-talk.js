@@ -65,6 +65,8 @@ export const talk = {
   "report.again": "다시 대화하기",
   "report.writing": "리포트를 쓰고 있어요.",
   "report.better": "이렇게 말해 보세요",
+  "report.practise.one": "이 문장 연습하기",
+  "report.practise.other": "{count}문장 연습하기",
   "report.youSaid": "내가 한 말",
   "report.nothing": "고칠 것이 없었어요.",
   "report.spoke": "내 차례",

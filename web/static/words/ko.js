@@ -1,9 +1,17 @@
 // Korean, in 해요체; buttons are nouns or end in -기.
+import { practise } from "./ko-practise.js";
+import { tutor } from "./ko-tutor.js";
+import { progress } from "./ko-progress.js";
+import { map } from "./ko-map.js";
 import { talk } from "./ko-talk.js";
 
 /** @type {Record<keyof typeof import("./en.js").words, string>} */
 export const words = {
   ...talk,
+  ...map,
+  ...progress,
+  ...tutor,
+  ...practise,
   "frame.loading": "불러오는 중",
   "frame.skip": "본문으로 건너뛰기",
   "frame.navigation": "페이지",
@@ -54,6 +62,7 @@ export const words = {
   "signIn.create": "계정 만들기",
   "signIn.wrong": "이메일이나 비밀번호가 맞지 않아요.",
   "signIn.expired": "다시 로그인해 주세요. 쓴 글은 남아 있어요.",
+  "signIn.erased": "계정을 지우고 있어요. 확인 메일을 보내 드려요.",
   "signUp.title": "계정 만들기",
   "signUp.lead": "만들고 나서 첫 문장을 말해 보세요.",
   "signUp.role": "이용 목적",
@@ -192,6 +201,7 @@ export const words = {
   "feedback.closes": "바깥을 누르거나 Esc를 누르면 닫혀요. 피드백 모두 보기에 남아요.",
   "feedback.none": "아직 피드백이 없어요",
 
+  "settings.more": "다른 페이지",
   "settings.profile": "내 정보",
   "settings.picture": "사진 고르기",
   "settings.noPicture": "사진 없애기",

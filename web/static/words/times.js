@@ -1,5 +1,5 @@
 // Dates and durations in words, in the language that is spoken.
-import { language, t } from "./words.js";
+import { counted, language, t } from "./words.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -38,4 +38,14 @@ export function ago(when) {
 export function minutesAndSeconds(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/** @param {number} seconds @returns {string} "3 hours 42 minutes", "4 minutes", "12 seconds": the two largest units at most */
+export function durationText(seconds) {
+  const whole = Math.round(seconds);
+  if (whole < 60) return counted("duration.seconds", whole);
+  const minutes = Math.round(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes - hours * 60;
+  return [hours ? counted("duration.hours", hours) : "", rest || !hours ? counted("duration.minutes", rest) : ""].filter(Boolean).join(" ");
 }

@@ -1,0 +1,34 @@
+// Where one can go, by what one is: a student, a tutor, or somebody on duty.
+
+/** @typedef {{ name: string, path: string, icon: string }} Place `name` is what its words are called */
+
+/** @type {Place[]} */
+const STUDENT = [
+  { name: "practise", path: "/practise", icon: "mic" },
+  { name: "rooms", path: "/rooms", icon: "messages-square" },
+  { name: "partner", path: "/partner", icon: "audio-lines" },
+  { name: "map", path: "/map", icon: "waypoints" },
+  { name: "progress", path: "/progress", icon: "chart-column" },
+  { name: "tutors", path: "/tutors", icon: "graduation-cap" },
+];
+
+/** @type {Place[]} */
+const TUTOR = [
+  { name: "students", path: "/students", icon: "users" },
+  { name: "requests", path: "/requests", icon: "hand" },
+  { name: "rooms", path: "/rooms", icon: "messages-square" },
+  { name: "partner", path: "/partner", icon: "audio-lines" },
+];
+
+/** Everybody's, behind the others; a phone has it at the top. @type {Place} */
+export const NOTIFICATIONS = { name: "notifications", path: "/notifications", icon: "bell" };
+
+/** @param {import("../api/contracts.js").Account | null} me @returns {Place[]} a phone has room for the first five; the others are among its settings */
+export function placesOf(me) {
+  return me?.role === "tutor" ? TUTOR : STUDENT;
+}
+
+/** @param {import("../api/contracts.js").Account | null} me @returns {string} where one begins */
+export function firstPlace(me) {
+  return placesOf(me)[0]?.path ?? "/rooms";
+}
