@@ -71,8 +71,9 @@ export class Drawing {
     this.refresh();
   }
 
+  /** Sigma draws once while it is made. */
   get ratio() {
-    return this.sigma.getCamera().getState().ratio;
+    return this.sigma?.getCamera().getState().ratio ?? 1;
   }
 
   /** @param {string} id @param {any} data */
@@ -84,7 +85,7 @@ export class Drawing {
     const isChosen = atlas.chosen.value === number;
     const isFaint = picked ? !picked.has(number) : false;
     const colour = colours.clusters[data.colour] ?? colours.ink;
-    return { ...data, color: isFaint ? colours.line : colour, label: isFaint ? "" : data.title, isStrong: isChosen, forceLabel: isChosen || Boolean(picked && !isFaint && picked.size <= 30), size: isChosen ? data.size * 1.35 : data.size, zIndex: isChosen ? 2 : isFaint ? 0 : 1, highlighted: false };
+    return { ...data, color: isFaint ? colours.line : colour, label: isFaint ? "" : data.title, isStrong: isChosen, forceLabel: isChosen || Boolean(picked && !isFaint && picked.size <= 30), size: isChosen ? data.size * 1.35 : data.size, zIndex: isChosen ? 2 : isFaint ? 0 : 1, highlighted: isChosen };
   }
 
   /** @param {string} id @param {any} data */

@@ -15,7 +15,7 @@ export const map = {
   "map.failedText": "Try it with another export, or a smaller one.",
   "map.tooFew": "There is too little talk in it for a map. Talk a little more first.",
   "map.ready": "Your map is ready.",
-  "map.search": "Find a word or a thought",
+  "map.search": "Find in the map",
   "map.seekMeaning": "Search by meaning",
   "map.byMeaning": "Nearest in meaning",
   "map.found.one": "{count} has these words",

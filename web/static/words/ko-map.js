@@ -16,7 +16,7 @@ export const map = {
   "map.failedText": "다른 파일이나 더 작은 파일로 다시 해 보세요.",
   "map.tooFew": "지도를 그리기에는 이야기가 너무 적어요. 조금 더 이야기해 보세요.",
   "map.ready": "지도가 준비됐어요.",
-  "map.search": "낱말이나 생각 찾기",
+  "map.search": "지도에서 찾기",
   "map.seekMeaning": "뜻으로 찾기",
   "map.byMeaning": "뜻이 가까운 것",
   "map.found.one": "이 낱말이 있는 것 {count}개",
