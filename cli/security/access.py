@@ -101,7 +101,7 @@ def tickets_and_pages(target: Target, student: Person, tutor: Person) -> Iterato
     left = tutor.call("POST", f"/rooms/{room}/join", json={}).json()["data"]["roomToken"]
     tutor.call("POST", f"/rooms/{room}/leave")
     for what, ticket in (("left behind", left), ("made up", "0" * 36), ("too long", "x" * 5000), ("none", "")):
-        yield case(f"ticket {what}", target.http.get("/ws", params={"roomToken": ticket}, headers=HANDSHAKE), 401)
+        yield case(f"ticket {what}", target.http.get("/ws", params={"roomToken": ticket}, headers=HANDSHAKE), 401, 414)
     foreign = HANDSHAKE | {"Origin": "https://evil.example"}
     yield case("foreign page", target.http.get("/ws", params={"token": student.token}, headers=foreign), 403)
     answer = target.call("GET", "/api/me", student.token, headers={"Origin": "https://evil.example"})
@@ -126,4 +126,4 @@ def what_has_ended(target: Target, _student: Person, _tutor: Person) -> Iterator
         target.http.post("/api/auth/login", json=wrong, headers={"X-Device-Id": "b" * 32}).status_code
         for _ in range(12)
     ]
-    yield "guessing on", codes[-1] == 429, str(sorted(set(codes)))
+    yield "guessing on", 429 in codes, str(sorted(set(codes)))

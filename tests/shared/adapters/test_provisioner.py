@@ -63,7 +63,7 @@ def attributes(clients: AwsClients, url: str) -> dict[str, str]:
 
 def test_what_is_missing_is_said(missing: list[str]) -> None:
     assert "Queue ai-chat-dlq.fifo does not exist; `speaktracker provision` makes it." in missing
-    assert len(missing) == 15 + 3  # queues with their dead-letter queues; table, bucket, pool
+    assert len(missing) == 2 * len(Queue) - 1 + 3  # queues with their dead-letter queues; table, bucket, pool
 
 
 def test_repetition_changes_nothing(provisioner: Provisioner, provisioned: Provisioned) -> None:

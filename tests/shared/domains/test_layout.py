@@ -37,7 +37,7 @@ PARTS = {
 """Adapters of a domain that has several, by the name of the file."""
 INFRASTRUCTURE = {
     "shared/adapters/dynamodb": {"definition", "expressions", "items", "patience", "reads", "table"}
-    | {"ledger", "migrations", "personal_data", "runs", "schedules"},
+    | {"key_parts", "ledger", "migrations", "personal_data", "personal_letters", "runs", "schedules"},
     "shared/adapters/dynamodb/keys": {"ledger", "schedules"},
     "shared/adapters/memory": {"bus", "kernel", "ledger", "runs"},
     "shared/wired": {"base", "health"},
