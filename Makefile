@@ -57,6 +57,8 @@ check: install-development  ## Check style, types, the direction of imports, and
 	$(PYTHON) -m cli settings --check
 	$(PYTHON) -m cli contracts
 	$(PYTHON) -m cli contracts --released
+	$(PYTHON) -m cli metrics --check
+	$(PYTHON) -m cli monitoring
 
 check-client:  ## Check style and types of the web client; needs Node, which nothing else here does.
 	@if command -v npm >/dev/null; then npm ci --ignore-scripts --silent && npm run --silent check; \
@@ -68,16 +70,19 @@ format: install-development  ## Bring the code into its form.
 
 contracts: install  ## Write docs/contracts, docs/settings.md and docs/roles.json from the code.
 	$(PYTHON) -m cli settings --write
+	$(PYTHON) -m cli metrics --write
+	$(PYTHON) -m cli monitoring --write
 	$(PYTHON) -m cli contracts --write
 	$(PYTHON) -m web.documents
 	$(PYTHON) -m web.roles
 
 lock: install-development  ## Write the locks anew from pyproject.toml; what production has is what the tests had.
-	$(COMPILE) --extra speech --extra graph --extra local --extra development pyproject.toml -o requirements/development.txt
+	$(COMPILE) --extra speech --extra graph --extra tracing --extra local --extra development pyproject.toml -o requirements/development.txt
 	$(COMPILE) $(AS_TESTED) --extra speech --extra graph --extra local pyproject.toml -o requirements/local.txt
 	$(COMPILE) $(AS_TESTED) pyproject.toml -o requirements/production.txt
 	$(COMPILE) $(AS_TESTED) --extra speech pyproject.toml -o requirements/speech.txt
 	$(COMPILE) $(AS_TESTED) --extra graph pyproject.toml -o requirements/graph.txt
+	$(COMPILE) $(AS_TESTED) --extra tracing pyproject.toml -o requirements/tracing.txt
 
 security: install  ## Attack the platform that `make run` started, and say what was refused.
 	@exec $(PYTHON) -m cli security

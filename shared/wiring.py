@@ -34,6 +34,7 @@ from shared.wired.graphs import GraphsInWorkers, GraphsParts
 from shared.wired.health import Health
 from shared.wired.messages import MessagesParts
 from shared.wired.notifications import NotificationsInGateways, NotificationsInWorkers
+from shared.wired.operations import OperationsParts
 from shared.wired.practice import PracticeInGateways, PracticeInWorkers, PracticeParts
 from shared.wired.rooms import RoomsInGateways, RoomsParts
 from shared.wired.turns import TurnsInGateways, TurnsParts
@@ -55,6 +56,7 @@ class Context(
     ConnectionsParts,
     TutoringParts,
     FeedbackParts,
+    OperationsParts,
     DeadLettersParts,
     GraphsParts,
     Health,

@@ -27,6 +27,7 @@ from web.realtime.rounds import Rounds
 from web.realtime.sockets.handshake import upgrade_required
 from web.realtime.sockets.limits import Limits
 from web.realtime.sockets.sockets import Sockets
+from web.realtime.telling import Telling
 from web.security import install_security
 from web.throttling import install_throttling
 from web.validation import install_validation
@@ -96,6 +97,7 @@ def _install_socket(app: OpenAPI, context: GatewayContext, authenticator: Authen
     settings = context.settings
     process = Process(context)
     app.extensions[EXTENSION] = process
+    process.accompany(Telling(process))
     process.accompany(Rounds(process))
     process.accompany(Rechecks(process, authenticator.check))
     endpoint = Endpoint(process, authenticator)

@@ -12,6 +12,8 @@ from shared.domains.connections.contract import Closing
 from shared.kernel.heartbeat import BEAT_SECONDS, SILENT_SECONDS, beat
 from shared.kernel.loops import forever
 from shared.kernel.settings import read_settings
+from shared.wired.metrics import begin_metrics, begin_metrics_in_child, note_metrics
+from shared.wired.tracing import begin_tracing
 from web.collecting import calm_collector
 from web.leaving import leave_if_done
 from web.realtime.sockets.lifecycle import Lifecycle
@@ -39,12 +41,18 @@ _POLL_SECONDS = 0.1
 
 
 def when_ready(_server: Any) -> None:
-    """Have the master give signs of life, by a thread: its own loop has no place for it. Its workers report to it."""
+    """Have the master give signs of life, by a thread: its own loop has no place for it. Its workers report to it.
+
+    The master also tells the metrics of all gateway processes: it answers nobody else.
+    """
     forever("heartbeat", beat, BEAT_SECONDS, observes=True)
+    begin_metrics(_settings, "web", has_children=True)
 
 
 def post_worker_init(worker: Any) -> None:
     """Start what runs beside the requests, after the fork."""
+    begin_metrics_in_child(_settings, "web")
+    begin_tracing(_settings, "web")
     worker.wsgi.extensions["realtime"].start()
     _lifecycle.post_worker_init(worker)
     calm_collector()
@@ -57,6 +65,7 @@ def worker_exit(server: Any, worker: Any) -> None:
     realtime = getattr(worker, "wsgi", None) and worker.wsgi.extensions.get("realtime")
     if realtime:
         realtime.stop()
+    note_metrics()
     leave_if_done(sys.exc_info()[1])
 
 

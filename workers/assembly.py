@@ -9,6 +9,7 @@ from shared.wiring import WorkerContext
 from workers.ending import connect_ending
 from workers.handling import register
 from workers.keeping import LeaseKeeper
+from workers.metrics import connect_metrics
 from workers.signals import connect_signals
 
 
@@ -17,6 +18,7 @@ def assemble(context: WorkerContext, modules: Iterable[ModuleType]) -> Celery:
     app = Celery("speaktracker")
     app.config_from_object("celeryconfig")
     context.install_monitoring(app)
+    connect_metrics(context.settings)
     keeper = LeaseKeeper(lambda: context.runs, context.settings.lease_seconds)
     connect_signals(context)
     connect_ending(keeper)

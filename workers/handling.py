@@ -9,10 +9,12 @@ from celery import Celery, Task
 
 from shared.catalogue import SCHEDULE, names_of
 from shared.kernel.contract import Job
-from shared.kernel.logs import correlated, get_log
+from shared.kernel.logs import TRACE, correlated, get_log
 from shared.kernel.queues import POLICIES
+from shared.kernel.tracing import Kind, parent_of, traced
 from shared.wiring import WorkerContext
 from workers.keeping import LeaseKeeper
+from workers.measuring import measured
 from workers.outcomes import GivenUp, Later, kinds, place
 from workers.running import Runner
 
@@ -81,8 +83,14 @@ def _run(
         raise context.settled("the clock of this host is wrong")
     try:
         arrival = context.arrival_of(task.request)
-        with correlated(arrival.correlation_id or arrival.job_id, **known):
-            runner.run(arrival, arguments)
+        request_id = arrival.correlation_id or arrival.job_id
+        parent = parent_of(arrival.traceparent, request_id)
+        with (
+            correlated(request_id, **known, **{TRACE: parent.trace_id}),
+            traced(job_type.name, Kind.CONSUMER, parent),
+            measured(context.metrics, job_type, arrival) as measure,
+        ):
+            measure.outcome = runner.run(arrival, arguments)
     except Later as later:
         raise context.hand_back(later.seconds, later.reason) from later
     except GivenUp as given_up:

@@ -5,6 +5,7 @@ from typing import Any
 from celery import Celery
 
 from shared.kernel.settings import Misconfigured
+from shared.wired.metrics import begin_metrics
 from workers.app import app, context
 
 
@@ -16,4 +17,5 @@ def binding() -> tuple[Any, Celery]:
     """
     if context.settings.flower_basic_auth is None:
         raise Misconfigured("Flower does not start:\n  FLOWER_BASIC_AUTH: must be set, as user:password")
+    begin_metrics(context.settings, "flower")
     return context.monitoring, app

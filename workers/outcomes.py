@@ -6,10 +6,10 @@ from shared.kernel.errors import DomainError, Unavailable
 class Later(Exception):
     """The job's message is to come back after so many seconds; nothing is lost, and nothing was acknowledged."""
 
-    def __init__(self, seconds: float, reason: str) -> None:
-        """Keep when, and why for the log."""
+    def __init__(self, seconds: float, reason: str, outcome: str = "waited") -> None:
+        """Keep when, why for the log, and in one word how this run ended."""
         super().__init__(reason)
-        self.seconds, self.reason = seconds, reason
+        self.seconds, self.reason, self.outcome = seconds, reason, outcome
 
 
 class GivenUp(Exception):

@@ -19,6 +19,7 @@ from shared.kernel.runs import Arrival, Done, Held, Run, Runs
 from shared.kernel.times import timestamp
 from workers.keeping import LeaseKeeper
 from workers.letters import letter_of, letter_of_the_silent, text_of
+from workers.measuring import DONE, REPEATED
 from workers.outcomes import GivenUp, Later, Unreadable, kinds, may_help, place
 
 LONGEST_OUTAGE_PAUSE = 300.0
@@ -52,8 +53,8 @@ class Runner:
         self._attempts = job_type.retry.attempts or self._policy.attempts
         self._keep_seconds = self._policy.retention + DAY_SECONDS
 
-    def run(self, arrival: Arrival, arguments: tuple[Any, ...]) -> None:
-        """Run a job once, if it is its turn.
+    def run(self, arrival: Arrival, arguments: tuple[Any, ...]) -> str:
+        """Run a job once, if it is its turn; return whether it was done now or took effect before.
 
         Raises:
             Later: the message has to come back.
@@ -62,7 +63,7 @@ class Runner:
         run = self._turn(arrival)
         if run is None:
             log.info("job.repeated")
-            return
+            return REPEATED
         given = arguments[0] if len(arguments) == 1 else list(arguments)
         if self._may_die and run.number > self._attempts:
             letter = letter_of_the_silent(self._type, arrival, given, run=run, last_at=self._now())
@@ -76,6 +77,7 @@ class Runner:
             self._fail(arrival, run, given, problem, time.monotonic() - began)
         else:
             self._finish(arrival, run, time.monotonic() - began)
+        return DONE
 
     @property
     def _may_die(self) -> bool:
@@ -126,7 +128,7 @@ class Runner:
             log.warning("job.not_noted", attempt=run.number)
         if not is_ours:
             log.warning("job.late", attempt=run.number, duration=round(seconds, 3))
-            raise Later(self._keeper.lease_seconds, "the run ended after its lease")
+            raise Later(self._keeper.lease_seconds, "the run ended after its lease", "late")
         log.info("job.done", attempt=run.number, duration=round(seconds, 3), queueSeconds=arrival.queue_seconds)
 
     def _fail(self, arrival: Arrival, run: Run, given: Any, problem: Exception, seconds: float) -> None:
@@ -146,7 +148,7 @@ class Runner:
         self._note(arrival, run, kinds(problem))
         delay = self._type.retry.pause(run.number)
         log.warning("job.retried", delay=round(delay, 3), **fields)
-        raise Later(delay, "it failed and is tried again") from problem
+        raise Later(delay, "it failed and is tried again", "retried") from problem
 
     def _set_down(self, arrival: Arrival, run: Run, given: Any, problem: Exception, fields: dict[str, Any]) -> None:
         """End a job that nobody writes letters about: parked as it came, or dropped where beat asks for it again.

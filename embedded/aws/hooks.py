@@ -6,7 +6,7 @@ from typing import Any
 
 from ministack import app as gateway
 from ministack.core import persistence
-from ministack.services import cognito, dynamodb, s3, sqs
+from ministack.services import cloudwatch, cognito, dynamodb, s3, sqs
 
 from embedded.aws.environment import HookMissingError
 
@@ -27,6 +27,7 @@ _REQUIRED: dict[ModuleType, tuple[str, ...]] = {
         "_queue_url_for_account",
         "_queues",
     ),
+    cloudwatch: ("record_metric",),
     dynamodb: (
         "_INDEX_MEMBERS",
         "_backups",

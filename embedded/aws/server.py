@@ -11,7 +11,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack.core import hypercorn_compat
 
-from embedded.aws import hooks, objects, uploads, wakeup
+from embedded.aws import hooks, objects, queue_metrics, uploads, wakeup
 from embedded.aws.accounts import Accounts
 from embedded.aws.application import Application
 from embedded.aws.environment import HOST
@@ -63,12 +63,14 @@ async def run(options: Options) -> None:
         wakeful.stop()
 
     _log.info("Serving on port %s.", options.port)
-    warming = asyncio.create_task(standing_in.warm_up()) if options.warm else None
+    beside = [asyncio.create_task(queue_metrics.publish_for_ever())]
+    if options.warm:
+        beside.append(asyncio.create_task(standing_in.warm_up()))
     # Hypercorn's types ask for its own scope classes; the application is plain ASGI.
     await serve(cast(Any, application), _hypercorn(options.port), shutdown_trigger=stop)
-    if warming is not None:
-        warming.cancel()
-        await asyncio.gather(warming, return_exceptions=True)
+    for task in beside:
+        task.cancel()
+    await asyncio.gather(*beside, return_exceptions=True)
     snapshots.record_everything()
     await journal.close()
 

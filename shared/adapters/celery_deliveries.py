@@ -7,6 +7,7 @@ from shared.adapters.sqs_transport.delivery import delivery_of
 from shared.adapters.sqs_transport.envelope import DELIVERY_HEADER
 from shared.kernel.foreign import small_number, storable_id
 from shared.kernel.runs import Arrival
+from shared.kernel.tracing import HEADER as TRACE_HEADER
 
 UNKNOWN_RECEIVES = 2
 """Where nothing tells, a message counts as received before: then its runs are counted in the table, all of them."""
@@ -24,4 +25,5 @@ def arrival_of(request: Any) -> Arrival:
         group=delivery.group,
         correlation_id=storable_id(correlation) if isinstance(correlation, str) else None,
         replays=small_number(replays),
+        traceparent=trace if isinstance(trace := request.get(TRACE_HEADER), str) else None,
     )

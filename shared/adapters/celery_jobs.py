@@ -9,12 +9,15 @@ from kombu.exceptions import OperationalError
 
 from shared.adapters.aws.clients import AwsClients
 from shared.adapters.aws.errors import translated
+from shared.adapters.metrics.meters import METERS
 from shared.kernel.claims import ClaimChecks
 from shared.kernel.contract import Job
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import current_correlation
-from shared.kernel.ports import StoredJob
+from shared.kernel.ports import Metrics, StoredJob
 from shared.kernel.queues import Queue, is_fifo
+from shared.kernel.tracing import HEADER as TRACE_HEADER
+from shared.kernel.tracing import Kind, current_trace, traced
 
 CORRELATION_HEADER = "x_request_id"
 REPLAYS_HEADER = "x_replays"
@@ -25,9 +28,11 @@ REDACTED = "(…)"
 class CeleryJobs:
     """Sends jobs by their wire name; a worker that knows the type runs it."""
 
-    def __init__(self, aws: AwsClients, claims: ClaimChecks, app: Celery | None = None) -> None:
+    def __init__(
+        self, aws: AwsClients, claims: ClaimChecks, app: Celery | None = None, metrics: Metrics = METERS
+    ) -> None:
         """Use a Celery application, or build a producer from celeryconfig on first use."""
-        self._aws, self._claims = aws, claims
+        self._aws, self._claims, self._metrics = aws, claims, metrics
         self._given = app
 
     @cached_property
@@ -44,14 +49,15 @@ class CeleryJobs:
         Raises:
             Unavailable: SQS or the bucket could not take it; enqueuing again is safe.
         """
-        self._send(
-            job.name,
-            job.wire(),
-            queue=job.queue.value,
-            group=job.fair_share_group(),
-            headers=_headers(current_correlation()),
-            **({"task_id": identity} if (identity := job.identity()) else {}),
-        )
+        with traced(f"send {job.name}", Kind.PRODUCER):
+            self._send(
+                job.name,
+                job.wire(),
+                queue=job.queue.value,
+                group=job.fair_share_group(),
+                headers=_headers(current_correlation()) | _trace_headers(),
+                **({"task_id": identity} if (identity := job.identity()) else {}),
+            )
 
     def resend(self, job: StoredJob) -> None:
         """Return when the job's own queue has it again; its attempts are counted anew.
@@ -90,12 +96,19 @@ class CeleryJobs:
         try:
             self._app.send_task(name, args=[content], retry=False, **options, **redacted())
         except (OperationalError, BotoCoreError, ClientError, OSError) as problem:
+            self._metrics.count("jobs_not_sent", queue=options["queue"])
             raise Unavailable("The queue does not answer.", "대기열이 응답하지 않습니다.", retry_after=1) from problem
+        self._metrics.count("jobs_sent", queue=options["queue"])
 
 
 def redacted() -> dict[str, Any]:
     """Return the options that keep arguments out of the headers: Celery would copy them there, and on to Flower."""
     return {"argsrepr": REDACTED, "kwargsrepr": REDACTED}
+
+
+def _trace_headers() -> dict[str, Any]:
+    trace = current_trace()
+    return {TRACE_HEADER: trace.header} if trace else {}
 
 
 def _headers(correlation: str | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A connection to Redis that is written and read in bulk."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from socket import SHUT_RDWR
@@ -10,6 +11,9 @@ import gevent.socket
 import hiredis
 import redis
 from redis.exceptions import InvalidResponse
+
+from shared.adapters.metrics.meters import METERS
+from shared.kernel.ports import Metrics
 
 READ_BYTES = 64 * 1024
 _READ, _WRITE = 1, 2
@@ -243,6 +247,27 @@ class PipelineCarrier:
         """Do nothing: what is inside this process does not hang."""
 
 
-def carrier_of(client: redis.Redis, *, has_deadlines: bool = True) -> Carrier:
+class MeasuredCarrier:
+    """A carrier whose exchanges are measured."""
+
+    def __init__(self, carrier: Carrier, metrics: Metrics) -> None:
+        """Have another carry."""
+        self._carrier, self._metrics = carrier, metrics
+        self.break_off = carrier.break_off
+
+    def exchange(self, packed: bytes, commands: list[tuple[Any, ...]]) -> list[Any]:
+        """Return the replies of a group; see Carrier."""
+        began = time.perf_counter()
+        try:
+            replies = self._carrier.exchange(packed, commands)
+        except Exception:
+            self._metrics.count("redis_errors")
+            raise
+        self._metrics.observe("redis_call_seconds", time.perf_counter() - began)
+        return replies
+
+
+def carrier_of(client: redis.Redis, *, has_deadlines: bool = True, metrics: Metrics = METERS) -> Carrier:
     """Return how a client's commands travel: by a connection of our own where it reaches a server."""
-    return LinkCarrier(client, has_deadlines=has_deadlines) if is_linkable(client) else PipelineCarrier(client)
+    carrier = LinkCarrier(client, has_deadlines=has_deadlines) if is_linkable(client) else PipelineCarrier(client)
+    return MeasuredCarrier(carrier, metrics)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from shared.adapters.cooldown import Cooldown
+from shared.adapters.metrics.meters import METERS, Meters
 from shared.adapters.redis_grouped import GroupedRedis, Script
 from shared.kernel.errors import Unavailable
 
@@ -24,8 +25,19 @@ _TAKE = Script("take_slot")
 class RedisSlots:
     """The port Slots. The share of a process is the places divided by the processes that Redis last knew of."""
 
-    def __init__(self, redis: GroupedRedis, name: str, places: int, *, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        redis: GroupedRedis,
+        name: str,
+        places: int,
+        *,
+        patience: float = PATIENCE_SECONDS,
+        meters: Meters = METERS,
+    ) -> None:
         """Count the places of one service; its name is in the keys."""
+        self._name, self._metrics = name, meters
+        self._held: set[str] = set()
+        meters.watch("slots_in_use", lambda: [({"service": name}, len(self._held))])
         self._redis, self._places, self._patience = redis, places, patience
         self._keys = [f"slots:{{{name}}}:held", f"slots:{{{name}}}:processes"]
         self._process = uuid.uuid4().hex
@@ -38,11 +50,23 @@ class RedisSlots:
     def taking(self) -> Iterator[None]:
         """Hold one place while the block runs, waiting for it where all are taken."""
         holder = f"{self._process}:{uuid.uuid4().hex}"
-        is_shared = self._await(holder)
+        is_shared = self._measured(holder)
         try:
             yield
         finally:
+            self._held.discard(holder)
             self._free(holder, is_shared=is_shared)
+
+    def _measured(self, holder: str) -> bool:
+        began = time.perf_counter()
+        try:
+            is_shared = self._await(holder)
+        except Unavailable:
+            self._metrics.count("slots_refused", service=self._name)
+            raise
+        self._held.add(holder)
+        self._metrics.observe("slot_wait_seconds", time.perf_counter() - began, service=self._name)
+        return is_shared
 
     def _await(self, holder: str) -> bool:
         """Return once a place is ours; tell whether Redis knows of it.

@@ -14,6 +14,7 @@ from shared.kernel.log_sinks import Sink, appended_file, standard_error
 from shared.kernel.settings import Settings
 
 CORRELATION = "requestId"
+TRACE = "traceId"
 SECRET_WORDS = ("password", "token", "secret", "code", "authorization", "cursor_key")
 _MASK = "[redacted]"
 _ORDERS = re.compile("[\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")

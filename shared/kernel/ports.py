@@ -1,5 +1,6 @@
 """What every domain needs from outside."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -86,14 +87,25 @@ class EventBus(Protocol):
         """
 
 
+Readings = Iterable[tuple[dict[str, str], float]]
+"""Values by their labels."""
+
+
 class Metrics(Protocol):
-    """Counts what happens."""
+    """Counts what happens, by the names of `shared.kernel.measures`; none of it fails, waits or is worth a thought."""
 
     def count(self, name: str, amount: float = 1, **labels: str) -> None:
         """Add to a counter."""
 
     def observe(self, name: str, value: float, **labels: str) -> None:
         """Record one value of a distribution."""
+
+
+class Gauges(Protocol):
+    """What is told of as it stands, by the same names."""
+
+    def watch(self, name: str, read: Callable[[], Readings]) -> None:
+        """Have a counter or a gauge read whenever metrics are told, in a thread of its own; it must be quick."""
 
 
 class Log(Protocol):

@@ -18,6 +18,7 @@ class Arrival:
     group: str | None = None
     correlation_id: str | None = None
     replays: int = 0
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,9 +184,20 @@ class Settings(BaseSettings):
     flower_basic_auth: SecretStr | None = Field(
         None, description="`user:password` of Flower's pages; Flower does not start without."
     )
-    metrics_port: int = Field(
-        0, ge=0, le=65535, description="Loopback port on which the process serves /metrics; 0 for none."
+    metrics_port: int = Field(0, ge=0, le=65535, description="Port on which the program serves /metrics; 0 for none.")
+    metrics_host: str = Field(
+        "127.0.0.1", description="Address that /metrics is bound to; what it tells is meant for nobody outside."
     )
+    otel_exporter_otlp_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://\S+$",
+        description="Where spans are sent to, as OTLP over HTTP (needs the extra `tracing`); unset sends none.",
+    )
+    version: str = Field("development", pattern=r"^[\w.+-]{1,64}$", description="Version that is deployed.")
+    price_input_tokens: float = Field(0.8, ge=0, description="USD a million input tokens of the model (list price).")
+    price_output_tokens: float = Field(4.0, ge=0, description="USD a million output tokens of the model (list price).")
+    price_characters: float = Field(16.0, ge=0, description="USD a million characters of Polly (list price, neural).")
+    price_heard_minute: float = Field(0.024, ge=0, description="USD a minute of Transcribe (list price).")
 
     @field_validator("flower_basic_auth")
     @classmethod

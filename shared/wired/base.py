@@ -7,7 +7,9 @@ from shared.adapters.aws.payloads import S3Payloads
 from shared.adapters.celery_jobs import CeleryJobs
 from shared.adapters.dynamodb.jobs import DynamoJobRecords
 from shared.adapters.dynamodb.table import Table
-from shared.adapters.log_metrics import LogMetrics
+from shared.adapters.followed_events import FollowedEvents
+from shared.adapters.metrics.meters import METERS, Meters
+from shared.adapters.metrics.spending import Prices
 from shared.adapters.rate_limits import RateLimits
 from shared.adapters.redis_events import RedisEvents
 from shared.adapters.redis_grouped import GroupedRedis, connect
@@ -61,14 +63,25 @@ class Base:
         return ClaimChecks(S3Payloads(self.aws.s3, self.settings.chat_bucket_name, prefix=CLAIMS_PREFIX))
 
     @cached_property
-    def events(self) -> RedisEvents:
+    def events(self) -> FollowedEvents:
         """Return the event bus."""
-        return RedisEvents(self.redis)
+        return FollowedEvents(RedisEvents(self.redis))
+
+    @property
+    def metrics(self) -> Meters:
+        """Return what counts in this process."""
+        return METERS
 
     @cached_property
-    def metrics(self) -> LogMetrics:
-        """Return the counters."""
-        return LogMetrics()
+    def prices(self) -> Prices:
+        """Return what external services cost."""
+        settings = self.settings
+        return Prices(
+            input_tokens=settings.price_input_tokens,
+            output_tokens=settings.price_output_tokens,
+            characters=settings.price_characters,
+            heard_minute=settings.price_heard_minute,
+        )
 
     @cached_property
     def job_records(self) -> DynamoJobRecords:

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from shared.adapters.aws.bedrock import FORM_SECONDS, READ_SECONDS, BedrockPartner
 from shared.adapters.dynamodb.conversations import DynamoConversations
+from shared.adapters.metrics.spending import MeasuredPartner
 from shared.adapters.redis_slots import RedisSlots
 from shared.domains.conversations.rules.backstage import Backstage
 from shared.wired.base import Base
@@ -24,16 +25,17 @@ class ConversationsInWorkers(BudgetsParts, VoiceInWorkers, ConversationsParts):
     """What tasks have of conversations."""
 
     @cached_property
-    def partner(self) -> BedrockPartner:
+    def partner(self) -> MeasuredPartner:
         """Return the model, in so many calls at once over all workers."""
         settings = self.settings
-        return BedrockPartner(
+        partner = BedrockPartner(
             self.aws.client("bedrock-runtime", read_seconds=READ_SECONDS),
             RedisSlots(self.redis, "ai", settings.ai_calls_at_once),
             model_id=settings.bedrock_model_id,
             guardrail=settings.bedrock_guardrail,
             form_client=self.aws.client("bedrock-runtime", read_seconds=FORM_SECONDS),
         )
+        return MeasuredPartner(partner, self.metrics, self.prices)
 
     @cached_property
     def backstage(self) -> Backstage:

@@ -8,6 +8,7 @@ from shared.adapters.aws.recordings import S3Recordings
 from shared.adapters.aws.transcribe import AmazonTranscriber
 from shared.adapters.aws.transcribe_stream import TranscribeStream
 from shared.adapters.aws.transcribers import StreamingTranscriber
+from shared.adapters.metrics.spending import MeasuredTranscriber
 from shared.adapters.rate_limits import PartnerLimits
 from shared.adapters.redis_slots import RedisSlots
 from shared.adapters.redis_turns import RedisPace, RedisTurnLog
@@ -37,13 +38,14 @@ class TurnsInWorkers(ConversationsInWorkers, TurnsParts):
     """What tasks have of turns."""
 
     @cached_property
-    def transcriber(self) -> StreamingTranscriber:
+    def transcriber(self) -> MeasuredTranscriber:
         """Return who hears, in so many streams and jobs at once over all workers."""
         slots, guard = RedisSlots(self.redis, "speech", self.settings.speech_calls_at_once), AudioGuard()
         bucket = self.settings.chat_bucket_name
         batch = AmazonTranscriber(self.aws.client("transcribe"), self.aws.s3, bucket, slots, guard, self.clock)
         stream = TranscribeStream(self.aws.transcribe_address)
-        return StreamingTranscriber(stream, S3Recordings(self.aws.s3, bucket), guard, slots, batch)
+        hearing = StreamingTranscriber(stream, S3Recordings(self.aws.s3, bucket), guard, slots, batch)
+        return MeasuredTranscriber(hearing, self.metrics, self.prices)
 
     @cached_property
     def ending_turns(self) -> EndingTurns:

@@ -6,6 +6,7 @@ from shared.adapters.aws.audio import S3Audio
 from shared.adapters.aws.polly import READ_SECONDS as SPEAKING_SECONDS
 from shared.adapters.aws.polly import PollySpeaker
 from shared.adapters.dynamodb.voice import DynamoVoices
+from shared.adapters.metrics.spending import MeasuredSpeaker
 from shared.adapters.redis_slots import RedisSlots
 from shared.domains.turns.rules.narrating import SentenceNarrator
 from shared.domains.voice.rules.asking import manner_of
@@ -32,10 +33,11 @@ class VoiceInWorkers(VoiceParts):
     """What tasks have of voices."""
 
     @cached_property
-    def speaker(self) -> PollySpeaker:
+    def speaker(self) -> MeasuredSpeaker:
         """Return who speaks, in so many calls at once over all workers."""
         slots = RedisSlots(self.redis, "tts", self.settings.tts_calls_at_once)
-        return PollySpeaker(self.aws.client("polly", read_seconds=SPEAKING_SECONDS), slots)
+        speaker = PollySpeaker(self.aws.client("polly", read_seconds=SPEAKING_SECONDS), slots)
+        return MeasuredSpeaker(speaker, self.metrics, self.prices)
 
     @cached_property
     def studio(self) -> Studio:

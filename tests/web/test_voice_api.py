@@ -2,9 +2,8 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.log_metrics import LogMetrics
 from shared.adapters.memory.jobs import MemoryJobRecords
-from shared.adapters.memory.kernel import MemoryEvents
+from shared.adapters.memory.kernel import MemoryEvents, MemoryMetrics
 from shared.adapters.memory.messages import MemoryMessages, MemoryRoomLog
 from shared.adapters.memory.voice import MemoryAudio, MemorySpeaker, MemoryVoices
 from shared.domains.jobs.service import RecordTracker
@@ -29,7 +28,7 @@ class Studios:
         context.__dict__.update(ports | {"room_log": self.log, "messages": self.messages})
         events = MemoryEvents()
         tracker = RecordTracker(self.records, events, context.clock)
-        self.studio = Studio(shelf, self.speaker, tracker, context.jobs, LogMetrics(), events)
+        self.studio = Studio(shelf, self.speaker, tracker, context.jobs, MemoryMetrics(), events)
 
     @property
     def queued(self) -> list[Any]:

@@ -11,6 +11,7 @@ from shared.kernel.errors import DomainError, Unavailable
 from shared.kernel.isolation import isolated
 from shared.kernel.logs import correlated, get_log
 from shared.kernel.pacing import Pace
+from shared.kernel.tracing import Parent, is_traced, record_span, trace_id_of, traced
 
 Item = TypeVar("Item")
 Completion = Callable[[DomainError | None], None]
@@ -48,9 +49,15 @@ class MicroBatcher(Generic[Item]):
         most_items: int,
         most_bytes: int,
         size_of: Callable[[Item], int],
+        sent: Callable[[int, float], None] = lambda _items, _seconds: None,
+        name_of: Callable[[Item], str] = lambda _item: "",
     ) -> None:
-        """Send groups by `send`, which raises Unavailable where it could not."""
-        self._send = send
+        """Send groups by `send`, which raises Unavailable where it could not.
+
+        `sent` is told of each group that the queue has: its items, and the seconds since its first came. `name_of`
+        tells by which name an item is found in the store.
+        """
+        self._send, self._sent, self._name_of = send, sent, name_of
         self._linger = linger_seconds
         self._most_items = most_items
         self._most_bytes = most_bytes
@@ -123,14 +130,24 @@ class MicroBatcher(Generic[Item]):
             problem = self._problem_of(group)
         for waiting in group:
             self._tell(waiting, problem)
+        if problem is None:
+            with isolated("batch.not_measured"):
+                _record(group)
+                self._sent(len(group), time.monotonic() - group[0].since)
 
     def _problem_of(self, group: list[_Waiting]) -> DomainError | None:
-        requests = [waiting.request_id for waiting in group if waiting.request_id is not None]
+        named = [waiting for waiting in group if waiting.request_id is not None]
+        requests = [str(waiting.request_id) for waiting in named]
+        request_id = requests[0] if len(group) == len(requests) == 1 else str(uuid.uuid4())
         try:
-            with correlated(requests[0] if len(group) == len(requests) == 1 else str(uuid.uuid4())):
+            with (
+                correlated(request_id),
+                traced("batch", parent=Parent(trace_id_of(request_id)), links=lambda: map(_place_of, requests)),
+            ):
                 self._send([waiting.item for waiting in group])  # type: ignore[misc]
                 if requests:
-                    log.info("batch.queued", items=len(group), requests=requests)
+                    names = [self._name_of(waiting.item) for waiting in named]  # type: ignore[arg-type]
+                    log.info("batch.queued", items=len(group), requests=requests, names=names)
         except DomainError as problem:
             return problem
         return None
@@ -138,3 +155,15 @@ class MicroBatcher(Generic[Item]):
     def _tell(self, waiting: _Waiting, problem: DomainError | None) -> None:
         with isolated("batch.callback_failed"):  # one sender's callback must not keep the others from their answers
             waiting.done(problem)
+
+
+def _place_of(request_id: str) -> Parent:
+    return Parent(trace_id_of(request_id))
+
+
+def _record(group: list[_Waiting]) -> None:
+    if is_traced():
+        now = time.monotonic()
+        for waiting in group:
+            if waiting.request_id is not None:
+                record_span("sendMessage", waiting.request_id, now - waiting.since)

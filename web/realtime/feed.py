@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 from shared.kernel.isolation import isolated
 from shared.kernel.logs import get_log
 from web.realtime.sockets.port import Closable, Connection, Frame
+from web.realtime.tally import TALLY
 
 MANY = 500
 _SENDS_A_TURN = 200
@@ -148,9 +149,12 @@ class Feed:
         elif len(self.members) < MANY:
             if self._held or self._ahead:
                 self._keep(Pushed(frame, seq, except_user, self.epoch))
+            sent = 0
             for member in tuple(self.members):
                 if except_user is None or member.user_id != except_user:
                     member.connection.send(frame)
+                    sent += 1
+            TALLY.deliveries += sent
             if self._ahead:
                 self._let_in()
         else:
@@ -251,3 +255,4 @@ class Feed:
             sent += 1
             if sent % _SENDS_A_TURN == 0:
                 time.sleep(0)
+        TALLY.deliveries += sent

@@ -10,6 +10,7 @@ from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.wire import Close, Confirmable, Push, Resynced, Sequenced, unpack
 from web.realtime.feed import ClosableWaiter, Feed, Member, Waiter
+from web.realtime.tally import TALLY
 
 IDLE_SECONDS = 30.0
 MOST_IDLE = 5_000
@@ -45,6 +46,7 @@ class Hub:
         self._idle_seconds, self._most_idle = idle_seconds, most_idle
         self.subscription: Subscription | None = None
         self.confirm: Callable[[str, str], None] = lambda _token, _reply_to: None
+        self.delivered: Callable[[bytes], None] = lambda _payload: None
 
     def join(self, topic: str, member: Member, *, hold: bool = False) -> Feed:
         """Push to a member what comes to a topic; returns when nothing published from now on is missed.
@@ -127,6 +129,7 @@ class Hub:
 
     def resync(self, feed: Feed, epoch: str, seq: int, payload: bytes) -> None:
         """Tell a room's connections to reload."""
+        TALLY.resyncs += 1
         feed.begin(epoch, seq)
         feed.push(payload)
 
@@ -155,6 +158,7 @@ class Hub:
             if message.seq == feed.seq + 1:
                 feed.seq = message.seq
                 feed.push(message.payload, seq=message.seq)
+                self.delivered(message.payload)
                 return
         self._start_catching_up(feed)
 

@@ -21,6 +21,7 @@ from web.realtime.confirmations import Confirmations
 from web.realtime.hub import Hub
 from web.realtime.limits import PeoplesLimits
 from web.realtime.listeners import Listeners
+from web.realtime.tally import age_of
 from web.realtime.typists import Typists
 from web.realtime.watches import Watches
 
@@ -59,6 +60,7 @@ class Process:
         self.hub.subscription = self._subscription = ports.subscription(self.hub.handle, self._reconnected)
         self.live = Confirmations(ports.gateway_id, self.hub, ports.confirmations, self._confirm_late)
         self.hub.confirm = self.live.confirm
+        self.hub.delivered = self._delivered
         self.listeners = Listeners(self.hub, ports)
         self.watches = Watches(self.hub, ports.asking)
         self.typists = Typists()
@@ -74,6 +76,8 @@ class Process:
             most_items=MESSAGES_PER_JOB,
             most_bytes=BYTES_PER_JOB,
             size_of=_message_bytes,
+            sent=self._batch_sent,
+            name_of=lambda message: message.message_id,
         )
         self.recording: MicroBatcher[ConnectionRecord] = self._recorder(partial(_job, RecordConnections))
         self.removing: MicroBatcher[ClosedConnection] = self._recorder(partial(_job, RemoveConnections))
@@ -128,6 +132,15 @@ class Process:
 
     def _confirm_late(self, feedback_id: str) -> None:
         confirm_late(feedback_id, recent=self.ports.recent_feedback, jobs=self.ports.jobs)
+
+    def _delivered(self, payload: bytes) -> None:
+        age = age_of(payload)
+        if age is not None:
+            self.ports.metrics.observe("delivery_seconds", age)
+
+    def _batch_sent(self, items: int, seconds: float) -> None:
+        self.ports.metrics.observe("batch_items", items)
+        self.ports.metrics.observe("batch_seconds", seconds)
 
     def _send_messages(self, messages: list[Message]) -> None:
         self.ports.jobs.enqueue(StoreMessages(messages=messages))

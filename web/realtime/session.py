@@ -10,10 +10,15 @@ from shared.domains.messages.contract import ResumeRoom
 from shared.kernel.contract import Command, Contract
 from shared.kernel.errors import DomainError, RateLimited
 from shared.kernel.logs import correlated, get_log
+from shared.kernel.tracing import Kind, Parent, trace_id_of, traced
 from web.realtime.feed import NOTHING_TOLD, Feed
 from web.realtime.frames import error_frame, frame_of, parse_command, parse_object, request_id_of, salvaged
 from web.realtime.process import Process
 from web.realtime.sockets.port import Connection, Frame, Later, Taken
+from web.realtime.tally import OK, REFUSED, TALLY, UNKNOWN
+
+_UNTOLD = frozenset({"ping", "typing", "audioChunk"})
+"""Frames that come again and again, and of which nobody asks what became of one."""
 
 log = get_log()
 Handler = Callable[[Any, "Session"], Contract | None]
@@ -130,10 +135,11 @@ class Session:
             fields = parse_object(message, is_text)
             command = parse_command(fields, self.actions.commands, self.user_id)
             self._settle(command)
-            with correlated(request_id_of(fields) or self.ports.ids.new(), connectionId=self.connection_id):
-                answer = self.actions.handlers[type(command)](command, self)
+            answer = self._handled(command, fields)
+            self._tally(fields, OK)
         except DomainError as problem:
             known = salvaged(message, is_text) if fields is None else fields
+            self._tally(known, REFUSED)
             self.refuse(problem, request_id_of(known), known.get("action"))
         else:
             if answer is not None:
@@ -160,6 +166,23 @@ class Session:
         """Let pushes that waited for a possible `resume` go; later calls do nothing."""
         if self.feed is not None:
             self.feed.release(self, self.baseline)
+
+    def _handled(self, command: Command, fields: dict[str, Any]) -> Contract | None:
+        request_id, action = request_id_of(fields) or self.ports.ids.new(), str(fields.get("action"))
+        began = time.monotonic()
+        with (
+            correlated(request_id, connectionId=self.connection_id),
+            traced(action, Kind.SERVER, Parent(trace_id_of(request_id))),
+        ):
+            answer = self.actions.handlers[type(command)](command, self)
+            if action not in _UNTOLD:
+                log.info("frame", action=action, took_ms=round((time.monotonic() - began) * 1000, 1))
+        return answer
+
+    def _tally(self, fields: dict[str, Any], outcome: str) -> None:
+        action = fields.get("action")
+        known = action if isinstance(action, str) and action in self.actions.commands else UNKNOWN
+        TALLY.frames[known, outcome] += 1
 
     def _settle(self, command: Command) -> None:
         if not isinstance(command, ResumeRoom):

@@ -22,6 +22,7 @@ from web.realtime.handlers.messages import persist
 from web.realtime.session import Quick, Session
 from web.realtime.sockets.port import Later, Taken
 from web.realtime.sockets.wire import HANDLER_FAILED
+from web.realtime.tally import OK, TALLY
 
 _TYPE = "TEXT"
 _JSON = {True: b"true", False: b"false"}
@@ -64,6 +65,7 @@ class ShortWay:
             later.go_on(None if is_all else message)
 
         if self.begin(said, session, finish):
+            TALLY.frames[fields["action"], OK] += 1
             return Taken.SOON
         session.limit.take_back()
         return Taken.NO

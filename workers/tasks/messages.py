@@ -10,7 +10,12 @@ from workers.handling import handles
 def store_messages(job: StoreMessages, context: WorkerContext) -> None:
     """Store what was said."""
     storing.store_messages(
-        job, messages=context.messages, log=context.room_log, rooms=context.rooms, clock=context.clock
+        job,
+        messages=context.messages,
+        log=context.room_log,
+        rooms=context.rooms,
+        clock=context.clock,
+        metrics=context.metrics,
     )
 
 

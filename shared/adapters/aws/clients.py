@@ -13,8 +13,11 @@ from botocore.credentials import Credentials
 from botocore.exceptions import NoCredentialsError, ProfileNotFound
 
 from shared.adapters.aws.clock_offset import ClockOffset
+from shared.adapters.aws.measuring import CallMeasure
 from shared.adapters.aws.refusals import log_refusals
 from shared.adapters.aws.transcribe_stream import presigned
+from shared.adapters.metrics.meters import METERS
+from shared.kernel.ports import Metrics
 from shared.kernel.settings import Misconfigured, Settings
 
 if TYPE_CHECKING:
@@ -58,9 +61,9 @@ class AwsClients:
     a pool of connections would read each other's answers. Building one costs about 50 ms of CPU.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics = METERS) -> None:
         """Keep the settings; nothing is built or called yet."""
-        self._settings = settings
+        self._settings, self._metrics = settings, metrics
         self.clock_offset = ClockOffset()
         self._forget()
         _ALIVE.add(self)
@@ -142,6 +145,7 @@ class AwsClients:
         )
         log_refusals(client)
         self.clock_offset.listen(client)
+        CallMeasure(service, self._metrics).watch(client)
         return client
 
 

@@ -8,7 +8,8 @@ import orjson
 
 from shared.kernel.contract import Event, Job
 from shared.kernel.errors import Unavailable
-from shared.kernel.ports import StoredJob
+from shared.kernel.measures import MEASURES
+from shared.kernel.ports import Readings, StoredJob
 from shared.kernel.topics import Topic
 
 
@@ -99,17 +100,29 @@ class MemoryResender:
 
 
 class MemoryMetrics:
-    """The port Metrics, which adds up by name and labels."""
+    """The ports Metrics and Gauges, which add up by name and labels; an unknown name or label is a KeyError."""
 
     def __init__(self) -> None:
         """Begin at nothing."""
+        self.watched: dict[str, Callable[[], Readings]] = {}
         self.counts: Counter[tuple[str, ...]] = Counter()
         self.values: list[tuple[str, float]] = []
 
     def count(self, name: str, amount: float = 1, **labels: str) -> None:
         """Add to a counter."""
+        _known(name, labels)
         self.counts[name, *labels.values()] += int(amount)
 
     def observe(self, name: str, value: float, **labels: str) -> None:
         """Keep a value."""
+        _known(name, labels)
         self.values.append((name, value))
+
+    def watch(self, name: str, read: Callable[[], Readings]) -> None:
+        """Keep what reads."""
+        self.watched[MEASURES[name].name] = read
+
+
+def _known(name: str, labels: dict[str, str]) -> None:
+    if set(MEASURES[name].labels) != set(labels):
+        raise KeyError(f"{name} has the labels {MEASURES[name].labels}")

@@ -29,6 +29,7 @@ class Health:
         self._heard: dict[str, float] = {}
         self._failures: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
+        self._received: Counter[str] = Counter()
         _known.add(self)
 
     def heard(self, queue: str) -> None:
@@ -49,6 +50,11 @@ class Health:
         with self._lock:
             self._counts[what] += times
 
+    def received(self, queue: str, messages: int) -> None:
+        """A receive of a queue brought messages."""
+        with self._lock:
+            self._received[queue] += messages
+
     def forget(self, queue: str) -> None:
         """The queue is no longer consumed."""
         with self._lock:
@@ -66,6 +72,11 @@ class Health:
         with self._lock:
             return dict(self._counts)
 
+    def messages(self) -> dict[str, int]:
+        """How many messages each queue brought."""
+        with self._lock:
+            return dict(self._received)
+
 
 _known: weakref.WeakSet[Health] = weakref.WeakSet()
 #: A pool process consumes nothing, though it inherits what its parent knew.
@@ -82,4 +93,12 @@ def counters() -> dict[str, int]:
     total: Counter[str] = Counter()
     for health in list(_known):
         total.update(health.counters())
+    return dict(total)
+
+
+def received() -> dict[str, int]:
+    """How many messages each queue brought to this process."""
+    total: Counter[str] = Counter()
+    for health in list(_known):
+        total.update(health.messages())
     return dict(total)

@@ -144,6 +144,7 @@ class Receiver:
         self._health.count("receives")
         messages = answer.get("Messages") or []
         self._health.count("messages", len(messages))
+        self._health.received(self.queue.name, len(messages))
         now = time.monotonic()
         return [self._lease(message, now) for message in messages]
 

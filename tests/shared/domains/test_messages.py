@@ -74,7 +74,9 @@ class World:
 
     def store(self, *messages: Message) -> None:
         job = StoreMessages(messages=list(messages))
-        storing.store_messages(job, messages=self.messages, log=self.log, rooms=self.rooms, clock=self.clock)
+        storing.store_messages(
+            job, messages=self.messages, log=self.log, rooms=self.rooms, clock=self.clock, metrics=self.metrics
+        )
 
     def page(self, limit: int = 20, position: Position | None = None) -> tuple[list[str], Position | None]:
         page = reading.list_messages(

@@ -20,6 +20,7 @@ from web.realtime.feed import NOTHING_TOLD, Mark
 from web.realtime.frames import ack_frame, frame_of
 from web.realtime.handling import answers
 from web.realtime.session import Session
+from web.realtime.tally import TALLY
 
 
 @answers(PostMessage)
@@ -88,6 +89,7 @@ def resume_room(command: ResumeRoom, session: Session) -> None:
             url = ports.uploads.signed_url(message.key) if message.key else None
             session.connection.send(frame_of(MessageItem.of(message, url)))
         session.answer(answer)
+        TALLY.resumes[answer.action.lower()] += 1
         told = Mark(answer.epoch, answer.last_seq)
     finally:
         feed.release(session, told)

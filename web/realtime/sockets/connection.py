@@ -23,6 +23,7 @@ from web.realtime.sockets.wire import (
     encode_close,
     encode_control,
 )
+from web.realtime.tally import TALLY
 
 _log = logging.getLogger(__name__)
 _PING = encode_control(PING)
@@ -144,6 +145,7 @@ class SocketConnection:
             self._close_with(code, encode_close(code))
 
     def _close_slow_reader(self) -> None:
+        TALLY.overflows += not self.closed
         self._pipe.drop_unbegun()
         self._close_with(SLOW_READER, encode_close(SLOW_READER, "reads too slowly"), is_slow=True)
 

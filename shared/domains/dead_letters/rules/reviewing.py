@@ -1,6 +1,7 @@
 """The rules of looking at letters; what shows people's words is noted before it is shown."""
 
 import json
+from collections import Counter
 from itertools import groupby
 from typing import Any
 
@@ -39,6 +40,17 @@ def group_dead_letters(*, letters: LetterStore) -> tuple[list[LetterGroup], bool
     found.sort(key=lambda letter: letter.fingerprint)
     groups = [LetterGroup.of(list(some)) for _, some in groupby(found, key=lambda letter: letter.fingerprint)]
     return sorted(groups, key=lambda group: group.count, reverse=True), is_whole
+
+
+def count_unsettled(*, letters: LetterStore) -> tuple[Counter[str], Counter[str]]:
+    """Count the unsettled letters by state and by fingerprint, the newest 2,000 of each state."""
+    states: Counter[str] = Counter({state.value: 0 for state in UNSETTLED})
+    groups: Counter[str] = Counter()
+    for state in UNSETTLED:
+        found, _ = _newest(Wanted(state=state), letters)
+        states[state.value] = len(found)
+        groups.update(letter.fingerprint for letter in found)
+    return states, groups
 
 
 def show_dead_letter(

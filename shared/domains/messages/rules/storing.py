@@ -5,8 +5,8 @@ from shared.domains.messages.errors import NotStoredYet
 from shared.domains.messages.models import Head, Message
 from shared.domains.messages.ports import MessageStore, RoomLog
 from shared.kernel.errors import Unavailable
-from shared.kernel.ports import Clock, JobQueue, RoomActivity
-from shared.kernel.times import milliseconds
+from shared.kernel.ports import Clock, JobQueue, Metrics, RoomActivity
+from shared.kernel.times import instant, milliseconds
 
 DEDUPLICATION_MS = 24 * 3_600_000
 SWEEP_LIMIT = 1_000
@@ -23,7 +23,13 @@ def keep_voice_key(job: KeepVoiceKey, *, messages: MessageStore) -> None:
 
 
 def store_messages(
-    job: StoreMessages, *, messages: MessageStore, log: RoomLog, rooms: RoomActivity, clock: Clock
+    job: StoreMessages,
+    *,
+    messages: MessageStore,
+    log: RoomLog,
+    rooms: RoomActivity,
+    clock: Clock,
+    metrics: Metrics,
 ) -> None:
     """Store what was said, once however often the job comes, and let the log forget it.
 
@@ -39,6 +45,9 @@ def store_messages(
     for room_id in {one.room_id for one in job.messages}:
         rooms.spoken(room_id, max(one.created_at for one in job.messages if one.room_id == room_id))
     log.mark_stored(job.messages)
+    now = clock.now()
+    for one in job.messages:
+        metrics.observe("message_stored_seconds", max(0.0, (now - instant(one.created_at)).total_seconds()))
 
 
 def _heads(room_ids: list[str], *, log: RoomLog) -> dict[str, Head]:

@@ -1,0 +1,62 @@
+"""Values of the running platform as it was seen."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shared.kernel.contract import Contract
+
+
+class Trend(StrEnum):
+    """Where a queue is heading."""
+
+    RISING = "rising"
+    FALLING = "falling"
+    STEADY = "steady"
+    UNKNOWN = "unknown"
+
+
+class QueueDepth(Contract):
+    """One queue as SQS counted it: approximate; `oldest_seconds` None where nobody knows."""
+
+    queue: str
+    visible: int
+    in_flight: int
+    delayed: int = 0
+    dead: int = 0
+    oldest_seconds: float | None = None
+
+    @property
+    def waiting(self) -> int:
+        """Return what no worker has begun."""
+        return self.visible + self.delayed
+
+
+class Sample(Contract):
+    """All queues at one moment, in epoch seconds."""
+
+    at: float
+    queues: list[QueueDepth]
+
+
+class WorkerSign(Contract):
+    """The sign of life of one worker: what it is, and what it has done since its start."""
+
+    name: str
+    host: str
+    pid: int
+    queues: list[str]
+    pool: str
+    places: int
+    running: int
+    done: int
+    version: str
+    started_at: str
+    heard_at: str
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Unsettled letters by state and by fingerprint, of those that were counted."""
+
+    states: dict[str, int] = field(default_factory=dict)
+    groups: dict[str, int] = field(default_factory=dict)

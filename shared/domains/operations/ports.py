@@ -1,0 +1,59 @@
+"""What operators' views need from outside."""
+
+from typing import Protocol
+
+from shared.domains.operations.models import QueueDepth, Sample, WorkerSign
+
+
+class QueueDepths(Protocol):
+    """The queues as SQS counts them."""
+
+    def read(self) -> list[QueueDepth]:
+        """Return every queue; one call a queue and dead-letter queue.
+
+        Raises:
+            Unavailable: SQS does not answer.
+        """
+
+
+class QueueHistory(Protocol):
+    """What the poller saw of late."""
+
+    def note(self, sample: Sample) -> None:
+        """Keep a sample for a quarter of an hour.
+
+        Raises:
+            Unavailable: it cannot be kept.
+        """
+
+    def samples(self) -> list[Sample]:
+        """Return the samples of the last quarter of an hour, oldest first.
+
+        Raises:
+            Unavailable: they cannot be read.
+        """
+
+    def may_poll(self, poller: str, seconds: float) -> bool:
+        """Tell whether this poller is the one that polls for so long; of several at once one is.
+
+        Raises:
+            Unavailable: nobody can tell.
+        """
+
+
+class WorkerSigns(Protocol):
+    """The signs of life of workers."""
+
+    def tell(self, sign: WorkerSign, *, keep_seconds: float) -> None:
+        """Say that a worker lives; it is forgotten after so long.
+
+        Raises:
+            Unavailable: it cannot be kept.
+        """
+
+    def living(self) -> list[WorkerSign]:
+        """Return the workers that told of late, by name.
+
+        Raises:
+            Unavailable: they cannot be read.
+        """

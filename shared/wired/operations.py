@@ -1,0 +1,37 @@
+"""Which adapter serves which port of operations."""
+
+import uuid
+from functools import cached_property
+
+from shared.adapters.aws.queue_depths import SqsQueueDepths
+from shared.adapters.redis_operations import RedisOperations
+from shared.domains.dead_letters.rules.reviewing import count_unsettled
+from shared.domains.operations.rules.polling import QueuePoller, counted
+from shared.wired.dead_letters import DeadLettersParts
+from shared.wired.health import Health
+
+
+class OperationsParts(DeadLettersParts, Health):
+    """What every process has of operations."""
+
+    @cached_property
+    def queue_depths(self) -> SqsQueueDepths:
+        """Return the queues as SQS counts them."""
+        return SqsQueueDepths(self.aws, self.settings)
+
+    @cached_property
+    def operations(self) -> RedisOperations:
+        """Return what pollers and workers told of late."""
+        return RedisOperations(self.redis)
+
+    @cached_property
+    def queue_poller(self) -> QueuePoller:
+        """Return who looks at the queues, for a process that does."""
+        return QueuePoller(
+            uuid.uuid4().hex,
+            depths=self.queue_depths,
+            history=self.operations,
+            letters=lambda: counted(*count_unsettled(letters=self.letters)),
+            schedules=lambda: self.schedule_notes.last(),
+            clock=self.clock,
+        )
