@@ -6,7 +6,8 @@ from html import escape
 from typing import Any
 
 from embedded.aws.wire import Answer, Request
-from embedded.polly.engine import Engine, EngineFailed, EngineMissing, Spoken
+from embedded.engine_process import EngineFailed, EngineMissing
+from embedded.polly.engine import Engine, Spoken
 from embedded.polly.ssml import InvalidSsml, Utterance, read_ssml
 from embedded.polly.timing import timed_words
 from embedded.polly.voices import ENGINES, LANGUAGE, VOICES, Voice

@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from embedded.aws.wire import Answer, Request
+from embedded.engine_process import EngineFailed, EngineMissing
 from embedded.transcribe.bucket import Bucket, BucketRefused
-from embedded.transcribe.engine import Engine, EngineFailed, EngineMissing, Unheard
+from embedded.transcribe.engine import Engine, Unheard
 from embedded.transcribe.jobs import IN_PROGRESS, Job, document
 
 AT_ONCE = 100

@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from embedded.aws.event_stream import BrokenStream, Frames, event, failure
 from embedded.aws.wire import Message, Receive, Scope, Send, read_head
-from embedded.transcribe.engine import Engine, EngineFailed, EngineMissing
+from embedded.engine_process import EngineFailed, EngineMissing
+from embedded.transcribe.engine import Engine
 from embedded.transcribe.jobs import SPOKEN, items_of
 from embedded.transcribe.listening import BYTES_A_SECOND, Listening, Result
 

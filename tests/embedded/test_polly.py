@@ -15,7 +15,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from embedded.aws.wire import Answer, Request
-from embedded.polly.engine import Engine, EngineMissing, Spoken
+from embedded.engine_process import EngineMissing
+from embedded.polly.engine import Engine, Spoken
 from embedded.polly.service import Polly
 from embedded.polly.timing import timed_words
 from tests.embedded.conftest import Cloud
@@ -217,13 +218,13 @@ def test_a_process_that_dies_fails_one_request_and_is_started_again() -> None:
         engine = Engine()
         polly = Polly(engine)
         first = await answered(polly)
-        assert engine._process is not None
-        engine._process.kill()
-        await engine._process.wait()
+        assert engine.process._process is not None
+        engine.process._process.kill()
+        await engine.process._process.wait()
         second = await answered(polly)
         dead = await answered(Polly(Engine("embedded.no_such_module")))
-        engine._process.terminate()
-        await engine._process.wait()
+        engine.process._process.terminate()
+        await engine.process._process.wait()
         return [first, second, dead]
 
     first, second, dead = asyncio.run(ask())

@@ -2,12 +2,9 @@
 
 from typing import IO, Any
 
-from botocore.exceptions import ClientError
-
-from shared.adapters.aws.errors import error_code, translated
+from shared.adapters.aws.errors import translated
+from shared.adapters.aws.objects import found_object, has_object
 from shared.adapters.aws.storage import READ_SECONDS, disposition_of
-
-MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 
 
 class S3Audio:
@@ -25,24 +22,13 @@ class S3Audio:
     @translated()
     def get(self, key: str) -> bytes | None:
         """Return an object; None where it is not there."""
-        try:
-            content: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-        except ClientError as problem:
-            if error_code(problem) in MISSING:
-                return None
-            raise
-        return content
+        found = found_object(self._client, self._bucket, key)
+        return None if found is None else bytes(found["Body"].read())
 
     @translated()
     def has(self, key: str) -> bool:
         """Tell whether it is there."""
-        try:
-            self._client.head_object(Bucket=self._bucket, Key=key)
-        except ClientError as problem:
-            if error_code(problem) in MISSING:
-                return False
-            raise
-        return True
+        return has_object(self._client, self._bucket, key)
 
     @translated()
     def delete(self, key: str) -> None:

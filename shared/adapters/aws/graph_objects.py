@@ -4,10 +4,8 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from shared.adapters.aws.audio import MISSING
-from shared.adapters.aws.errors import error_code, translated
+from shared.adapters.aws.errors import translated
+from shared.adapters.aws.objects import found_object
 from shared.kernel.isolation import undoing
 
 PART_BYTES = 6 << 20
@@ -65,12 +63,8 @@ class S3GraphObjects:
         )
 
     def _open(self, key: str) -> Any:
-        try:
-            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
-        except ClientError as problem:
-            if error_code(problem) in MISSING:
-                return None
-            raise
+        found = found_object(self._client, self._bucket, key)
+        return None if found is None else found["Body"]
 
     @translated()
     def _put(self, key: str, content: bytes) -> None:

@@ -3,11 +3,8 @@
 import hashlib
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from shared.adapters.aws.errors import error_code, translated
-
-MISSING = frozenset({"NoSuchKey", "404"})
+from shared.adapters.aws.errors import translated
+from shared.adapters.aws.objects import found_object
 
 
 class S3Payloads:
@@ -28,10 +25,5 @@ class S3Payloads:
     @translated()
     def read(self, key: str) -> str | None:
         """Return a text; None where it is gone."""
-        try:
-            body: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-        except ClientError as problem:
-            if error_code(problem) in MISSING:
-                return None
-            raise
-        return body.decode()
+        found = found_object(self._client, self._bucket, key)
+        return None if found is None else bytes(found["Body"].read()).decode()

@@ -4,10 +4,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.adapters.aws.errors import error_code, translated
+from shared.adapters.aws.errors import translated
+from shared.adapters.aws.objects import found_object
 from shared.kernel.recordings import MOST_BYTES, AudioTooLarge, RecordingGone, TranscriberRefused
-
-_MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 
 
 class S3Recordings:
@@ -31,12 +30,9 @@ class S3Recordings:
 
     @translated()
     def _content(self, key: str) -> bytes:
-        try:
-            found = self._s3.get_object(Bucket=self._bucket, Key=key)
-        except ClientError as problem:
-            if error_code(problem) in _MISSING:
-                raise RecordingGone from problem
-            raise
+        found = found_object(self._s3, self._bucket, key)
+        if found is None:
+            raise RecordingGone
         if found["ContentLength"] > MOST_BYTES:
             found["Body"].close()
             raise AudioTooLarge

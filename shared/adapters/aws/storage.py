@@ -4,9 +4,8 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from shared.adapters.aws.errors import error_code, translated
+from shared.adapters.aws.errors import translated
+from shared.adapters.aws.objects import found_object, has_object
 from shared.kernel.errors import Invalid
 from shared.kernel.ports import Clock
 from shared.kernel.times import timestamp
@@ -15,7 +14,6 @@ from shared.kernel.uploads import SIGNATURE_BYTES, UploadOffer, content_type_of,
 OFFER_SECONDS = 900
 READ_SECONDS = 3600
 OWN = "tts/"
-MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 
 
 def disposition_of(key: str) -> str:
@@ -52,7 +50,7 @@ class S3Uploads:
         """Copy what was uploaded to its final name, once, and return that; its type is that of its name."""
         final = final_name(key)
         with translated():
-            if not self._is_there(final):
+            if not has_object(self._client, self._bucket, final):
                 self._check(key)
                 self._client.copy_object(
                     Bucket=self._bucket,
@@ -69,22 +67,10 @@ class S3Uploads:
         """Delete an object; again changes nothing."""
         self._client.delete_object(Bucket=self._bucket, Key=key)
 
-    def _is_there(self, key: str) -> bool:
-        try:
-            self._client.head_object(Bucket=self._bucket, Key=key)
-        except ClientError as problem:
-            if error_code(problem) in MISSING:
-                return False
-            raise
-        return True
-
     def _check(self, key: str) -> None:
-        try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{SIGNATURE_BYTES - 1}")
-        except ClientError as problem:
-            if error_code(problem) in MISSING:
-                raise Invalid("Nothing was uploaded under this key.", "업로드된 파일이 없습니다.") from problem
-            raise
+        answer = found_object(self._client, self._bucket, key, Range=f"bytes=0-{SIGNATURE_BYTES - 1}")
+        if answer is None:
+            raise Invalid("Nothing was uploaded under this key.", "업로드된 파일이 없습니다.")
         if not is_what_it_says(key.rpartition(".")[2], answer["Body"].read()):
             raise Invalid("The file is not of the type that was offered.", "파일 형식이 올바르지 않습니다.")
 

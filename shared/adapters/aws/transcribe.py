@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.adapters.audio_guard.guard import AudioGuard
 from shared.adapters.aws.errors import error_code, translated
+from shared.adapters.aws.objects import is_missing
 from shared.adapters.aws.recordings import S3Recordings
 from shared.adapters.deadlines import call_seconds
 from shared.kernel.errors import Unavailable
@@ -37,7 +38,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.25, 2.0
 SHORTEST_SECONDS = 0.5
 """Amazon takes no recording below it (the same page)."""
 _TAKEN = "ConflictException"
-_MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 _UNKNOWN = frozenset({"BadRequestException", "NotFoundException"})
 _ABOUT_THE_MEDIA = re.compile(r"media format|media file|sample rate|file size|channels", re.IGNORECASE)
 _PASSING = re.compile(r"internal|again|later|throttl|limit|timed? ?out", re.IGNORECASE)
@@ -152,7 +152,7 @@ class AmazonTranscriber:
         try:
             return orjson.loads(self._s3.get_object(Bucket=self._bucket, Key=_place(name))["Body"].read())["results"]
         except ClientError as problem:
-            if error_code(problem) not in _MISSING:
+            if not is_missing(problem):
                 raise
             raise self._lost(name) from problem
         except (orjson.JSONDecodeError, KeyError, TypeError) as problem:

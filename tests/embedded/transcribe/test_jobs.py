@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from embedded.aws.wire import Request
+from embedded.engine_process import EngineFailed, EngineMissing
 from embedded.transcribe import service
 from embedded.transcribe.bucket import Bucket, BucketRefused
-from embedded.transcribe.engine import Engine, EngineFailed, EngineMissing, Heard, HeardWord
+from embedded.transcribe.engine import Engine, Heard, HeardWord
 from embedded.transcribe.jobs import document
 from embedded.transcribe.service import Transcribe
 
@@ -162,12 +163,12 @@ def test_a_process_that_dies_fails_one_recording_and_is_started_again() -> None:
     async def run() -> None:
         engine = Engine()
         assert (await engine.hear(wav_of_silence(), "wav")).words == []
-        assert engine._process is not None
-        engine._process.kill()
-        await engine._process.wait()
+        assert engine.process._process is not None
+        engine.process._process.kill()
+        await engine.process._process.wait()
         assert (await engine.hear(wav_of_silence(), "wav")).words == []
-        engine._process.terminate()
-        await engine._process.wait()
+        engine.process._process.terminate()
+        await engine.process._process.wait()
 
     asyncio.run(run())
 

@@ -13,7 +13,8 @@ from websockets.sync.client import connect
 
 from embedded.aws.event_stream import Frames
 from embedded.aws.wire import Message
-from embedded.transcribe.engine import Engine, EngineMissing, Heard, HeardWord
+from embedded.engine_process import EngineMissing
+from embedded.transcribe.engine import Engine, Heard, HeardWord
 from embedded.transcribe.listening import BYTES_A_SECOND, Listening, Result
 from embedded.transcribe.streaming import PATH, TranscribeStreaming
 from shared.adapters.aws.event_stream import frame
