@@ -28,6 +28,7 @@ STOP_SECONDS = 1.0
 PING_SECONDS = 5.0
 _LONGEST_PAUSE = 2.0
 _TOPICS_A_COMMAND = 1_000
+_DELIVERING = isolated("bus.not_delivered")  # made once: there is a call for every parcel
 TURN_SECONDS = 0.005
 
 _Change = tuple[str, str]
@@ -286,7 +287,7 @@ class RedisSubscription:
             return was_restoring and not self._restoring
 
     def _guarded(self, call: Callable[..., None], *arguments: Any) -> None:
-        with isolated("bus.not_delivered"):  # one parcel must not cost all others the connection
+        with _DELIVERING:  # one parcel must not cost all others the connection
             call(*arguments)
 
 

@@ -19,6 +19,7 @@ _GROUP = 500
 PACE_SECONDS = 0.008
 IDLE_SECONDS = 0.5
 _WATCH_SECONDS = 0.1
+_TELLING = isolated("relay.callback_failed")  # made once: there is a callback for every command
 
 
 class _Asked(NamedTuple):
@@ -88,7 +89,7 @@ class RedisRelay:
             replies = self._exchanged(group)
         self._carried_since = None
         for one, reply in zip(group, replies, strict=True):
-            with isolated("relay.callback_failed"):
+            with _TELLING:
                 one.told(settled(reply))
 
     def _exchanged(self, group: list[_Asked]) -> list[Any]:

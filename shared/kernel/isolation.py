@@ -14,7 +14,8 @@ class isolated:  # noqa: N801 - read as a verb, like contextlib's own
     """Let whatever fails inside cost itself alone: it is logged, and what comes behind has its turn.
 
     For one of many: a callback of somebody else's, one connection in a round, one message of a batch. A thread that is
-    being ended ends all the same.
+    being ended ends all the same. It may be entered again and again, by several threads and within itself, so that
+    a place where this happens for every message makes it once.
     """
 
     __slots__ = ("_event", "_fields")

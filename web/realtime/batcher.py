@@ -20,6 +20,7 @@ Completion = Callable[[DomainError | None], None]
 _QUIET = 0.5
 """Fraction of the linger after which an item counts as the start of a quiet period."""
 _SOON_SECONDS = 0.001
+_TELLING = isolated("batch.callback_failed")  # made once: there is a callback for every message
 
 log = get_log()
 
@@ -153,7 +154,7 @@ class MicroBatcher(Generic[Item]):
         return None
 
     def _tell(self, waiting: _Waiting, problem: DomainError | None) -> None:
-        with isolated("batch.callback_failed"):  # one sender's callback must not keep the others from their answers
+        with _TELLING:  # one sender's callback must not keep the others from their answers
             waiting.done(problem)
 
 
