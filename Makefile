@@ -60,8 +60,8 @@ check: install-development  ## Check style, types, the direction of imports, and
 	$(PYTHON) -m cli metrics --check
 	$(PYTHON) -m cli monitoring
 
-check-client:  ## Check style and types of the web client; needs Node, which nothing else here does.
-	@if command -v npm >/dev/null; then npm ci --ignore-scripts --silent && npm run --silent check; \
+check-client:  ## Check the web client, and both documents by their formats' own tools; needs Node, which nothing else here does.
+	@if command -v npm >/dev/null; then npm ci --ignore-scripts --silent && npm run --silent check && npm run --silent contracts; \
 	else echo "check-client: skipped, there is no Node here (npm)"; fi
 
 format: install-development  ## Bring the code into its form.

@@ -73,7 +73,12 @@ def asyncapi_document() -> dict[str, Any]:
     messages |= {one.__name__: _message(one, references[one, TOLD]) for one in told}
     return {
         "asyncapi": VERSION,
-        "info": {"title": "SpeakTracker, live", "version": CONTRACT_VERSION, "description": _INTRODUCTION},
+        "info": {
+            "title": "SpeakTracker, live",
+            "version": CONTRACT_VERSION,
+            "description": _INTRODUCTION,
+            "tags": [{"name": "live", "description": "What comes at once."}],
+        },
         "defaultContentType": "application/json",
         "servers": {"gateway": _server("wss"), "http": _server("https")},
         "channels": {
@@ -138,7 +143,8 @@ def _operations(
     said = {
         "action": "send",
         "channel": {"$ref": f"#/channels/{channel}"},
-        "summary": "What the platform says by itself.",
+        "summary": "What the platform says by itself",
+        "description": "What the platform says by itself, whenever there is something to say.",
         "messages": _in_channel(channel, pushed),
     }
     return found | {f"{channel}.push": said}
@@ -149,7 +155,8 @@ def _taking(channel: str, command: type[Contract]) -> dict[str, Any]:
     return {
         "action": "receive",
         "channel": {"$ref": f"#/channels/{channel}"},
-        "summary": _summary(command),
+        "summary": _summary(command).rstrip("."),
+        "description": " ".join(inspect.cleandoc(command.__doc__ or "").split()),
         "messages": _in_channel(channel, (command,)),
         "reply": {"channel": {"$ref": f"#/channels/{channel}"}, "messages": _in_channel(channel, replies)},
     }

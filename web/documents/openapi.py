@@ -120,7 +120,7 @@ def _document(calls: list[Call]) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": _needed(every, paths),
-            "responses": failure_responses(),
+            "responses": _used_responses(paths),
             "parameters": {"IdempotencyKey": _KEY},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
@@ -133,10 +133,20 @@ def _require_different(names: list[str]) -> None:
         raise NameTakenTwice(", ".join(twice))
 
 
+def _used_responses(paths: dict[str, Any]) -> dict[str, Any]:
+    used = {
+        str(response.get("$ref", "")).rpartition("/")[2]
+        for calls in paths.values()
+        for call in calls.values()
+        for response in call["responses"].values()
+    }
+    return {name: response for name, response in failure_responses().items() if name in used}
+
+
 def _needed(schemas: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:
     """Return the schemas that something refers to, sorted; those of queries are parameters by now."""
     needed: set[str] = set()
-    waiting = [*_targets(paths), *_targets(failure_responses())]
+    waiting = [*_targets(paths), *_targets(_used_responses(paths))]
     while waiting:
         name = waiting.pop()
         if name not in needed:

@@ -50,6 +50,14 @@ class WireSchema(GenerateJsonSchema):
             made.pop("default", None)
         return made
 
+    def tuple_schema(self, schema: core_schema.TupleSchema) -> JsonSchemaValue:
+        """Describe so many of one kind as a list, which every generator of clients knows."""
+        made = super().tuple_schema(schema)
+        items = made.pop("prefixItems", [])
+        if any(one != items[0] for one in items):
+            return made | {"prefixItems": items}
+        return made | ({"items": items[0]} if items else {})
+
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         """Describe an object: closed where it is taken, open where it is told."""
         made = super().model_schema(schema)
@@ -78,9 +86,14 @@ def schemas_of(wanted: Iterable[Wanted]) -> tuple[dict[Wanted, dict[str, Any]], 
     names = {name: _plain_name(name) for name in named}
     if len(set(names.values())) < len(names):
         raise NameTakenTwice(", ".join(sorted(names)))
-    schemas = {names[name]: _renamed(schema, names) for name, schema in named.items()}
+    schemas = {names[name]: _renamed(_untitled(schema), names) for name, schema in named.items()}
     references = cast(dict[Wanted, JsonSchemaValue], found)
     return {key: _renamed(one, names) for key, one in references.items()}, dict(sorted(schemas.items()))
+
+
+def _untitled(schema: dict[str, Any]) -> dict[str, Any]:
+    """Leave the title out: it repeats the name, and generators of clients take it for one."""
+    return {name: value for name, value in schema.items() if name != "title"}
 
 
 def whole_schema(contract: type[BaseModel]) -> dict[str, Any]:
@@ -143,7 +156,7 @@ def _add_other_names(made: JsonSchemaValue, model: type[BaseModel]) -> None:
                 made["required"] = [one for one in made["required"] if one != names[0]]
                 refused.append({"not": {"anyOf": [{"required": [name]} for name in names]}})
     if refused:
-        made["not"] = {"anyOf": refused}
+        made["not"] = {"anyOf": refused} if len(refused) > 1 else refused[0]
 
 
 def _plain_name(name: str) -> str:

@@ -28,14 +28,15 @@ main.replaceChildren(
   signingIn(),
   search.row,
 );
+const every = Object.entries(api.paths).flatMap(([path, calls]) =>
+  Object.entries(calls).map(([method, call]) => ({ path, method, call })),
+);
 for (const tag of api.tags) {
-  const section = element("section", { id: `tag-${tag.name}` }, element("h3", {}, tag.name), element("p", {}, tag.description));
-  for (const [path, calls] of Object.entries(api.paths)) {
-    for (const [method, call] of Object.entries(calls)) {
-      if (call.tags[0] === tag.name) section.append(callOf(api, path, method, call));
-    }
-  }
-  main.append(section);
+  const own = every.filter(({ call }) => call.tags[0] === tag.name);
+  const entries = own.map(({ path, method, call }) => callOf(api, path, method, call));
+  main.append(
+    element("section", { id: `tag-${tag.name}` }, element("h3", {}, tag.name), element("p", {}, tag.description), ...entries),
+  );
 }
 main.append(element("h2", { id: "live" }, `Live, version ${live.info.version}`), ...paragraphs(live.info.description), ...channelsOf(live));
 document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();

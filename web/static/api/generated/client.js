@@ -2,6 +2,7 @@
 
 /**
  * @typedef {object} Asked what a call sends beside its method and address
+ * @property {Record<string, string>} [path] its parts, which stand in the address already
  * @property {Record<string, string | number | boolean | null | undefined>} [query]
  * @property {object} [body] sent as JSON
  * @property {object} [form] sent as multipart/form-data

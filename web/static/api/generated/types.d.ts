@@ -19,6 +19,8 @@ interface AccountShownAnswer {
   keepRecordings: boolean;
   shareResults: boolean;
   shareRecordings: boolean;
+  dailyGoalMinutes?: number;
+  isOperator: boolean;
   createdAt: string;
 }
 
@@ -621,7 +623,7 @@ interface HearRecording {
 interface HintItem {
   difficulty: string;
   text: string;
-  minimalPair?: [string, string];
+  minimalPair?: (string)[];
 }
 
 /** Something went wrong on the platform's side; nothing of it is shown. */
@@ -829,18 +831,6 @@ interface MessagesPageDataAnswer {
   /** A sentence for people, in the reader's language. */
   message: string;
   data: MessagesPage;
-}
-
-/** The address takes other methods; `Allow` names them. */
-interface MethodNotAllowedFailure {
-  success: false;
-  error: "METHOD_NOT_ALLOWED";
-  /** A sentence for people, in the reader's language. */
-  message: string;
-  /** What is wrong, field by field; other refusals say in them what led to them. */
-  details?: (Record<string, unknown>)[];
-  /** Names this request in the platform's logs. */
-  requestId: string;
 }
 
 /** Where a mistake was first seen. */
@@ -1125,11 +1115,13 @@ interface Report {
   turnCount: number;
 }
 
-/** A request as both sides see it. */
+/** A request as both sides see it; names as they are now, absent where the person is gone. */
 interface RequestItem {
   requestId: string;
   studentEmail: string;
+  studentName?: string;
   tutorEmail: string;
+  tutorName?: string;
   status: RequestStatus;
   message: string;
   createdAt: string;
@@ -1639,10 +1631,13 @@ interface StreamResynced {
   type: "resync";
 }
 
-/** A student as their tutor sees them just now. */
+/** A student as their tutor sees them just now, and what the student lets tutors see. */
 interface StudentItem {
   email: string;
   name: string;
+  level?: string;
+  shareResults: boolean;
+  shareRecordings: boolean;
   online: boolean;
   room?: string;
   isLearning: boolean;
@@ -1808,19 +1803,8 @@ interface UpdateAccount {
   keepRecordings?: boolean | null;
   shareResults?: boolean | null;
   shareRecordings?: boolean | null;
+  dailyGoalMinutes?: number | null;
   difficulty?: "beginner" | "intermediate" | "advanced" | string | null;
-}
-
-/** This address is for WebSockets. */
-interface UpgradeRequiredFailure {
-  success: false;
-  error: "UPGRADE_REQUIRED";
-  /** A sentence for people, in the reader's language. */
-  message: string;
-  /** What is wrong, field by field; other refusals say in them what led to them. */
-  details?: (Record<string, unknown>)[];
-  /** Names this request in the platform's logs. */
-  requestId: string;
 }
 
 /** A presigned POST for one object, and the key by which it is named afterwards. */
