@@ -1,7 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from speaktracker_client.backoff import Backoff
 from speaktracker_client.models import Message, Place
 from speaktracker_client.timeline import Timeline
 
@@ -35,12 +34,3 @@ def test_a_reload_fills_what_is_missing(heard: int, more: int, pushed: list[int]
         assert len(delivered) >= last_seq
         assert timeline.place is not None
         assert timeline.place.epoch == epoch
-
-
-def test_waits_double_up_to_the_longest_and_are_jittered() -> None:
-    backoff = Backoff(first=1.0, longest=8.0)
-    for attempt, whole in enumerate([1, 2, 4, 8, 8, 8]):
-        waits = [backoff.seconds(attempt) for _ in range(100)]
-        assert all(whole / 2 <= wait <= whole for wait in waits)
-        assert len(set(waits)) > 50
-    assert backoff.seconds(10_000) <= 8.0
