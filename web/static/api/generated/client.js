@@ -460,6 +460,22 @@ export const groupDeadLetters = (call) => call("GET", "/api/operations/dead-lett
 export const replayDeadLetters = (call, asked) => call("POST", "/api/operations/dead-letters/replay", asked ?? {});
 
 /**
+ * Show what waits on each queue and where it is heading; a poller looks every 15 s.
+ *
+ * @param {Call} call
+ * @returns {Promise<Wire.QueueListAnswer>}
+ */
+export const showQueues = (call) => call("GET", "/api/operations/queues", {});
+
+/**
+ * Show the workers that live, and the queues to which none of them listens; a worker tells every 10 s.
+ *
+ * @param {Call} call
+ * @returns {Promise<Wire.WorkerListAnswer>}
+ */
+export const showWorkers = (call) => call("GET", "/api/operations/workers", {});
+
+/**
  * List what is due for another try, the worst first.
  *
  * @param {Call} call

@@ -1007,6 +1007,27 @@ interface PresenceList {
   members: (string)[];
 }
 
+/** One queue: what waits, what is being done, how long the oldest waits, and where it is heading. `change_per_minute` is of what waits; without samples of the last minutes the trend is `unknown`. */
+interface QueueItem {
+  queue: string;
+  depth: number;
+  inFlight: number;
+  oldestSeconds?: number;
+  trend: Trend;
+  changePerMinute?: number;
+  deadLetterQueue?: string;
+  deadLetters: number;
+  workers: number;
+}
+
+interface QueueListAnswer {
+  success: true;
+  /** A sentence for people, in the reader's language. */
+  message: string;
+  at: string;
+  queues: (QueueItem)[];
+}
+
 /** Too many in too short a time; `Retry-After` says in how many seconds again. */
 interface RateLimitedFailure {
   success: false;
@@ -1683,6 +1704,9 @@ interface TimeoutFailure {
   requestId: string;
 }
 
+/** Where a queue is heading. */
+type Trend = "rising" | "falling" | "steady" | "unknown";
+
 interface TurnAcceptedAnswer {
   success: true;
   /** A sentence for people, in the reader's language. */
@@ -1848,6 +1872,29 @@ interface WordItem {
 
 /** What became of a word; EXTRA ones are said and are not in the sentence. */
 type WordStatus = "correct" | "mispronounced" | "missed" | "extra";
+
+/** One worker that lives: its queues, its places, how many are taken, and what it has done since its start. */
+interface WorkerItem {
+  name: string;
+  host: string;
+  pid: number;
+  queues: (string)[];
+  pool: string;
+  places: number;
+  running: number;
+  done: number;
+  version: string;
+  startedAt: string;
+  heardAt: string;
+}
+
+interface WorkerListAnswer {
+  success: true;
+  /** A sentence for people, in the reader's language. */
+  message: string;
+  workers: (WorkerItem)[];
+  unattended: (string)[];
+}
 
 type RoomCommand = Ping | PostMessage | ResumeRoom | ShowPresence | ShowTyping;
 
