@@ -10,6 +10,11 @@ from shared.domains.dead_letters.contract import ParkMessage
 from shared.kernel.queues import POLICIES, STOP_GRACE_SECONDS, Queue
 from shared.kernel.settings import Settings
 
+_POOLS = {
+    "threads": f"{TaskPool.__module__}:{TaskPool.__qualname__}",
+    "prefork": "shared.adapters.prefork_pool:PromptPool",  # loaded by the workers that have it alone
+}
+
 
 def broker_settings(settings: Settings) -> dict[str, Any]:
     """Return Celery's broker settings.
@@ -39,7 +44,7 @@ def broker_settings(settings: Settings) -> dict[str, Any]:
             "call_attempts": 2,
         },
         "worker_consumer": f"{WorkerConsumer.__module__}:{WorkerConsumer.__qualname__}",
-        **({"worker_pool": f"{TaskPool.__module__}:{TaskPool.__qualname__}"} if _threads(settings) else {}),
+        "worker_pool": _POOLS[settings.worker_pool],
     }
 
 
@@ -51,7 +56,3 @@ def queue_urls(settings: Settings) -> dict[Queue, str]:
         or client.get_queue_url(QueueName=settings.physical_name(queue.value))["QueueUrl"]
         for queue in Queue
     }
-
-
-def _threads(settings: Settings) -> bool:
-    return settings.worker_pool == "threads"
