@@ -3,11 +3,14 @@
 A part that rests on others comes after those, here and in its own list of bases.
 """
 
+import encodings.idna  # noqa: F401 - loaded early, as said below
 import uuid
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, Self
 
+# `encodings.idna` is loaded before any thread or greenlet looks a host up. Where a codec cannot be imported once, Python
+# takes it for unknown for good, and a gateway that had begun with several look-ups at once reached nobody any more.
 from shared.adapters.aws.queue_checks import QueueChecks
 from shared.adapters.aws.resources.queues import queue_name
 from shared.adapters.aws.storage import S3Uploads
