@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, Self
 
-# `encodings.idna` is loaded before any thread or greenlet looks a host up. Where a codec cannot be imported once, Python
+# `encodings.idna` is loaded before any thread or greenlet looks a host up. Once it could not be imported, Python
 # takes it for unknown for good, and a gateway that had begun with several look-ups at once reached nobody any more.
 from shared.adapters.aws.queue_checks import QueueChecks
 from shared.adapters.aws.resources.queues import queue_name
