@@ -27,6 +27,7 @@ PLACES = {
     "status": "cli.status:status",
     "trace": "cli.tracing.command:trace",
     "monitoring": "cli.monitoring.command:monitoring",
+    "units": "cli.deploying.command:units_command",
     "contracts": "cli.contracts:contracts",
     "dead-letters": "cli.dead_letters:dead_letters",
     "queues": "cli.queues:queues",

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 _LINE = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9-]*):\s+(?P<command>\S.*)")
-_NODE = re.compile(r"(?<=worker )(-n [\w.-]+)@")
+NODE = re.compile(r"(?<=worker )(-n [\w.-]+)@")
 MOST_OF_A_KIND = 20
 _NO_PROGRAM = "release"  # Heroku runs it once, before the programs
 
@@ -50,13 +50,13 @@ def scaled(programs: dict[str, str], formation: str) -> dict[str, str]:
     counts = dict.fromkeys(programs, 1)
     for part in filter(None, map(str.strip, formation.split(","))):
         name, _, count = part.partition("=")
-        if not count.isdecimal() or int(count) > MOST_OF_A_KIND or _NODE.search(programs.get(name, "")) is None:
+        if not count.isdecimal() or int(count) > MOST_OF_A_KIND or NODE.search(programs.get(name, "")) is None:
             raise click.ClickException(
                 f"FORMATION: `{part}` is not a worker of the Procfile and how many, as in worker-tts=2."
             )
         counts[name] = int(count)
     return {
-        f"{name}-{number}" if number > 1 else name: _NODE.sub(rf"\1-{number}@", command) if number > 1 else command
+        f"{name}-{number}" if number > 1 else name: NODE.sub(rf"\1-{number}@", command) if number > 1 else command
         for name, command in programs.items()
         for number in range(1, counts[name] + 1)
     }

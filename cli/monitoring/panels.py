@@ -1,5 +1,6 @@
 """What the dashboards show: each panel a title, a unit and its queries, each query with the name of its lines."""
 
+import re
 from dataclasses import dataclass
 
 
@@ -20,6 +21,10 @@ class Dashboard:
     name: str
     title: str
     panels: tuple[Panel, ...]
+
+    def named(self) -> list[tuple[str, Panel]]:
+        """Return the panels with a name of letters and hyphens each."""
+        return [("-".join(re.findall(r"[a-z0-9]+", panel.title.lower())), panel) for panel in self.panels]
 
 
 def _share(share: float, metric: str, by: str = "") -> str:

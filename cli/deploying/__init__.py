@@ -1,0 +1,1 @@
+"""Files for those who run the platform on machines of their own, made from the Procfile."""

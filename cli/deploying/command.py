@@ -1,0 +1,39 @@
+"""`speaktracker units`: systemd's units as files, written or compared with the Procfile."""
+
+from pathlib import Path
+
+import click
+
+from cli.deploying.units import units
+from cli.procfile import read_procfile
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACE = ROOT / "deploy" / "systemd"
+
+
+@click.command("units")
+@click.option("--write", is_flag=True, help="Write deploy/systemd; without it, say what is not current.")
+def units_command(write: bool) -> None:
+    """Make systemd's units from the Procfile, or say whether they are current (exit code 1 if not)."""
+    wanted = units(read_procfile(ROOT / "Procfile"))
+    surplus = [path for path in PLACE.glob("*.*") if path.name not in wanted]
+    stale = [name for name, text in wanted.items() if not _is_current(PLACE / name, text)]
+    if write:
+        _write(wanted, surplus)
+        return
+    for name in (*stale, *(path.name for path in surplus)):
+        click.echo(f"deploy/systemd/{name} is not current: `speaktracker units --write` writes it.")
+    if stale or surplus:
+        raise SystemExit(1)
+
+
+def _write(wanted: dict[str, str], surplus: list[Path]) -> None:
+    PLACE.mkdir(parents=True, exist_ok=True)
+    for path in surplus:
+        path.unlink()
+    for name, text in wanted.items():
+        (PLACE / name).write_text(text, encoding="utf-8")
+
+
+def _is_current(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
