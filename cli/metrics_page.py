@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from cli.refusals import Refusing
 from shared.kernel.measures import SECTIONS, Measure
 
 PAGE = Path("docs/metrics.md")
@@ -28,7 +29,7 @@ _TABLE = """
 """
 
 
-@click.command()
+@click.command(cls=Refusing)
 @click.option("--write", is_flag=True, help=f"Write {PAGE}.")
 @click.option("--check", is_flag=True, help=f"Fail if {PAGE} is not what would be written.")
 def metrics(write: bool, check: bool) -> None:

@@ -1,6 +1,5 @@
 """`speaktracker status`: five numbers, and one sentence that names the worst problem."""
 
-import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict
@@ -11,6 +10,8 @@ import click
 
 from cli.options import aws_option, json_option, run_directory
 from cli.platform_settings import running_settings
+from cli.printing import print_json, say
+from cli.refusals import Refusing
 from shared.catalogue import SCHEDULE
 from shared.domains.connections.service import count_connections
 from shared.domains.dead_letters.rules.reviewing import count_unsettled
@@ -31,7 +32,7 @@ _NAMES = {
 }
 
 
-@click.command()
+@click.command(cls=Refusing)
 @aws_option
 @json_option
 @run_directory("Where a running platform is looked for.")
@@ -76,21 +77,17 @@ def show(numbers: Numbers, told: list[str], *, as_json: bool) -> None:
     """Print what was found."""
     fields: dict[str, Any] = asdict(numbers)
     if as_json:
-        click.echo(_json(fields, told))
+        print_json({**fields, "problems": told})
         return
     for name, meaning in _NAMES.items():
         value = fields[name]
         shown = "?" if value is None else f"{value:.0f}"
         click.echo(f"{shown:>8}  {meaning}")
     more = f" ({len(told) - 1} more: --json lists all.)" if len(told) > 1 else ""
-    click.echo(f"{told[0]}{more}" if told else "Nothing is wrong.")
+    say(f"{told[0]}{more}" if told else "Nothing is wrong.")
 
 
 def _late(context: WorkerContext) -> list[str]:
     last = context.schedule_notes.last()
     intervals = {entry.job.name: entry.every_seconds for entry in SCHEDULE if entry.job.name in last}
     return late(intervals, last, since=EPOCH, now=context.clock.now())
-
-
-def _json(fields: dict[str, Any], told: list[str]) -> str:
-    return json.dumps({**fields, "problems": told})

@@ -6,12 +6,13 @@ import click
 
 from cli.deploying.units import units
 from cli.procfile import read_procfile
+from cli.refusals import Refusing
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / "deploy" / "systemd"
 
 
-@click.command("units")
+@click.command("units", cls=Refusing)
 @click.option("--write", is_flag=True, help="Write deploy/systemd; without it, say what is not current.")
 def units_command(write: bool) -> None:
     """Make systemd's units from the Procfile, or say whether they are current (exit code 1 if not)."""

@@ -12,6 +12,7 @@ from cli.monitoring.plots import lines_of, plot
 from cli.monitoring.rules import rules
 from cli.monitoring.scraping import SCRAPE, read_state, targets
 from cli.options import run_directory
+from cli.refusals import Refusing
 
 PLACE = Path("deploy")
 PLOTS = Path("docs/operations")
@@ -19,7 +20,7 @@ PLOT_WINDOW = "30s"
 MOST_POINTS = 180
 
 
-@click.command()
+@click.command(cls=Refusing)
 @click.option("--write", is_flag=True, help=f"Write the files below {PLACE}.")
 @click.option("--targets", "listed", type=click.Path(path_type=Path), help="Write the programs of a run to this file.")
 @click.option("--plot", "base", help="The address of a Prometheus: write plots of its last minutes to docs/operations.")

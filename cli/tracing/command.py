@@ -1,19 +1,19 @@
 """`speaktracker trace`: everything that is known of one request, as a waterfall in the terminal."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from cli.options import json_option, run_directory
+from cli.printing import console, print_json, say
+from cli.refusals import Refusing
 from cli.tracing.story import Story, story_of
 from cli.tracing.waterfall import rows_of, show
 
 
-@click.command()
+@click.command(cls=Refusing)
 @click.argument("identifier")
 @click.option(
     "--log", "logs", multiple=True, type=click.Path(path_type=Path), help="A log file, or - for standard input."
@@ -31,18 +31,17 @@ def trace(identifier: str, logs: tuple[Path, ...], as_json: bool, directory: Pat
         raise click.ClickException(f"No line of the log names {identifier}.")
     if as_json:
         for line in story.lines:
-            click.echo(json.dumps(line, ensure_ascii=True))
+            print_json(line)
         return
-    show(rows_of(story.lines), Console(width=None if sys.stdout.isatty() else 200))
+    show(rows_of(story.lines), console())
     _say_the_rest(story, identifier)
 
 
 def _say_the_rest(story: Story, identifier: str) -> None:
     others = sorted(story.ids - {identifier})
     if others:
-        click.echo(
-            f"Told too: {', '.join(others[:5])}{' …' if len(others) > 5 else ''} (a batch or job that it was part of)."
-        )
+        more = " …" if len(others) > 5 else ""
+        say(f"Told too: {', '.join(others[:5])}{more} (a batch or job that it was part of).")
     if not story.is_whole:
         click.echo("There is more than is shown.")
 

@@ -19,6 +19,8 @@ from speaktracker_client.errors import Refused
 ODD = "[/]\x1b[2J\u202e"
 SPELT = "[/]\\x1b[2J\\u202e"
 PIPED = {
+    "status",
+    "trace",
     "check",
     "dead-letters list",
     "dead-letters replay",
