@@ -28,6 +28,8 @@ PLACES = {
     "trace": "cli.tracing.command:trace",
     "monitoring": "cli.monitoring.command:monitoring",
     "units": "cli.deploying.command:units_command",
+    "template": "cli.deploying.command:template_command",
+    "verify": "cli.verifying.command:verify",
     "contracts": "cli.contracts:contracts",
     "dead-letters": "cli.dead_letters:dead_letters",
     "queues": "cli.queues:queues",

@@ -1,15 +1,32 @@
-"""`speaktracker units`: systemd's units as files, written or compared with the Procfile."""
+"""`speaktracker units` and `template`: files to deploy by, written or compared with what they are made from."""
 
 from pathlib import Path
 
 import click
 
+from cli.deploying.template import template
 from cli.deploying.units import units
 from cli.procfile import read_procfile
 from cli.refusals import Refusing
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / "deploy" / "systemd"
+
+
+TEMPLATE = ROOT / "deploy" / "cloudformation" / "resources.json"
+
+
+@click.command("template", cls=Refusing)
+@click.option("--write", is_flag=True, help="Write deploy/cloudformation; without it, say whether it is current.")
+def template_command(write: bool) -> None:
+    """Make the template of CloudFormation from the definitions, or say whether it is current (exit code 1 if not)."""
+    text = template(ROOT / "Procfile")
+    if write:
+        TEMPLATE.parent.mkdir(parents=True, exist_ok=True)
+        TEMPLATE.write_text(text, encoding="utf-8")
+    elif not _is_current(TEMPLATE, text):
+        click.echo("deploy/cloudformation/resources.json is not current: `speaktracker template --write` writes it.")
+        raise SystemExit(1)
 
 
 @click.command("units", cls=Refusing)

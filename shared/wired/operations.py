@@ -3,6 +3,7 @@
 import uuid
 from functools import cached_property
 
+from shared.adapters.aws.published_numbers import CloudWatchNumbers
 from shared.adapters.aws.queue_depths import SqsQueueDepths
 from shared.adapters.redis_operations import RedisOperations
 from shared.domains.dead_letters.rules.reviewing import count_unsettled
@@ -33,5 +34,6 @@ class OperationsParts(DeadLettersParts, Health):
             history=self.operations,
             letters=lambda: counted(*count_unsettled(letters=self.letters)),
             schedules=lambda: self.schedule_notes.last(),
+            published=CloudWatchNumbers(self.aws.client("cloudwatch"), self.settings.environment),
             clock=self.clock,
         )

@@ -1,6 +1,6 @@
 """What pollers and workers tell operators, in lists."""
 
-from shared.domains.operations.models import QueueDepth, Sample, WorkerSign
+from shared.domains.operations.models import Letters, QueueDepth, Sample, WorkerSign
 from shared.kernel.errors import Unavailable
 from shared.kernel.ports import Clock
 
@@ -68,3 +68,18 @@ class MemoryQueueDepths:
         if self.is_away:
             raise Unavailable("SQS does not answer.")
         return self.depths
+
+
+class MemoryPublished:
+    """The port Published, which lists what it was given."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.letters: list[Letters] = []
+        self.is_away = False
+
+    def publish(self, letters: Letters) -> None:
+        """Keep a number."""
+        if self.is_away:
+            raise Unavailable("CloudWatch does not answer.")
+        self.letters.append(letters)

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from shared.domains.operations.models import QueueDepth, Sample, WorkerSign
+from shared.domains.operations.models import Letters, QueueDepth, Sample, WorkerSign
 
 
 class QueueDepths(Protocol):
@@ -13,6 +13,17 @@ class QueueDepths(Protocol):
 
         Raises:
             Unavailable: SQS does not answer.
+        """
+
+
+class Published(Protocol):
+    """Where alarms outside of the platform look."""
+
+    def publish(self, letters: Letters) -> None:
+        """Publish how many letters are unsettled.
+
+        Raises:
+            Unavailable: it cannot be published.
         """
 
 

@@ -1,14 +1,21 @@
 """The ports QueueHistory and WorkerSigns over both adapters, and the depths over the embedded SQS."""
 
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.adapters.aws.clients import AwsClients
+from shared.adapters.aws.published_numbers import NAMESPACE, UNSETTLED, CloudWatchNumbers
+from shared.adapters.aws.queue_depths import SqsQueueDepths
+from shared.adapters.aws.resources.queues import Queues
 from shared.adapters.memory.kernel import SetClock
 from shared.adapters.memory.operations import MemoryOperations
 from shared.adapters.redis_grouped import GroupedRedis
 from shared.adapters.redis_operations import RedisOperations
-from shared.domains.operations.models import Sample
+from shared.domains.operations.models import Letters, Sample
+from shared.kernel.queues import Queue
+from shared.kernel.settings import ToolSettings, read_settings
 from tests.shared.domains.operations.test_showing import depth, sign
 
 Operations = MemoryOperations | RedisOperations
@@ -51,3 +58,31 @@ def test_what_another_release_wrote_is_passed_over(adapter_grouped: GroupedRedis
     adapter_grouped.call("LPUSH", "operations:samples", b"no JSON")
 
     assert [sample.at for sample in operations.samples()] == [1.0]
+
+
+def test_the_number_of_letters_is_found_where_its_alarm_looks(adapter_aws: AwsClients) -> None:
+    client = adapter_aws.client("cloudwatch")
+    CloudWatchNumbers(client, "dev").publish(Letters({"open": 2, "parked": 1}))
+    metric = {"Namespace": NAMESPACE, "MetricName": UNSETTLED, "Dimensions": [{"Name": "Environment", "Value": "dev"}]}
+    now = datetime.now(UTC)
+    query = {"Id": "letters", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Maximum"}}
+    told = client.get_metric_data(
+        MetricDataQueries=[query], StartTime=now - timedelta(minutes=5), EndTime=now + timedelta(minutes=1)
+    )
+
+    assert told["MetricDataResults"][0]["Values"] == [3.0]
+
+
+def test_depths_are_those_of_sqs_and_dead_letters_are_told_apart(adapter_aws: AwsClients) -> None:
+    settings = read_settings(ToolSettings, aws_endpoint_url="http://127.0.0.1:1", environment="depths")
+    Queues(adapter_aws.sqs, settings).provision()
+    for name, messages in (("depths-tts", 3), ("depths-tts-dlq", 2)):
+        url = adapter_aws.sqs.get_queue_url(QueueName=name)["QueueUrl"]
+        for number in range(messages):
+            adapter_aws.sqs.send_message(QueueUrl=url, MessageBody=str(number))
+    found = {one.queue: one for one in SqsQueueDepths(adapter_aws, settings).read()}
+
+    assert set(found) == {queue.value for queue in Queue}
+    assert (found["tts"].visible, found["tts"].dead) == (3, 2)
+    assert (found["speech"].visible, found["speech"].oldest_seconds) == (0, 0.0)
+    assert found["dead-letters"].dead == 0

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from shared.domains.operations.models import Letters, Sample
-from shared.domains.operations.ports import QueueDepths, QueueHistory
+from shared.domains.operations.ports import Published, QueueDepths, QueueHistory
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.ports import Clock, Gauges, Readings
@@ -35,10 +35,12 @@ class QueuePoller:
         history: QueueHistory,
         letters: Callable[[], Letters],
         schedules: Callable[[], dict[str, datetime]],
+        published: Published,
         clock: Clock,
     ) -> None:
         """Keep the ports; nothing is asked yet."""
         self._name, self._depths, self._history, self._clock = name, depths, history, clock
+        self._published = published
         self._read_letters, self._read_schedules = letters, schedules
         self._sample: Sample | None = None
         self._letters = Letters()
@@ -52,8 +54,8 @@ class QueuePoller:
             return
         try:
             self._sample = Sample(at=self._clock.now().timestamp(), queues=self._depths.read())
-            self._look_at_letters()
             self._history.note(self._sample)
+            self._look_at_letters()
         except Unavailable as problem:
             log.warning("queues.not_seen", problem=str(problem))
 
@@ -77,6 +79,7 @@ class QueuePoller:
         if now - self._letters_at >= LETTERS_SECONDS:
             self._letters, self._schedules = self._read_letters(), self._read_schedules()
             self._letters_at = now
+            self._published.publish(self._letters)
 
     def _fresh(self) -> list[Sample]:
         sample = self._sample

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from shared.adapters.memory.kernel import MemoryMetrics, SetClock
-from shared.adapters.memory.operations import MemoryOperations, MemoryQueueDepths
+from shared.adapters.memory.operations import MemoryOperations, MemoryPublished, MemoryQueueDepths
 from shared.domains.operations.contract import QueueItem
 from shared.domains.operations.models import Letters, QueueDepth, Sample, Trend, WorkerSign
 from shared.domains.operations.rules.judging import Findings, numbers_of, problems, worst_problem
@@ -29,6 +29,7 @@ class World:
     def __init__(self) -> None:
         self.clock = SetClock()
         self.operations = MemoryOperations(self.clock)
+        self.published = MemoryPublished()
         self.depths = MemoryQueueDepths([depth(queue.value) for queue in Queue])
 
     def sample(self, visible: int, seconds_ago: float) -> None:
@@ -90,6 +91,7 @@ def poller(world: World, name: str) -> QueuePoller:
         history=world.operations,
         letters=lambda: Letters({"open": 2}, {"f1": 2}),
         schedules=dict,
+        published=world.published,
         clock=world.clock,
     )
 
@@ -173,3 +175,17 @@ def test_what_nobody_could_tell_is_no_number() -> None:
     told = numbers_of(Findings(silent=["SQS"]))
 
     assert (told.connections, told.waiting, told.letters) == (None, None, None)
+
+
+def test_letters_are_published_once_a_minute_and_what_cannot_be_costs_nothing_else(world: World) -> None:
+    metrics, one = MemoryMetrics(), poller(world, "one")
+    one.tell(metrics)
+    world.published.is_away = True
+    one.look()
+    assert list(metrics.watched["letters"]()) == [({"state": "open"}, 2)]
+    world.published.is_away = False
+    one.look()
+    assert world.published.letters == []
+    world.clock.sleep(60)
+    one.look()
+    assert world.published.letters == [Letters({"open": 2}, {"f1": 2})]

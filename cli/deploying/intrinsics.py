@@ -1,0 +1,42 @@
+"""CloudFormation's own functions, and names behind the environment."""
+
+from typing import Any
+
+Resource = dict[str, Any]
+
+
+def ref(name: str) -> Resource:
+    """Return the value of a parameter, or the name of a resource."""
+    return {"Ref": name}
+
+
+def sub(text: str) -> Resource:
+    """Return a text with `${names}` put in."""
+    return {"Fn::Sub": text}
+
+
+def arn_of(resource: str) -> Resource:
+    """Return the ARN of a resource."""
+    return {"Fn::GetAtt": [resource, "Arn"]}
+
+
+def logical(name: str) -> str:
+    """Return a name as CloudFormation takes it for a resource: letters and digits."""
+    return "".join(part.capitalize() for part in name.replace(".", "-").replace("_", "-").split("-"))
+
+
+def prefixed(name: str) -> Resource:
+    """Return a physical name behind the environment, as `Settings.physical_name` makes it."""
+    return sub(f"${{Environment}}-{name}")
+
+
+def tls_only(action: str, resources: list[Any]) -> Resource:
+    """Return the statement that refuses every request without TLS."""
+    return {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": action,
+        "Resource": resources,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }

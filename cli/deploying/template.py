@@ -1,0 +1,279 @@
+"""What the processes rest on at AWS, as CloudFormation: made from the definitions that the provisioner has.
+
+Queues and their dead-letter queues with alarms, the table, the bucket, the user pool, logs and secrets; machines and
+networks are not in it.
+"""
+
+import json
+from typing import Any
+
+from cli.deploying.intrinsics import Resource, arn_of, logical, prefixed, ref, sub, tls_only
+from cli.procfile import read_procfile
+from shared.adapters.aws.published_numbers import NAMESPACE, UNSETTLED
+from shared.adapters.aws.resources import bucket, user_pool
+from shared.adapters.aws.resources.queues import QueueDefinition, queue_definitions
+from shared.adapters.dynamodb.definition import TTL_ATTRIBUTE, table_definition
+from shared.kernel.settings import Settings, ToolSettings
+
+LOG_DAYS = 30
+KEPT: Resource = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+ALARM_SECONDS = 300
+
+
+def template(procfile: Any) -> str:
+    """Return the text of the template."""
+    settings = ToolSettings()
+    made = {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": "SpeakTracker: queues, alarms, table, bucket, user pool, logs, secrets (speaktracker template)",
+        "Parameters": _parameters(settings),
+        "Conditions": {"HasWebhook": {"Fn::Not": [{"Fn::Equals": [ref("AlarmWebhook"), ""]}]}},
+        "Resources": {
+            **_queues(settings),
+            **_alarms(settings),
+            **_storage(),
+            **_people(),
+            **_logs(list(read_procfile(procfile))),
+            **_secrets(),
+        },
+        "Outputs": _outputs(),
+    }
+    return json.dumps(made, indent=1) + "\n"
+
+
+def _parameters(settings: Settings) -> Resource:
+    return {
+        "Environment": {"Type": "String", "AllowedValues": ["dev", "prod"], "Description": "Prefix of every name."},
+        "Version": {"Type": "String", "Description": "The release that runs on these resources."},
+        "BucketName": {"Type": "String", "Description": "CHAT_BUCKET_NAME; unique in the world."},
+        "TableName": {"Type": "String", "Default": settings.chat_table_name, "Description": "CHAT_TABLE_NAME."},
+        "AlarmEmail": {"Type": "String", "Description": "Who is told of alarms by e-mail."},
+        "AlarmWebhook": {
+            "Type": "String",
+            "Default": "",
+            "Description": "An https address that is told of alarms; empty for none.",
+        },
+    }
+
+
+def _queues(settings: Settings) -> Resource:
+    found: Resource = {}
+    for definition in queue_definitions(settings):
+        name = logical(definition.name)
+        found[f"{name}Queue"] = {"Type": "AWS::SQS::Queue", **KEPT, "Properties": _queue(definition)}
+        found[f"{name}QueuePolicy"] = {
+            "Type": "AWS::SQS::QueuePolicy",
+            "Properties": {
+                "Queues": [ref(f"{name}Queue")],
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [tls_only("sqs:*", [arn_of(f"{name}Queue")])],
+                },
+            },
+        }
+    return found
+
+
+def _queue(definition: QueueDefinition) -> Resource:
+    """Return a queue's properties: SQS's attributes have the same names here, with numbers and truths as such."""
+    properties: Resource = {"QueueName": prefixed(definition.name), "SqsManagedSseEnabled": True, "Tags": _tags()}
+    for name, value in definition.attributes.items():
+        properties[name] = value == "true" if value in ("true", "false") else int(value)
+    if not properties.get("FifoQueue"):
+        properties.pop("FifoQueue", None)
+        properties.pop("ContentBasedDeduplication", None)
+    if definition.dead_letter_name:
+        target = f"{logical(definition.dead_letter_name)}Queue"
+        properties["RedrivePolicy"] = {
+            "deadLetterTargetArn": arn_of(target),
+            "maxReceiveCount": definition.max_receives,
+        }
+    properties["VisibilityTimeout"] = definition.visibility_timeout
+    return properties
+
+
+def _alarms(settings: Settings) -> Resource:
+    letters = [one.dead_letter_name for one in queue_definitions(settings) if one.dead_letter_name]
+    found: Resource = {
+        "AlarmTopic": {
+            "Type": "AWS::SNS::Topic",
+            "Properties": {"TopicName": prefixed("alarms"), "KmsMasterKeyId": "alias/aws/sns", "Tags": _tags()},
+        },
+        "AlarmMail": _subscription("email", ref("AlarmEmail")),
+        "AlarmHook": {**_subscription("https", ref("AlarmWebhook")), "Condition": "HasWebhook"},
+        "UnsettledLettersAlarm": _alarm(
+            "unsettled-dead-letters",
+            "Dead letters wait for a decision.",
+            {
+                "Namespace": NAMESPACE,
+                "MetricName": UNSETTLED,
+                "Dimensions": [{"Name": "Environment", "Value": ref("Environment")}],
+                "Statistic": "Maximum",
+            },
+        ),
+    }
+    for name in letters:
+        metric = {
+            "Namespace": "AWS/SQS",
+            "MetricName": "ApproximateNumberOfMessagesVisible",
+            "Dimensions": [{"Name": "QueueName", "Value": {"Fn::GetAtt": [f"{logical(name)}Queue", "QueueName"]}}],
+            "Statistic": "Sum",
+        }
+        found[f"{logical(name)}Alarm"] = _alarm(name.replace(".", "-"), f"Messages lie on {name}.", metric)
+    return found
+
+
+def _alarm(name: str, said: str, metric: Resource) -> Resource:
+    return {
+        "Type": "AWS::CloudWatch::Alarm",
+        "Properties": {
+            "AlarmName": prefixed(name),
+            "AlarmDescription": f"{said} docs/runbook.md says what to do.",
+            **metric,
+            "Period": ALARM_SECONDS,
+            "EvaluationPeriods": 1,
+            "Threshold": 1,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+            "TreatMissingData": "notBreaching",
+            "AlarmActions": [ref("AlarmTopic")],
+            "OKActions": [ref("AlarmTopic")],
+        },
+    }
+
+
+def _subscription(protocol: str, endpoint: Resource) -> Resource:
+    return {
+        "Type": "AWS::SNS::Subscription",
+        "Properties": {"TopicArn": ref("AlarmTopic"), "Protocol": protocol, "Endpoint": endpoint},
+    }
+
+
+def _storage() -> Resource:
+    table = {name: value for name, value in table_definition("").items() if name != "TableName"}
+    return {
+        "Table": {
+            "Type": "AWS::DynamoDB::Table",
+            **KEPT,
+            "Properties": {
+                "TableName": ref("TableName"),
+                **table,
+                "TimeToLiveSpecification": {"AttributeName": TTL_ATTRIBUTE, "Enabled": True},
+                "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+                "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
+                "SSESpecification": {"SSEEnabled": True},
+                "DeletionProtectionEnabled": True,
+                "Tags": _tags(),
+            },
+        },
+        "Bucket": {"Type": "AWS::S3::Bucket", **KEPT, "Properties": _bucket()},
+        "BucketPolicy": {
+            "Type": "AWS::S3::BucketPolicy",
+            "Properties": {
+                "Bucket": ref("Bucket"),
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [tls_only("s3:*", [arn_of("Bucket"), sub("${Bucket.Arn}/*")])],
+                },
+            },
+        },
+    }
+
+
+def _bucket() -> Resource:
+    return {
+        "BucketName": ref("BucketName"),
+        "PublicAccessBlockConfiguration": bucket.public_access(),
+        "BucketEncryption": {
+            "ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
+        },
+        "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+        "LifecycleConfiguration": {"Rules": [_rule(rule) for rule in bucket.lifecycle()["Rules"]]},
+        "CorsConfiguration": {"CorsRules": [_cors(rule) for rule in bucket.cross_origin()["CORSRules"]]},
+        "Tags": _tags(),
+    }
+
+
+def _rule(rule: Resource) -> Resource:
+    """Return a rule of the bucket's lifecycle as CloudFormation names its parts."""
+    found: Resource = {"Id": rule["ID"], "Status": rule["Status"]}
+    if prefix := rule["Filter"]["Prefix"]:
+        found["Prefix"] = prefix
+    if "Expiration" in rule:
+        found["ExpirationInDays"] = rule["Expiration"]["Days"]
+    if "AbortIncompleteMultipartUpload" in rule:
+        found["AbortIncompleteMultipartUpload"] = rule["AbortIncompleteMultipartUpload"]
+    return found
+
+
+def _cors(rule: Resource) -> Resource:
+    names = {"ExposeHeaders": "ExposedHeaders", "MaxAgeSeconds": "MaxAge"}
+    return {names.get(name, name): value for name, value in rule.items()}
+
+
+def _people() -> Resource:
+    pool = {
+        "UserPoolName": prefixed("speaktracker"),
+        **user_pool.FIXED,
+        **user_pool.CHANGEABLE,
+        "Schema": [user_pool.ROLE_SCHEMA],
+        "Policies": {"PasswordPolicy": user_pool.PASSWORD_POLICY},
+        "DeletionProtection": "ACTIVE",
+    }
+    client = {
+        "ClientName": prefixed("speaktracker"),
+        "UserPoolId": ref("UserPool"),
+        "GenerateSecret": False,
+        **user_pool.CLIENT,
+    }
+    group = {"UserPoolId": ref("UserPool"), "GroupName": user_pool.OPERATORS}
+    return {
+        "UserPool": {"Type": "AWS::Cognito::UserPool", **KEPT, "Properties": pool},
+        "UserPoolClient": {"Type": "AWS::Cognito::UserPoolClient", "Properties": client},
+        "Operators": {"Type": "AWS::Cognito::UserPoolGroup", "Properties": group},
+    }
+
+
+def _logs(programs: list[str]) -> Resource:
+    return {
+        f"{logical(name)}Logs": {
+            "Type": "AWS::Logs::LogGroup",
+            **KEPT,
+            "Properties": {"LogGroupName": sub(f"/speaktracker/${{Environment}}/{name}"), "RetentionInDays": LOG_DAYS},
+        }
+        for name in programs
+    }
+
+
+def _secrets() -> Resource:
+    def secret(name: str, said: str) -> Resource:
+        made = {"PasswordLength": 48, "ExcludePunctuation": True}
+        properties = {"Name": sub(f"${{Environment}}/speaktracker/{name}"), "Description": said}
+        return {
+            "Type": "AWS::SecretsManager::Secret",
+            **KEPT,
+            "Properties": {**properties, "GenerateSecretString": made, "Tags": _tags()},
+        }
+
+    return {
+        "CursorKey": secret("cursor-key", "CURSOR_KEY: signs the cursors of lists."),
+        "FlowerPassword": secret("flower-password", "The password in FLOWER_BASIC_AUTH."),
+    }
+
+
+def _tags() -> list[Resource]:
+    return [
+        {"Key": "Application", "Value": "speaktracker"},
+        {"Key": "Environment", "Value": ref("Environment")},
+        {"Key": "Version", "Value": ref("Version")},
+    ]
+
+
+def _outputs() -> Resource:
+    told = {
+        "ChatTableName": ref("Table"),
+        "ChatBucketName": ref("Bucket"),
+        "CognitoUserPoolId": ref("UserPool"),
+        "CognitoClientId": ref("UserPoolClient"),
+        "AlarmTopicArn": ref("AlarmTopic"),
+    }
+    return {name: {"Value": value, "Export": {"Name": prefixed(name)}} for name, value in told.items()}
