@@ -9,7 +9,10 @@ ENDING = """
 import atexit, logging, sys
 from web.leaving import leave_if_done
 logging.basicConfig(stream=sys.stdout, format="%(message)s")
-atexit.register(print, "taken apart")
+atexit.register(print, "at the end")
+class Part:
+    def __del__(self): print("taken apart")
+part = Part()
 try:
     logging.warning("done")
     {ending}
@@ -21,13 +24,13 @@ finally:
 @pytest.mark.parametrize(
     ("ending", "code", "said"),
     [
-        ("sys.exit(0)", 0, "done\n"),
-        ("sys.exit()", 0, "done\n"),
-        ("sys.exit(3)", 3, "done\ntaken apart\n"),
-        ("raise ValueError", 1, "done\ntaken apart\n"),
-        ("pass", 0, "done\ntaken apart\n"),
+        ("sys.exit(0)", 0, "done\nat the end\n"),
+        ("sys.exit()", 0, "done\nat the end\n"),
+        ("sys.exit(3)", 3, "done\nat the end\ntaken apart\n"),
+        ("raise ValueError", 1, "done\nat the end\ntaken apart\n"),
+        ("pass", 0, "done\nat the end\ntaken apart\n"),
     ],
 )
 def test_only_what_ends_well_leaves_at_once(ending: str, code: int, said: str) -> None:
-    done = subprocess.run([sys.executable, "-c", ENDING.format(ending=ending)], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", ENDING.replace("{ending}", ending)], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (code, said)
