@@ -82,7 +82,7 @@ def show(numbers: Numbers, told: list[str], *, as_json: bool) -> None:
     for name, meaning in _NAMES.items():
         value = fields[name]
         shown = "?" if value is None else f"{value:.0f}"
-        click.echo(f"{shown:>8}  {meaning}")
+        say(f"{shown:>8}  {meaning}")
     more = f" ({len(told) - 1} more: --json lists all.)" if len(told) > 1 else ""
     say(f"{told[0]}{more}" if told else "Nothing is wrong.")
 

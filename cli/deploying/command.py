@@ -6,6 +6,7 @@ import click
 
 from cli.deploying.template import template
 from cli.deploying.units import units
+from cli.printing import say
 from cli.procfile import read_procfile
 from cli.refusals import Refusing
 
@@ -25,7 +26,7 @@ def template_command(write: bool) -> None:
         TEMPLATE.parent.mkdir(parents=True, exist_ok=True)
         TEMPLATE.write_text(text, encoding="utf-8")
     elif not _is_current(TEMPLATE, text):
-        click.echo("deploy/cloudformation/resources.json is not current: `speaktracker template --write` writes it.")
+        say("deploy/cloudformation/resources.json is not current: `speaktracker template --write` writes it.")
         raise SystemExit(1)
 
 
@@ -40,7 +41,7 @@ def units_command(write: bool) -> None:
         _write(wanted, surplus)
         return
     for name in (*stale, *(path.name for path in surplus)):
-        click.echo(f"deploy/systemd/{name} is not current: `speaktracker units --write` writes it.")
+        say(f"deploy/systemd/{name} is not current: `speaktracker units --write` writes it.")
     if stale or surplus:
         raise SystemExit(1)
 

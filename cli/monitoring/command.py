@@ -12,6 +12,7 @@ from cli.monitoring.plots import lines_of, plot
 from cli.monitoring.rules import rules
 from cli.monitoring.scraping import SCRAPE, read_state, targets
 from cli.options import run_directory
+from cli.printing import say
 from cli.refusals import Refusing
 
 PLACE = Path("deploy")
@@ -42,7 +43,7 @@ def monitoring(write: bool, listed: Path | None, base: str | None, minutes: floa
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(monitoring_files()[path], encoding="utf-8")
         else:
-            click.echo(f"{path} is not current: `speaktracker monitoring --write` writes it.")
+            say(f"{path} is not current: `speaktracker monitoring --write` writes it.")
     if stale and not write:
         raise SystemExit(1)
 

@@ -43,7 +43,7 @@ def _say_the_rest(story: Story, identifier: str) -> None:
         more = " …" if len(others) > 5 else ""
         say(f"Told too: {', '.join(others[:5])}{more} (a batch or job that it was part of).")
     if not story.is_whole:
-        click.echo("There is more than is shown.")
+        say("There is more than is shown.")
 
 
 def _reader(logs: tuple[Path, ...]) -> Callable[[], Iterator[str]]:
