@@ -17,12 +17,6 @@ GIVEN = {
     "TableName": TABLE,
     "AlarmEmail": "a@example.com",
 }
-    "Environment": "dev",
-    "Version": "1.2",
-    "BucketName": BUCKET,
-    "TableName": TABLE,
-    "AlarmEmail": "a@example.com",
-}
 IGNORED = ("do not expire by `ttl`", "point-in-time recovery is off", "its lifecycle is not set")
 """ministack makes the table and the bucket of a template without these."""
 
