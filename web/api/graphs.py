@@ -25,7 +25,7 @@ from shared.domains.graphs.rules import asking, converting, reading
 from shared.domains.jobs.contract import JobAccepted
 from shared.domains.jobs.service import cancel_job
 from shared.kernel.contract import Contract
-from shared.kernel.errors import Conflict, Text
+from shared.kernel.errors import Conflict, PayloadTooLarge, Text
 from shared.kernel.pages import Page
 from web.answers import answer, listed
 from web.auth import current_principal
@@ -102,7 +102,7 @@ def list_graphs(query: ListGraphs) -> Response:
 @tells(NearestNodes)
 @tells(JobAccepted, status=202)
 @tells_media("The map in another format.", *[media for name, media in _TYPES.items() if name != "json"])
-@refuses(Conflict)
+@refuses(Conflict, PayloadTooLarge)
 def show_graph(path: GraphPath, query: GraphQuery) -> Response:
     """Show a graph or part of it, in a format that others read; or search it by meaning."""
     context, graph = gateway(), _owned(path.graph_id)

@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_pascal, to_snake
 
 from shared.domains.jobs.contract import JobAccepted
 from shared.kernel.contract import Contract
-from shared.kernel.errors import DomainError
+from shared.kernel.errors import Conflict, DomainError, Forbidden, NotFound, PayloadTooLarge
 
 JSON = "application/json"
 _TOLD, _REFUSED, _TAKEN, _NAMED, _HEADERS = "told", "refused", "taken_media", "operation_name", "read_headers"
@@ -48,10 +48,15 @@ def tells(contract: type[BaseModel] | None = None, *, status: int = 200) -> Call
 
 
 def tells_when_ready(contract: type[BaseModel]) -> Callable[[View], View]:
-    """Declare that a view answers with these fields, or with 202 and a jobId where they take longer than it waits."""
+    """Declare that a view answers with these fields, or with 202 and a jobId where they take longer than it waits.
+
+    Where the job fails meanwhile, its failure is the view's refusal.
+    """
 
     def declare(view: View) -> View:
-        return tells(contract)(tells(JobAccepted, status=202)(view))
+        return refuses(Forbidden, NotFound, Conflict, PayloadTooLarge)(
+            tells(contract)(tells(JobAccepted, status=202)(view))
+        )
 
     return declare
 
