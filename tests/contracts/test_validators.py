@@ -6,7 +6,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
@@ -71,12 +71,11 @@ def test_what_is_accepted_the_schema_takes(contract: type[BaseModel], data: st.D
     name = data.draw(st.sampled_from([*contract.model_json_schema()["properties"], "unheardOf"]))
     value[name] = data.draw(ANYTHING)
     accepted, _ = problems_of(contract, value)
-    assume(accepted is not None)
-    assert accepted is not None
 
     takes = validator_of(contract).is_valid
 
-    assert takes(value) or takes(without_nulls(value)) or takes(_canonical(accepted)), value
+    if accepted is not None:
+        assert takes(value) or takes(without_nulls(value)) or takes(_canonical(accepted)), value
 
 
 def _canonical(accepted: BaseModel) -> Any:

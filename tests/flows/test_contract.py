@@ -21,6 +21,9 @@ ENDLESS = {"listenToEvents"}
 ENDING = {"logout", "eraseAccount", "endOtherSignIns", "endSignIn", "changePassword", "reset"}
 """They would end what the run signs in by; flows of their own try them."""
 LIMIT = "80/s"
+LEFT_TO_OTHERS = "positive_data_acceptance"
+"""Rules that no schema can say (a code that is wrong, a recording that nobody can read) refuse what it allows; that the
+validators themselves take just what it says is held in `tests/contracts/test_validators.py`."""
 
 
 def document_for(role: str) -> dict[str, Any]:
@@ -74,11 +77,11 @@ def test_requests_of_all_kinds_are_answered_as_the_document_says(
             *("--header", f"Authorization: Bearer {person.tokens['accessToken']}"),
             *("--max-time", str(SECONDS[role]), "--max-examples", "25", "--rate-limit", LIMIT, "--workers", "2"),
             *("--phases", "examples,coverage,fuzzing", "--request-timeout", "40", "--no-color", "--warnings", "off"),
-            *("--generation-database", "none", "--continue-on-failure"),
+            *("--generation-database", "none", "--continue-on-failure", "--exclude-checks", LEFT_TO_OTHERS),
         ],
         cwd=tmp_path,
         capture_output=True,
         text=True,
     )
 
-    assert run.returncode == 0, run.stdout[-12_000:] + run.stderr[-2_000:]
+    assert run.returncode == 0, run.stdout[:20_000] + run.stderr[-2_000:]

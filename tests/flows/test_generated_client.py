@@ -38,7 +38,7 @@ def test_it_compiles_and_makes_five_calls(generated: Path, platform: Platform, p
 
     calls = Path(__file__).with_name("generated_calls.py")
     told = subprocess.run(
-        [sys.executable, calls, platform.base, student.email, tutor.email, PASSWORD],
+        [sys.executable, "-P", calls, platform.base, student.email, tutor.email, PASSWORD],
         env={**os.environ, "PYTHONPATH": str(generated)},
         capture_output=True,
         text=True,
