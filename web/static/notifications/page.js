@@ -85,7 +85,7 @@ function Group({ title, items, read, isFresh = false }) {
     (one) => html`<li key=${one.notificationId} class="note ${isFresh ? "fresh" : ""}"><${Icon} name=${ICONS[one.type] ?? "bell"} />
       <div><strong dir="auto">${one.title}</strong><span class="secondary" dir="auto">${one.message}</span></div>
       <time class="caption" datetime=${one.createdAt}>${isFresh && dayKey(one.createdAt) !== dayKey(Date.now()) ? dayName(one.createdAt) : clockTime(one.createdAt)}</time>
-      ${one.type === "feedback" && one.data.tutorEmail ? html`<a class="button plain small" href=${address(`/feedback?with=${encodeURIComponent(one.data.tutorEmail)}`)} onClick=${() => read(one)}>${t("notifications.open")}</a>` : null}
+      ${one.type === "feedback" && one.data.tutorEmail ? html`<a class="button plain small" href=${address(`/feedback?with=${encodeURIComponent(String(one.data.tutorEmail))}`)} onClick=${() => read(one)}>${t("notifications.open")}</a>` : null}
       ${isFresh ? html`<${Button} kind="quiet" class="small" onClick=${() => read(one)}>${t("notifications.read")}<span class="hidden-text"> · ${one.title}</span></${Button}>` : null}</li>`,
   )}</ul></section>`;
 }

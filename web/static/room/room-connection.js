@@ -166,7 +166,7 @@ export class RoomConnection {
     if (pending && !this.history.known.has(frame.messageId)) {
       const { content, messageType, userId } = pending;
       const url = pending.file ? URL.createObjectURL(pending.file) : undefined;
-      this.add({ messageId: frame.messageId, roomId: this.roomId, userId, content, messageType, createdAt: frame.createdAt, seq: frame.seq, url }, false);
+      this.add({ type: "message", messageId: frame.messageId, roomId: this.roomId, userId, content, messageType, createdAt: frame.createdAt, seq: frame.seq, url }, false);
     }
     this.sending.acknowledged(frame);
   }

@@ -47,7 +47,7 @@ export function FeedbackComposer({ student, anchor }) {
     };
     try {
       const answer = await call("POST", "/api/tutor/feedback", { body, key: key.value });
-      const shown = { feedback_id: answer.feedback_id, tutor_email: account.value?.email ?? "", student_email: student.email, message, message_type: body.messageType, kind: /** @type {any} */ (kind.value), timestamp: new Date().toISOString(), websocket_sent: answer.websocketSent };
+      const shown = { feedback_id: answer.feedback_id, tutor_email: account.value?.email ?? "", student_email: student.email, message, message_type: /** @type {Wire.FeedbackType} */ (body.messageType), kind: /** @type {any} */ (kind.value), timestamp: new Date().toISOString(), websocket_sent: answer.websocketSent };
       sent(student.email, shown);
       key.value = freshId();
       anchor.value = null;
