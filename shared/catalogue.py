@@ -67,8 +67,13 @@ from shared.domains.statistics.contract import RecordEvent
 from shared.domains.turns.contract import (
     AnswerTurn,
     AskPartner,
+    EndSpeech,
+    FollowSpeech,
     MessageDelta,
     MessageResponse,
+    SendSpeech,
+    SpeechAck,
+    StartSpeech,
     StopPartner,
     TranscribeRecording,
 )
@@ -77,7 +82,7 @@ from shared.domains.voice.contract import AudioReady, SynthesizeLongSpeech, Synt
 from shared.kernel.contract import Command, Contract, Event, Job
 
 ROOM_COMMANDS: tuple[type[Command], ...] = (Ping, PostMessage, ResumeRoom, ShowPresence, ShowTyping)
-USER_COMMANDS: tuple[type[Command], ...] = (AskPartner, Ping, StopPartner)
+USER_COMMANDS: tuple[type[Command], ...] = (AskPartner, EndSpeech, Ping, SendSpeech, StartSpeech, StopPartner)
 ANSWERS: tuple[type[Contract], ...] = (
     Connected,
     MessageAck,
@@ -88,6 +93,7 @@ ANSWERS: tuple[type[Contract], ...] = (
     Refused,
     Resumed,
     Resync,
+    SpeechAck,
 )
 EVENTS: tuple[type[Event], ...] = (
     AudioReady,
@@ -116,6 +122,7 @@ JOBS: tuple[type[Job], ...] = (
     CountSession,
     DeleteRecordings,
     EndSessions,
+    FollowSpeech,
     GatewayAlive,
     KeepSentenceAudio,
     KeepVoiceKey,

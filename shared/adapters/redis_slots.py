@@ -32,13 +32,18 @@ class RedisSlots:
         places: int,
         *,
         patience: float = PATIENCE_SECONDS,
+        lease: float = LEASE_SECONDS,
+        shown_as: str = "",
         meters: Meters = METERS,
     ) -> None:
-        """Count the places of one service; its name is in the keys."""
-        self._name, self._metrics = name, meters
+        """Count the places of one service; its name is in the keys. `lease` is longer than a place is ever held.
+
+        Two of one service in a process have names of their own in metrics, by `shown_as`.
+        """
+        self._name, self._metrics = shown_as or name, meters
         self._held: set[str] = set()
-        meters.watch("slots_in_use", lambda: [({"service": name}, len(self._held))])
-        self._redis, self._places, self._patience = redis, places, patience
+        meters.watch("slots_in_use", lambda: [({"service": self._name}, len(self._held))])
+        self._redis, self._places, self._patience, self._lease = redis, places, patience, lease
         self._keys = [f"slots:{{{name}}}:held", f"slots:{{{name}}}:processes"]
         self._process = uuid.uuid4().hex
         self._others = 1
@@ -89,7 +94,7 @@ class RedisSlots:
             pause = min(_LONGEST_PAUSE, pause * 2)
 
     def _take(self, holder: str) -> bool:
-        lease, forget = int(LEASE_SECONDS * 1000), int(FORGET_SECONDS * 1000)
+        lease, forget = int(self._lease * 1000), int(FORGET_SECONDS * 1000)
         taken, self._others = self._redis.run(_TAKE, self._keys, [holder, self._process, self._places, lease, forget])
         return bool(taken)
 

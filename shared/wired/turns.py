@@ -3,7 +3,9 @@
 from functools import cached_property
 
 from shared.adapters.audio_guard.guard import AudioGuard
+from shared.adapters.audio_guard.live import LiveDecoder
 from shared.adapters.aws.audio import S3Audio
+from shared.adapters.aws.live_listener import LEASE_SECONDS, StreamListener
 from shared.adapters.aws.recordings import S3Recordings
 from shared.adapters.aws.transcribe import AmazonTranscriber
 from shared.adapters.aws.transcribe_stream import TranscribeStream
@@ -11,8 +13,10 @@ from shared.adapters.aws.transcribers import StreamingTranscriber
 from shared.adapters.metrics.spending import MeasuredTranscriber
 from shared.adapters.rate_limits import PartnerLimits
 from shared.adapters.redis_slots import RedisSlots
+from shared.adapters.redis_takes import RedisTakes
 from shared.adapters.redis_turns import RedisPace, RedisTurnLog
 from shared.domains.turns.rules.ending import EndingTurns
+from shared.domains.turns.rules.following import Following
 from shared.domains.turns.rules.request import Asking
 from shared.domains.turns.rules.run import Answering
 from shared.wired.accounts import AccountsParts
@@ -27,6 +31,11 @@ class TurnsParts(Base):
     def turn_log(self) -> RedisTurnLog:
         """Return turns while they are being answered."""
         return RedisTurnLog(self.redis)
+
+    @cached_property
+    def takes(self) -> RedisTakes:
+        """Return recordings while they are made."""
+        return RedisTakes(self.redis)
 
     @cached_property
     def pace(self) -> RedisPace:
@@ -46,6 +55,29 @@ class TurnsInWorkers(ConversationsInWorkers, TurnsParts):
         stream = TranscribeStream(self.aws.transcribe_address)
         hearing = StreamingTranscriber(stream, S3Recordings(self.aws.s3, bucket), guard, slots, batch)
         return MeasuredTranscriber(hearing, self.metrics, self.prices)
+
+    @cached_property
+    def listener(self) -> StreamListener:
+        """Return who hears while it is said; its streams count among those of the transcriber."""
+        places = self.settings.speech_calls_at_once
+        slots = RedisSlots(self.redis, "speech", places, lease=LEASE_SECONDS, shown_as="speech-live")
+        return StreamListener(TranscribeStream(self.aws.transcribe_address), LiveDecoder(), slots)
+
+    @cached_property
+    def following(self) -> Following:
+        """Return what following a recording rests on."""
+        return Following(
+            takes=self.takes,
+            listener=self.listener,
+            recordings=self.audio,
+            log=self.turn_log,
+            store=self.conversations,
+            purse=self.purse,
+            endings=self.ending_turns,
+            tracker=self.job_tracker,
+            jobs=self.jobs,
+            clock=self.clock,
+        )
 
     @cached_property
     def ending_turns(self) -> EndingTurns:
@@ -97,6 +129,7 @@ class TurnsInGateways(AccountsParts, ConversationsParts, TurnsParts):
             records=self.job_records,
             students=self.accounts,
             recordings=self.recordings,
+            takes=self.takes,
             rate=self.turn_rate,
             pace=self.pace,
             jobs=self.jobs,

@@ -157,6 +157,12 @@ class Platform:
 
     # Its processes
 
+    @property
+    def pid(self) -> int:
+        """Return the process that all others descend from."""
+        assert self._process is not None
+        return self._process.pid
+
     def programs(self) -> set[int]:
         """Return every process of this platform."""
         table = running()

@@ -263,6 +263,39 @@ def test_a_recording_is_heard(student: Person, platform: Platform) -> None:
     assert turn["heard"] is True
 
 
+def test_words_are_heard_while_they_are_said_through_a_cut(student: Person, platform: Platform) -> None:
+    spoken = platform.client("polly").synthesize_speech(
+        Text="Good morning, it is nice to meet you. I would like a cup of coffee.",
+        VoiceId="Joanna",
+        OutputFormat="mp3",
+    )
+    sound = spoken["AudioStream"].read()
+    chunks = [base64.b64encode(sound[at : at + 4096]).decode() for at in range(0, len(sound), 4096)]
+    begin = {"action": "audioStart", "requestId": "spoken", "contentType": "audio/mpeg", "stream": True}
+    with student.channel() as channel:
+        channel.send(**begin)
+        assert channel.until(action="audioAck")["nextIndex"] == 0
+        for index, data in enumerate(chunks[:-1]):
+            channel.send("audioChunk", requestId="spoken", index=index, data=data)
+        partly = channel.until(lambda one: bool(one.get("transcript")), type="job", stage="heard", patience=SLOW)
+    with student.channel() as channel:
+        channel.send(**begin)
+        assert channel.until(action="audioAck")["nextIndex"] == len(chunks) - 1
+        channel.send("audioChunk", requestId="spoken", index=len(chunks) - 1, data=chunks[-1])
+        channel.send("audioEnd", requestId="spoken")
+        answer = response(channel, "spoken")
+        said = deltas(channel, "spoken")
+        done = channel.seen(type="job", requestId="spoken", status="COMPLETED")
+
+    assert partly["requestId"] == "spoken"
+    assert answer["status"] == "completed"
+    assert "".join(one["delta"] for one in said) == answer["response"]
+    assert {"good", "morning", "nice", "coffee"} <= set(re.findall("[a-z]+", done["heard"].lower()))
+    [turn] = _turns(student, answer["conversationId"])
+    assert (turn["heard"], turn["userMessage"]) == (True, done["heard"])
+    assert not list(platform.redis.scan_iter("takes:*:chunks"))
+
+
 def test_what_is_no_recording_is_refused(student: Person) -> None:
     conversation = student.post("/api/ai/chat/start", {"difficulty": "beginner"})["conversationId"]
     for audio in ("not base64!", base64.b64encode(b"no sound").decode(), ""):

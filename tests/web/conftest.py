@@ -28,6 +28,7 @@ from shared.adapters.memory.kernel import MemoryJobs, SetClock
 from shared.adapters.memory.ledger import MemoryLedger
 from shared.adapters.memory.notifications import MemoryNotifications
 from shared.adapters.memory.rooms import MemoryRooms
+from shared.adapters.memory.takes import MemoryTakes
 from shared.adapters.memory.turns import MemoryPace, MemoryRecordings, MemoryTurnLog, MemoryTurnRate
 from shared.adapters.memory.tutoring import MemoryDirectory, MemoryLiveStudents, MemoryTutoring
 from shared.adapters.system import SystemClock
@@ -80,6 +81,7 @@ class MemoryGateway(GatewayContext):
             "turn_log": MemoryTurnLog(),
             "turn_rate": MemoryTurnRate(),
             "recordings": MemoryRecordings(),
+            "takes": MemoryTakes(SetClock()),
             "pace": MemoryPace(),
             "budgets": MemoryBudgets(),
             "clock": SetClock(),

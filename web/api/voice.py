@@ -1,14 +1,18 @@
-"""Voices over HTTP: of any text, and of a room's messages."""
+"""Voices over HTTP: of any text, of a room's messages, and of what the notebook says is better."""
 
 import math
+from typing import Annotated
 
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
+from pydantic import Field
 
 from shared.domains.budgets.errors import BudgetSpent
 from shared.domains.jobs.service import show_job
 from shared.domains.messages.rules.reading import find_message
+from shared.domains.notebook.contract import SayEntry
+from shared.domains.notebook.rules.showing import better_words
 from shared.domains.rooms.service import require_member
 from shared.domains.voice.contract import RequestMessageVoice, RequestSpeech, SpeechQueued, SpeechReady, SpeechStatus
 from shared.domains.voice.models import MessageVoice, Wish
@@ -35,6 +39,12 @@ class SpeechPath(Contract):
     """Which job."""
 
     job_id: str
+
+
+class EntryPath(Contract):
+    """Which entry of the notebook."""
+
+    entry_id: Annotated[str, Field(max_length=128)]
 
 
 class MessagePath(RoomPath):
@@ -75,6 +85,18 @@ def request_message_voice(path: MessagePath, body: RequestMessageVoice) -> Respo
     voice_of = MessageVoice(room_id=path.room_id, message_id=path.message_id, role=body.voice)
     fields, status = _ask(Wish(message.content, manner, user_id, voice_of))
     return data_answer(READY if status == 200 else QUEUED, fields, status)
+
+
+@blueprint.post("/api/notebook/<entry_id>/voice")
+@tells(SpeechReady)
+@tells(SpeechQueued, status=202)
+def say_entry(path: EntryPath, body: SayEntry) -> Response:
+    """Hear the better words of an entry of the notebook: the audio where it is there already, else a job."""
+    context, user_id = gateway(), current_principal().user_id
+    settings = context.settings
+    manner = asking.manner_of(body.voice, default=settings.polly_voice_id, engine=settings.polly_engine)
+    fields, status = _ask(Wish(better_words(path.entry_id, user_id, store=context.notebook), manner, user_id))
+    return answer(READY if status == 200 else QUEUED, fields, status)
 
 
 def _admit(wish: Wish, job_id: str) -> None:

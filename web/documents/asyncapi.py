@@ -27,7 +27,16 @@ from shared.domains.messages.contract import (
     TypingShown,
 )
 from shared.domains.rooms.contract import RoomClosed
-from shared.domains.turns.contract import AskPartner, MessageDelta, MessageResponse, StopPartner
+from shared.domains.turns.contract import (
+    AskPartner,
+    EndSpeech,
+    MessageDelta,
+    MessageResponse,
+    SendSpeech,
+    SpeechAck,
+    StartSpeech,
+    StopPartner,
+)
 from shared.kernel.contract import Contract, Event
 from web.documents.closing import close_codes
 from web.documents.schemas import TAKEN, TOLD, schemas_of
@@ -47,15 +56,18 @@ answered by `error`, and the connection stays open. The gateway pings every 25 s
 """
 _ROOM_ANSWERS = (Connected, MessageAck, Pong, PresenceList, Refused, Resumed, Resync)
 _ROOM_EVENTS = (Closing, MessageItem, PresenceChanged, RoomClosed, RoomResynced, TypingShown)
-_USER_ANSWERS = (Connected, MessageDelta, MessageResponse, Pong, Refused)
+_USER_ANSWERS = (Connected, MessageDelta, MessageResponse, Pong, Refused, SpeechAck)
 _IN_ROOMS_ONLY = (MessageItem, PresenceChanged, RoomClosed, RoomResynced, TypingShown)
 _REPLIES: dict[type[Contract], tuple[type[Contract], ...]] = {
     AskPartner: (MessageDelta, MessageResponse),
+    EndSpeech: (MessageDelta, MessageResponse),
     Ping: (Pong, Refused),
     PostMessage: (MessageAck, Refused),
     ResumeRoom: (Resumed, Resync, Refused),
     ShowPresence: (PresenceList, Refused),
     ShowTyping: (Refused,),
+    SendSpeech: (Refused,),
+    StartSpeech: (SpeechAck, MessageDelta, MessageResponse),
     StopPartner: (MessageResponse, Refused),
 }
 """What each frame is answered by; one that is not named here, by an error at most."""

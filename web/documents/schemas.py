@@ -64,7 +64,7 @@ class WireSchema(GenerateJsonSchema):
         if self.mode == TOLD:
             made.pop("additionalProperties", None)
             _say_formats(made)
-            _write_nulls(made, getattr(schema["cls"], "written_when_null", ()))
+            _write_nulls(made, sorted(getattr(schema["cls"], "written_when_null", ())))
             _spread(made, getattr(schema["cls"], "spread_when_written", None))
         else:
             _add_other_names(made, schema["cls"])

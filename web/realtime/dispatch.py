@@ -36,6 +36,6 @@ ACTIONS: dict[ConnectionKind, Actions] = {
         HANDLERS,
         connections.user_opened,
         connections.user_closed,
-        refusals={"sendMessage": turns.refused_turn},
+        refusals=dict.fromkeys(("sendMessage", "audioStart", "audioEnd"), turns.refused_turn),
     ),
 }

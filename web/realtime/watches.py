@@ -78,6 +78,10 @@ class Watches:
         self._join(watch)
         self._look(watch)
 
+    def has(self, asker: Asker, request_id: str) -> bool:
+        """Tell whether a connection waits for a turn; nothing is asked."""
+        return asker.connection_id in self._of and request_id in self._of[asker.connection_id]
+
     def again(self, asker: Asker, request_id: str, *, stream: bool) -> bool:
         """Tell a connection that waits for a turn its deltas from the beginning; False where it does not wait."""
         watch = self._of[asker.connection_id].get(request_id) if asker.connection_id in self._of else None

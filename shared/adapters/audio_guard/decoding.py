@@ -1,14 +1,18 @@
 """The process that decodes one recording: its demuxer as the argument, its bytes on standard input.
 
 It says `ready`, then one line of JSON: `{"seconds"}` or `{"refused": "unreadable" | "too_long"}`; with the further
-argument `samples` the sound follows, signed 16-bit samples of one channel at 16 kHz. It runs by its path,
-without the product, its environment or its credentials: what FFmpeg does with a hostile file ends with it.
+argument `samples` the sound follows, signed 16-bit samples of one channel at 16 kHz. With `live` it decodes what comes
+as it comes: after `ready` follow blocks of such samples, each behind its size in four bytes, one of size 0, and then
+the line. It runs by its path, without the product, its environment or its credentials: what FFmpeg does with a hostile
+file ends with it.
 """
 
 import io
 import json
+import os
 import resource
 import signal
+import struct
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -23,7 +27,9 @@ import av.video.stream
 
 # PyAV imports its kinds of streams when it meets them, which is too late here: no file may be opened then.
 
-SAMPLES = "samples"
+SAMPLES, LIVE = "samples", "live"
+BLOCK_BYTES = 3_200
+"""A tenth of a second: Amazon asks for 50 to 200 ms a frame."""
 SOUND_RATE = 16_000
 MEMORY_BYTES = 1024**3
 CPU_SECONDS = 10
@@ -36,6 +42,7 @@ _CODECS = frozenset({"aac", "flac", "mp3", "mp3float", "opus", "libopus", "vorbi
 _RATES = range(8_000, 96_001)
 _CHANNELS = (1, 2)
 _OPTIONS = {"probesize": "1000000", "analyzeduration": "2000000"}
+_LIVE_OPTIONS = {"probesize": "32768", "analyzeduration": "200000"}
 
 
 class Refused(Exception):
@@ -46,13 +53,17 @@ def main(demuxer: str, *wanted: str) -> None:
     """Answer for the recording on standard input."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's, which ends its jobs first
     av.logging.set_level(av.logging.PANIC)
-    sound = Sound(is_kept=SAMPLES in wanted)
+    is_live = LIVE in wanted
+    sound = LiveSound() if is_live else Sound(is_kept=SAMPLES in wanted)
     _confine()
     print("ready", flush=True)  # noqa: T201  # standard output is where its parent reads
+    source = Coming() if is_live else io.BytesIO(sys.stdin.buffer.read())
     try:
-        answer: dict[str, Any] = {"seconds": round(_seconds(sys.stdin.buffer.read(), demuxer, sound), 3)}
+        answer: dict[str, Any] = {"seconds": round(_seconds(source, demuxer, sound), 3)}
     except Refused as refusal:
-        answer, sound = {"refused": str(refusal)}, Sound(is_kept=False)
+        answer, sound = {"refused": str(refusal)}, LiveSound(is_kept=False) if is_live else Sound(is_kept=False)
+    if isinstance(sound, LiveSound):
+        sound.end()
     print(json.dumps(answer), flush=True)  # noqa: T201
     sys.stdout.buffer.write(sound.whole())
     sys.stdout.buffer.flush()
@@ -93,6 +104,48 @@ class Sound:
             self._samples += bytes(part.planes[0])[: part.samples * 2]
 
 
+class LiveSound(Sound):
+    """Samples that are written as they come, in blocks."""
+
+    def __init__(self, *, is_kept: bool = True) -> None:
+        """Begin empty."""
+        super().__init__(is_kept=is_kept)
+
+    def add(self, frame: Any) -> None:
+        """Take a frame, and write what is a block by now."""
+        super().add(frame)
+        if len(self._samples) >= BLOCK_BYTES:
+            self._write(bytes(self._samples))
+            self._samples.clear()
+
+    def end(self) -> None:
+        """Write the rest, and that it was the last."""
+        rest = self.whole()
+        self._samples.clear()
+        if rest:
+            self._write(rest)
+        self._write(b"")
+
+    def whole(self) -> bytes:
+        """Return what was not written yet; once, at the end."""
+        if self._resampler is not None:
+            self._take(self._resampler.resample(None))
+            self._resampler = None
+        return bytes(self._samples)
+
+    def _write(self, block: bytes) -> None:
+        sys.stdout.buffer.write(struct.pack("<I", len(block)) + block)
+        sys.stdout.buffer.flush()
+
+
+class Coming:
+    """Standard input as it comes: there is no way back in it, and a read returns what is there."""
+
+    def read(self, size: int) -> bytes:
+        """Wait for bytes, and return at most so many; none at the end."""
+        return os.read(0, size)
+
+
 def _warm() -> None:
     """Have PyAV import what it imports when it first resamples."""
     silence = av.AudioFrame(format="s16", layout="mono", samples=1024)
@@ -100,14 +153,15 @@ def _warm() -> None:
     av.AudioResampler(format="s16", layout="mono", rate=SOUND_RATE).resample(silence)
 
 
-def _seconds(content: bytes, demuxer: str, sound: Sound) -> float:
+def _seconds(source: io.BytesIO | Coming, demuxer: str, sound: Sound) -> float:
     """Return how long the sound is, by its decoded samples: headers lie, and a browser's webm has no duration.
 
     Raises:
         Refused: it is not one stream of sound of a known codec, or damaged, or too long.
     """
     try:
-        with av.open(io.BytesIO(content), mode="r", format=demuxer, metadata_errors="ignore", options=_OPTIONS) as file:
+        options = _LIVE_OPTIONS if isinstance(source, Coming) else _OPTIONS
+        with av.open(source, mode="r", format=demuxer, metadata_errors="ignore", options=options) as file:
             return _counted(file, sound)
     except (av.error.FFmpegError, ValueError, OverflowError, MemoryError) as problem:
         raise Refused("unreadable") from problem

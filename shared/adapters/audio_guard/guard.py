@@ -25,8 +25,8 @@ from shared.kernel.recordings import (
 WALL_SECONDS = 20.0
 """Twice the processor time that the process is allowed, and thirty times what a minute of sound takes."""
 AT_ONCE = 2
-_DEMUXERS = {"webm": "matroska", "m4a": "mp4"}
-_PROGRAM = Path(__file__).with_name("decoding.py")
+DEMUXERS = {"webm": "matroska", "m4a": "mp4"}
+PROGRAM = Path(__file__).with_name("decoding.py")
 _CRASHES = frozenset(
     {
         signal.SIGABRT,
@@ -49,7 +49,7 @@ class AudioGuard:
     first bytes, and reads from memory: a playlist, a script or a reference to another file is never followed.
     """
 
-    def __init__(self, *, at_once: int = AT_ONCE, program: Path = _PROGRAM) -> None:
+    def __init__(self, *, at_once: int = AT_ONCE, program: Path = PROGRAM) -> None:
         """Start nothing yet."""
         self._places = threading.BoundedSemaphore(at_once)
         self._program = program
@@ -80,14 +80,14 @@ class AudioGuard:
         if container is None or len(content) < FEWEST_BYTES:
             raise UnreadableAudio
         with self._taking_place():
-            ended = self._decoded(content, _DEMUXERS.get(container.name, container.name), *wanted)
+            ended = self._decoded(content, DEMUXERS.get(container.name, container.name), *wanted)
         seconds, samples = _judged(ended)
         return Decoded(Sound(container.name, container.content_type, seconds), samples)
 
     @contextmanager
     def _taking_place(self) -> Iterator[None]:
         if not self._places.acquire(timeout=call_seconds(WALL_SECONDS)):
-            raise _busy()
+            raise busy()
         try:
             yield
         finally:
@@ -100,7 +100,7 @@ class AudioGuard:
                 command, input=content, capture_output=True, env={}, timeout=call_seconds(WALL_SECONDS), check=False
             )
         except (OSError, subprocess.TimeoutExpired) as problem:
-            raise _busy() from problem
+            raise busy() from problem
 
 
 def _judged(ended: "subprocess.CompletedProcess[bytes]") -> tuple[float, bytes]:
@@ -112,7 +112,7 @@ def _judged(ended: "subprocess.CompletedProcess[bytes]") -> tuple[float, bytes]:
     ready, _, rest = ended.stdout.partition(b"\n")
     answer, _, samples = rest.partition(b"\n")
     if ended.returncode < 0 and -ended.returncode not in _CRASHES:
-        raise _busy()
+        raise busy()
     if ready != b"ready":
         reason = ended.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         raise RuntimeError(f"The process that decodes recordings does not start: {reason}")
@@ -124,5 +124,6 @@ def _judged(ended: "subprocess.CompletedProcess[bytes]") -> tuple[float, bytes]:
     return float(told["seconds"]), samples
 
 
-def _busy() -> Unavailable:
+def busy() -> Unavailable:
+    """Return what is raised where this host has no time or memory."""
     return Unavailable("The recording could not be read in time.", "녹음을 제때 읽지 못했습니다.")

@@ -11,5 +11,6 @@ redis.call('PEXPIRE', KEYS[2], ARGV[5])
 local processes = redis.call('ZCARD', KEYS[2])
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[3]) then return {0, processes} end
 redis.call('ZADD', KEYS[1], now + ARGV[4], ARGV[1])
-redis.call('PEXPIRE', KEYS[1], ARGV[4])
+-- Leases differ: the set lives as long as its longest one.
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
 return {1, processes}

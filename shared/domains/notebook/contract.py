@@ -31,6 +31,12 @@ class MarkKnown(Command):
     known: bool
 
 
+class SayEntry(Command):
+    """Hear the better words of an entry; without a voice, in the platform's own."""
+
+    voice: Literal["male", "female", "Matthew", "Joanna"] | None = None
+
+
 class ExportNotebook(Command):
     """Take the notebook along: as a table, or as a deck for Anki."""
 

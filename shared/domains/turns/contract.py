@@ -4,13 +4,18 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from shared.domains.turns.models import LONGEST_BASE64, Answer, Ended
+from shared.domains.turns.models import LONGEST_BASE64, Answer, Ended, HeardWords
 from shared.kernel.characters import VisibleText
 from shared.kernel.contract import AwaitedJob, Command, Contract, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
 from shared.kernel.uuids import named_uuid
 
 RequestId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+CHUNK_BYTES = 32 * 1024
+LONGEST_CHUNK = (CHUNK_BYTES + 2) // 3 * 4
+"""Characters of base64 that a chunk of 32 KiB takes."""
+MOST_CHUNKS = 1_500
+"""A minute in pieces of 40 ms; a connection may send forty frames in two seconds."""
 Message = Annotated[VisibleText, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
 
 
@@ -30,6 +35,40 @@ class StopPartner(Command):
 
     action: Literal["stop"]
     request_id: RequestId
+
+
+class StartSpeech(Command):
+    """Begin to say something aloud; the same requestId again, on whichever connection, goes on behind what came."""
+
+    action: Literal["audioStart"]
+    request_id: RequestId
+    conversation_id: str | None = None
+    content_type: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+    stream: bool = False
+
+
+class SendSpeech(Command):
+    """The next part of a recording, in base64, at most 32 KiB; one that came before changes nothing."""
+
+    action: Literal["audioChunk"]
+    request_id: RequestId
+    index: int = Field(ge=0, le=MOST_CHUNKS - 1)
+    data: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_CHUNK)]
+
+
+class EndSpeech(Command):
+    """All is said: the partner is asked."""
+
+    action: Literal["audioEnd"]
+    request_id: RequestId
+
+
+class SpeechAck(Contract):
+    """A recording is awaited from this index on: 0 of a new one, what comes next of one that was cut."""
+
+    action: Literal["audioAck"] = "audioAck"
+    request_id: str
+    next_index: int
 
 
 class SendTurn(Command):
@@ -132,6 +171,7 @@ class AnswerTurn(Job):
     conversation_id: str
     user_message: str | None = None
     audio_key: str | None = None
+    heard: HeardWords | None = None
     language: str = "en"
     again: str = ""
     sent_at: str
@@ -143,6 +183,38 @@ class AnswerTurn(Job):
     def identity(self) -> str | None:
         """Return the turn's own id, another one for each time that it is tried anew."""
         return named_uuid(f"{self.turn_id}\n{self.again}") if self.again else self.turn_id
+
+    def awaited_as(self) -> str | None:
+        """Return the turn's Job."""
+        return self.turn_id
+
+
+class FollowSpeech(Job):
+    """Hear a recording while it is made, and have its turn answered once all is said.
+
+    `part` counts the runs of one recording: a run hands on to the next before its time is up. `again` is as in
+    AnswerTurn.
+    """
+
+    name: ClassVar[str] = "turns.follow_speech"
+    queue: ClassVar[Queue] = Queue.AI_CHAT
+    retry: ClassVar[RetryPolicy] = RetryPolicy(first_delay=0.2, longest_delay=1.0)
+
+    turn_id: str
+    request_id: str
+    user_id: str
+    conversation_id: str
+    language: str = "en"
+    again: str = ""
+    part: int = 0
+
+    def fair_share_group(self) -> str | None:
+        """Return the recording: whoever speaks holds up neither other turns of the conversation nor anybody else."""
+        return f"speech-{self.turn_id}"
+
+    def identity(self) -> str | None:
+        """Return this part of the turn."""
+        return named_uuid(f"speech\n{self.turn_id}\n{self.again}\n{self.part}")
 
     def awaited_as(self) -> str | None:
         """Return the turn's Job."""

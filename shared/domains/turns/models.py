@@ -135,6 +135,16 @@ class Recording(NamedTuple):
             content = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError) as problem:
             raise UnreadableAudio from problem
+        return cls.of(content)
+
+    @classmethod
+    def of(cls, content: bytes) -> "Recording":
+        """Return a recording by its bytes.
+
+        Raises:
+            RecordingTooLarge: more than 10 MiB.
+            UnreadableAudio: it is no file of a kind that is taken.
+        """
         if len(content) > MOST_BYTES:
             raise RecordingTooLarge
         container = container_of(content)
@@ -144,12 +154,16 @@ class Recording(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What a student says, under which requestId, and where: None is the default conversation."""
+    """What a student says, under which requestId, and where: None is the default conversation.
+
+    `is_spoken` says that a take has it, which is being said now.
+    """
 
     request_id: str
     conversation_id: str | None
     message: str | None
     recording: Recording | None = None
+    is_spoken: bool = False
 
     def record(self, student: Student, conversation_id: str, at: str) -> JobRecord:
         """Return the new record of its Job, which names the conversation from the beginning."""
@@ -170,6 +184,55 @@ class Asked(NamedTuple):
     turn_id: str
     conversation_id: str | None
     answer: Answer | None = None
+
+
+class Opened(NamedTuple):
+    """A take that may grow: whether it is new, and the index of the chunk that comes next."""
+
+    is_new: bool
+    next_index: int
+
+
+class Fate(StrEnum):
+    """What became of a chunk: EARLY misses one before it, LATE comes after the end, LARGE is too much."""
+
+    TAKEN = "taken"
+    EARLY = "early"
+    LATE = "late"
+    LARGE = "large"
+    UNKNOWN = "unknown"
+
+
+class Added(NamedTuple):
+    """What became of a chunk, and the index of the one that comes next."""
+
+    fate: Fate
+    next_index: int
+
+
+class Take(NamedTuple):
+    """A recording while it is made: its chunks from an index on, and how it stands.
+
+    `is_streamed` tells whether the student wants the answer's deltas. `ended_at` is when all was said, `refusal` the
+    code for which nothing more is taken; `is_closed` says that its turn is queued and its chunks are gone. `age` and
+    `quiet` are the seconds since it began, and since it last grew.
+    """
+
+    chunks: list[bytes]
+    is_streamed: bool
+    ended_at: str | None = None
+    refusal: str | None = None
+    is_closed: bool = False
+    age: float = 0.0
+    quiet: float = 0.0
+
+
+class HeardWords(Contract):
+    """What was heard while it was said, how sure that is (0 to 1), and how many seconds of sound it was."""
+
+    text: str
+    confidence: float | None = None
+    seconds: float
 
 
 class Stopping(NamedTuple):

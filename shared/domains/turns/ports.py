@@ -1,12 +1,14 @@
 """What turns need from outside; every method raises Unavailable where nobody answers in time."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from shared.domains.accounts.models import Account
 from shared.domains.conversations.models import Conversation, Turn
 from shared.domains.jobs.models import JobRecord, JobStatus
-from shared.domains.turns.models import Answer, Going, Live
+from shared.domains.turns.models import Added, Answer, Going, Live, Opened, Take
 from shared.domains.voice.models import Voice
+from shared.kernel.recordings import Heard, Partial
 from shared.kernel.stores import History, Keyed, Objects, Records, Stored
 
 Students = Keyed[Account]
@@ -44,6 +46,51 @@ class TurnLog(Protocol):
 
     def forget(self, turn_id: str) -> None:
         """Drop a turn that is tried anew."""
+
+
+class Takes(Protocol):
+    """Recordings while they are made, over all processes: at most two a user, of 10 MiB each.
+
+    Each is named by its user and its turn. It is forgotten five minutes after it last grew.
+    """
+
+    def open(self, user_id: str, turn_id: str, *, is_streamed: bool) -> Opened | None:
+        """Begin a take, or find it as it stands; None where the user has two others."""
+
+    def add(self, user_id: str, turn_id: str, index: int, chunk: bytes) -> Added:
+        """Add the chunk of an index; one that is there already is TAKEN and changes nothing.
+
+        What would make it larger than 10 MiB ends it: it takes nothing more, its refusal is PAYLOAD_TOO_LARGE, and
+        what came is dropped.
+        """
+
+    def end(self, user_id: str, turn_id: str, at: str) -> Take | None:
+        """Note that all was said, the first time counts; return how it stands, without chunks."""
+
+    def read(self, user_id: str, turn_id: str, first: int) -> Take | None:
+        """Return a take with its chunks from an index on; None where there is none (any more)."""
+
+    def close(self, user_id: str, turn_id: str) -> None:
+        """Drop the chunks of a take whose turn is queued, which takes no more; it is known for five minutes yet."""
+
+    def discard(self, user_id: str, turn_id: str) -> None:
+        """Drop a take; again changes nothing."""
+
+
+class Listener(Protocol):
+    """Hears while it is said."""
+
+    def listen(self, chunks: Iterable[bytes], *, partial: Partial) -> Heard:
+        """Return what is said in a recording that comes bit by bit, once it has ended.
+
+        `partial` is told all that is heard by now, each time that it changes. What `chunks` raises is raised.
+
+        Raises:
+            Unavailable: the service does not answer, or too many speak at once; the whole may be heard later.
+            UnreadableAudio: it is no recording, or none that can be read before it is whole.
+            AudioTooLong: it has more than a minute.
+            TranscriberRefused: our permissions or settings are wrong.
+        """
 
 
 class TurnStore(Stored[Conversation], History[Turn], Protocol):

@@ -22,9 +22,18 @@ SENTENCE = "How was your day?"
 
 
 @pytest.fixture(scope="module")
-def spoken() -> bytes:
-    samples = b"".join(breath.samples.astype("<i2").tobytes() for breath in Speaker().say(SENTENCE))
+def samples() -> bytes:
+    return b"".join(breath.samples.astype("<i2").tobytes() for breath in Speaker().say(SENTENCE))
+
+
+@pytest.fixture(scope="module")
+def spoken(samples: bytes) -> bytes:
     return encoded("webm", "libopus", 48_000, doubled(samples))
+
+
+@pytest.fixture(scope="module")
+def models() -> ModelScorer:
+    return ModelScorer(AudioGuard())
 
 
 def doubled(samples: bytes) -> bytes:
@@ -39,8 +48,8 @@ def tone() -> bytes:
 
 
 @pytest.fixture(scope="module", params=["models", "memory"])
-def scorer(request: pytest.FixtureRequest, spoken: bytes) -> PronunciationScorer:
-    made = ModelScorer(AudioGuard()) if request.param == "models" else MemoryScorer({spoken: "how was your day"})
+def scorer(request: pytest.FixtureRequest, models: ModelScorer, spoken: bytes) -> PronunciationScorer:
+    made = models if request.param == "models" else MemoryScorer({spoken: "how was your day"})
     made.warm_up()
     return made
 
@@ -53,6 +62,28 @@ def test_a_sentence_that_is_said_misses_nothing(scorer: PronunciationScorer, spo
     assert {word.status for word in told.words} == {WordStatus.CORRECT}
     assert (told.completeness, told.is_graded, len(told.words)) == (100.0, True, 4)
     assert told == scorer.score(spoken, SENTENCE)
+
+
+@pytest.mark.parametrize(
+    ("form", "codec"),
+    [
+        ("webm", "libopus"),
+        ("ogg", "libopus"),
+        ("ipod", "aac"),
+        ("mp4", "aac"),
+        ("mp3", "libmp3lame"),
+        ("wav", "pcm_s16le"),
+        ("flac", "flac"),
+    ],
+)
+def test_a_sentence_is_scored_alike_in_every_format(models: ModelScorer, samples: bytes, form: str, codec: str) -> None:
+    told = models.score(encoded(form, codec, 48_000, doubled(samples)), SENTENCE)
+    best = models.score(encoded("wav", "pcm_s16le", 48_000, doubled(samples)), SENTENCE)
+
+    assert {word.status for word in told.words} == {WordStatus.CORRECT}
+    assert told.overall == pytest.approx(best.overall, abs=6)
+    assert told.duration_ms == pytest.approx(best.duration_ms, abs=120)
+    assert told.confidence > 0.6
 
 
 def test_a_word_that_is_not_said_is_missed_without_times(scorer: PronunciationScorer, spoken: bytes) -> None:

@@ -33,6 +33,7 @@ PARTS = {
     "registrations": "accounts",
     "results": "practice",
     "sign_ins": "accounts",
+    "takes": "turns",
 }
 """Adapters of a domain that has several, by the name of the file."""
 INFRASTRUCTURE = {
@@ -41,7 +42,7 @@ INFRASTRUCTURE = {
     "shared/adapters/dynamodb/keys": {"ledger", "schedules"},
     "shared/adapters/memory": {"bus", "kernel", "ledger", "runs"},
     "shared/wired": {"base", "health", "metrics", "tracing"},
-    "web/api": {"asyncapi", "documents", "events", "health", "pages"},
+    "web/api": {"documents", "events", "health", "pages"},
     "web/realtime/handlers": set(),
     "workers/tasks": set(),
 }

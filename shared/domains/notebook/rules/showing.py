@@ -47,6 +47,18 @@ def mark_known(entry_id: str, command: MarkKnown, user_id: str, *, now: str, sto
     raise Unavailable("The notebook is busy.", "잠시 후 다시 시도해 주세요.")
 
 
+def better_words(entry_id: str, user_id: str, *, store: NotebookStore) -> str:
+    """Return what would have been better, to be heard.
+
+    Raises:
+        EntryNotFound: there is none, or it is somebody else's.
+    """
+    found = store.get(user_id, entry_id)
+    if found is None:
+        raise EntryNotFound
+    return found.better
+
+
 def due_words(user_id: str, *, now: str, limit: int, store: NotebookStore) -> list[str]:
     """Return the better words of what is due, the worst first, to be woven into new sentences."""
     return [one.better for one in _worst_first(user_id, now, store)[:limit]]

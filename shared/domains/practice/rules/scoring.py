@@ -81,7 +81,8 @@ def score_recording(job: ScoreRecording, *, ports: Examination) -> None:
 
     What a run before this one stored is not scored again; all that follows from it is done again, harmlessly.
 
-    A recording that cannot be read, is too long or gone, and a sentence without English, are told to the student.
+    A recording that cannot be read, is too long or gone, and a sentence without English, are told to the student;
+    nothing is left of such a recording, nor of one that was cancelled.
 
     Raises:
         Unavailable: something did not answer; another run goes on where this one stopped.
@@ -89,6 +90,7 @@ def score_recording(job: ScoreRecording, *, ports: Examination) -> None:
     """
     if ports.tracker.is_cancelled(job.job_id):
         ports.purse.give_back(job.user_id, job.job_id)
+        ports.recordings.delete(job.recording_key)
         return
     result_id = named_uuid(f"result\n{job.job_id}")
     learner = ports.learners.learner(job.user_id)
@@ -99,6 +101,7 @@ def score_recording(job: ScoreRecording, *, ports: Examination) -> None:
         except Invalid as refusal:
             ports.purse.give_back(job.user_id, job.job_id)
             ports.tracker.refuse(job.job_id, refusal)
+            ports.recordings.delete(job.recording_key)
             return
         ports.results.add(found)
     ports.purse.settle(job.user_id, job.job_id, {Budget.TRANSCRIBED_SECONDS: ceil(found.scored.duration_ms / 1000)})

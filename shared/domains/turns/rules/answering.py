@@ -7,7 +7,7 @@ from typing import Any
 from shared.domains.conversations.errors import ConversationNotFound
 from shared.domains.conversations.models import Conversation, Turn, fitting
 from shared.domains.turns.contract import AnswerTurn
-from shared.domains.turns.models import Ended, Going, Reply, Stage, Words, purposes_of
+from shared.domains.turns.models import Ended, Going, HeardWords, Reply, Stage, Words, purposes_of
 from shared.domains.turns.rules.correcting import Correcting
 from shared.domains.turns.rules.finishing import finish_turn, store_reply
 from shared.domains.turns.rules.prompting import reply_question
@@ -68,7 +68,8 @@ def _answered(run: Run) -> Turn | None:
         raise ConversationNotFound
     told = _told(run)
     if told is not None:
-        return store_reply(told, Words(job.user_message or ""), conversation, run)
+        said = Words(job.heard.text, heard=True) if job.heard else Words(job.user_message or "")
+        return store_reply(told, said, conversation, run)
     words = _listen(run)
     if words is None:
         _refuse(Invalid.code, run)
@@ -89,6 +90,8 @@ def _told(run: Run) -> Reply | None:
 def _listen(run: Run) -> Words | None:
     """Return what the student said, by the recording, else in writing; None where neither is there."""
     job, on = run.job, run.on
+    if job.heard is not None:
+        return _heard_already(job.heard, run)
     written = Words(job.user_message) if job.user_message else None
     if job.audio_key is None:
         return written
@@ -100,10 +103,22 @@ def _listen(run: Run) -> Words | None:
     except Invalid as problem:
         log.info("turn.not_heard", turnId=job.turn_id, problem=type(problem).__name__)
         return written
+    return _as_words(HeardWords(text=heard.text, confidence=heard.confidence, seconds=heard.seconds), run) or written
+
+
+def _heard_already(heard: HeardWords, run: Run) -> Words | None:
+    """Return what was heard while it was said; its seconds are held anew for a run after one that gave them back."""
+    seconds = {Kind.TRANSCRIBED_SECONDS: ceil(heard.seconds)}
+    run.on.purse.hold(run.job.user_id, purposes_of(run.job.turn_id).heard, seconds)
+    return _as_words(heard, run)
+
+
+def _as_words(heard: HeardWords, run: Run) -> Words | None:
+    """Tell the student what was heard, and return it; None where there are no words."""
     run.times.mark("heard")
     run.seconds, text = ceil(heard.seconds), plain(heard.text, LONGEST_HEARD)
     if not text:
-        return written
+        return None
     found = {"conversationId": run.job.conversation_id, "heard": text, "confidence": heard.confidence}
     _tell(Stage.HEARD, run, found)
     return Words(text, heard=True, confidence=heard.confidence)

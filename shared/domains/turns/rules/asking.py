@@ -1,10 +1,11 @@
 """The rules of asking the AI partner: a request is one turn however often it is sent, and it has one answer."""
 
 from contextlib import suppress
+from typing import Any
 
 from shared.domains.jobs.contract import JobChanged
 from shared.domains.jobs.models import JobRecord, JobStatus
-from shared.domains.turns.contract import AnswerTurn, SendTurn, TurnAccepted
+from shared.domains.turns.contract import AnswerTurn, FollowSpeech, SendTurn, TurnAccepted
 from shared.domains.turns.errors import NothingToSay
 from shared.domains.turns.models import Asked, Live, Recording, Stage, Student, Wish, turn_id_of
 from shared.domains.turns.ports import Recordings, TurnLog
@@ -108,21 +109,28 @@ def _restarted(record: JobRecord, asking: Asking) -> JobRecord:
 def _hand_over(wish: Wish, student: Student, conversation_id: str, asking: Asking, again: str = "") -> Asked:
     """Log and queue a turn; the same again is the same job."""
     turn_id = turn_id_of(student.user_id, wish.request_id)
-    job = AnswerTurn(
-        turn_id=turn_id,
-        request_id=wish.request_id,
-        user_id=student.user_id,
-        conversation_id=conversation_id,
-        user_message=wish.message,
-        audio_key=_kept(wish.recording, turn_id, student.user_id, asking.recordings),
-        language=student.language,
-        again=again,
-        sent_at=timestamp(asking.clock.now()),
-    )
+    named = {
+        "turn_id": turn_id,
+        "request_id": wish.request_id,
+        "user_id": student.user_id,
+        "conversation_id": conversation_id,
+        "language": student.language,
+        "again": again,
+    }
+    job = FollowSpeech(**named) if wish.is_spoken else _answering(wish, named, asking)
     with suppress(Unavailable):  # then there are no deltas, and the table has the answer
         asking.log.open(turn_id)
     asking.jobs.enqueue(job)
     return Asked(turn_id, conversation_id)
+
+
+def _answering(wish: Wish, named: dict[str, Any], asking: Asking) -> AnswerTurn:
+    return AnswerTurn(
+        user_message=wish.message,
+        audio_key=_kept(wish.recording, named["turn_id"], named["user_id"], asking.recordings),
+        sent_at=timestamp(asking.clock.now()),
+        **named,
+    )
 
 
 def _push(record: JobRecord, asking: Asking) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.domains.turns.ports import Pace, Recordings, Students, TurnJobs, TurnLog, TurnRate, TurnStore
+from shared.domains.turns.ports import Pace, Recordings, Students, Takes, TurnJobs, TurnLog, TurnRate, TurnStore
 from shared.kernel.ports import Clock, EventBus, JobQueue
 
 
@@ -15,6 +15,7 @@ class Asking:
     records: TurnJobs
     students: Students
     recordings: Recordings
+    takes: Takes
     rate: TurnRate
     pace: Pace
     jobs: JobQueue

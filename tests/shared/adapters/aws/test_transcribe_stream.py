@@ -16,7 +16,9 @@ from botocore.eventstream import EventStreamBuffer
 from websockets.sync.server import ServerConnection, serve
 
 from shared.adapters.audio_guard.guard import AudioGuard
+from shared.adapters.audio_guard.live import LiveDecoder
 from shared.adapters.aws.event_stream import frame
+from shared.adapters.aws.live_listener import StreamListener
 from shared.adapters.aws.transcribe_stream import Segment, TranscribeStream, presigned
 from shared.adapters.aws.transcribers import Collected, StreamingTranscriber
 from shared.adapters.sqs_transport.deadlines import set_deadline
@@ -283,6 +285,39 @@ def test_a_click_is_no_word() -> None:
     jobs = Jobs()
     heard = transcriber(TranscribeStream(lambda: "ws://127.0.0.1:9/"), 0.1, jobs).hear("key")
     assert (heard.text, jobs.keys) == ("", [])
+
+
+def test_what_is_said_is_heard_while_it_comes() -> None:
+    content, heard_early = recording("webm", 2.0), threading.Event()
+    told: list[str] = []
+
+    def answer(socket: ServerConnection, sounds: Iterator[bytes]) -> None:
+        next(sounds)
+        socket.send(event(result("I like", partial=True)))
+        list(sounds)
+        socket.send(event(result("I like it.", confidence=0.9)))
+
+    def tell(words: str) -> None:
+        told.append(words)
+        heard_early.set()
+
+    def chunks() -> Iterator[bytes]:
+        yield content[: len(content) // 2]
+        assert heard_early.wait(30)
+        yield content[len(content) // 2 :]
+
+    with endpoint(answer) as stream:
+        heard = StreamListener(stream, LiveDecoder(), FreeSlots()).listen(chunks(), partial=tell)
+
+    assert told == ["I like", "I like it."]
+    assert (heard.text, heard.confidence) == ("I like it.", 0.9)
+    assert heard.seconds == pytest.approx(2.0, abs=0.1)
+
+
+@pytest.mark.parametrize("behaviour", [before_sound, in_the_middle, at_the_end, hung_up, closed_too_soon])
+def test_a_stream_that_breaks_off_while_it_is_said_is_told(behaviour: Answering) -> None:
+    with endpoint(behaviour) as stream, pytest.raises(Unavailable):
+        StreamListener(stream, LiveDecoder(), FreeSlots()).listen([recording("ogg", 1.0)], partial=print)
 
 
 def test_collected_segments_keep_the_order_in_which_they_began() -> None:

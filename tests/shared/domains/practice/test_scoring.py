@@ -22,7 +22,7 @@ from shared.domains.practice.rules.showing import delete_recordings, list_result
 from shared.domains.statistics.contract import RecordEvent
 from shared.kernel.budgets import Kind as Budget
 from shared.kernel.errors import Unavailable
-from shared.kernel.recordings import Heard, RecordingGone
+from shared.kernel.recordings import Heard, RecordingGone, UnreadableAudio
 from shared.kernel.topics import user_topic
 
 SENTENCE = "How was your day?"
@@ -49,10 +49,13 @@ class Bucket:
 class Ears:
     def __init__(self) -> None:
         self.is_away = False
+        self.problem: Exception | None = None
 
     def hear(self, key: str) -> Heard:
         if self.is_away:
             raise Unavailable("away")
+        if self.problem is not None:
+            raise self.problem
         texts = {"k-right": "how was your day", "k-half": "how was", "k-silent": ""}
         return Heard(text=texts[key], confidence=0.9, seconds=1.2)
 
@@ -191,11 +194,23 @@ def test_a_recording_that_is_gone_is_told() -> None:
     assert (job.status, job.error, job.reason) == (JobStatus.FAILED, "INVALID_REQUEST", RecordingGone().text)
 
 
-def test_what_was_cancelled_is_not_scored() -> None:
+def test_what_was_cancelled_is_not_scored_and_nothing_is_left_of_it() -> None:
     world = World()
     cancel_job("j1", "ann", jobs=world.records, events=world.events, clock=world.clock)
     world.score()
     assert world.results.stored == {}
+    assert "k-right" not in world.bucket.content
+
+
+def test_nothing_is_left_of_what_cannot_be_read() -> None:
+    world = World()
+    world.ears.problem = UnreadableAudio()
+    for _ in range(2):
+        world.score()
+    job = world.records.get("j1")
+    assert job is not None
+    assert (job.status, job.error, job.reason) == (JobStatus.FAILED, "INVALID_REQUEST", UnreadableAudio().text)
+    assert "k-right" not in world.bucket.content
 
 
 def test_a_recording_counts_in_its_session() -> None:

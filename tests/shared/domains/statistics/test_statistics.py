@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -36,6 +36,56 @@ def an_event(name: str = "practice-1", at: datetime = NEW_YEAR, zone: str = "Asi
 )
 def test_a_day_is_the_students_own(at: datetime, zone: str, day: str) -> None:
     assert local_date(at, zone) == day
+
+
+def test_each_hour_of_a_day_that_the_clocks_change_belongs_to_one_day() -> None:
+    for zone, day, hours in (
+        ("America/Los_Angeles", date(2026, 3, 8), 23),
+        ("America/Los_Angeles", date(2026, 11, 1), 25),
+        ("Europe/Berlin", date(2026, 10, 25), 25),
+        ("Australia/Lord_Howe", date(2026, 4, 5), 25),
+        ("Asia/Seoul", date(2028, 2, 29), 24),
+    ):
+        begin = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=1)
+        found = [local_date(begin + timedelta(hours=hour), zone) for hour in range(72)]
+        assert found == sorted(found)
+        assert found.count(day.isoformat()) == hours, zone
+
+
+def test_a_gateway_whose_clock_is_wrong_by_minutes_counts_on_the_day_that_it_believes_in_once() -> None:
+    """The event keeps the day of its first recording: to count it again, by whichever clock, changes nothing."""
+    store, midnight = MemoryStatistics(), datetime(2026, 1, 2, 15, 0, tzinfo=UTC)
+    ahead = an_event(at=midnight + timedelta(minutes=4))
+    behind = an_event("practice-2", at=midnight - timedelta(minutes=4))
+    for event in (ahead, behind, ahead, behind):
+        record_event(RecordEvent(event=event), store=store)
+
+    days = store.days("ann", "2026-01-01", "2026-01-31")
+    assert [(day.date, day.practice_count) for day in days] == [("2026-01-02", 1), ("2026-01-03", 1)]
+    shown = show_days(
+        ShowDays.model_validate({}), "ann", time_zone="Asia/Seoul", now=midnight - timedelta(minutes=4), store=store
+    )
+    assert [one.date for one in shown.days] == ["2026-01-02"]
+    assert shown.streak == Streak(current=1, longest=1)
+
+
+def test_a_student_who_moves_keeps_the_days_and_the_streak() -> None:
+    store, noon = MemoryStatistics(), datetime(2026, 3, 6, 3, 0, tzinfo=UTC)
+    for number, zone in enumerate(["Asia/Seoul", "Asia/Seoul", "America/Los_Angeles", "America/Los_Angeles"]):
+        store.record(an_event(f"practice-{number}", noon + timedelta(days=number), zone))
+
+    before = store.days("ann", "2026-03-01", "2026-03-31")
+    assert [(day.date, day.practice_count) for day in before] == [
+        ("2026-03-06", 1),
+        ("2026-03-07", 2),
+        ("2026-03-08", 1),
+    ]
+    for zone, at in (("Asia/Seoul", noon + timedelta(days=2)), ("America/Los_Angeles", noon + timedelta(days=4))):
+        shown = show_days(ShowDays.model_validate({}), "ann", time_zone=zone, now=at, store=store)
+        assert shown.streak == Streak(current=3, longest=3), zone
+    store.stored.clear()
+    rebuild_statistics("ann", store=store)
+    assert store.days("ann", "2026-03-01", "2026-03-31") == before
 
 
 def test_an_event_is_counted_once_and_a_word_learnt_once() -> None:

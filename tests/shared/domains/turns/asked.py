@@ -7,6 +7,7 @@ from shared.adapters.memory.bus import MemoryBus
 from shared.adapters.memory.conversations import MemoryConversations
 from shared.adapters.memory.jobs import MemoryJobRecords
 from shared.adapters.memory.kernel import MemoryJobs, SetClock
+from shared.adapters.memory.takes import MemoryTakes
 from shared.adapters.memory.turns import MemoryPace, MemoryRecordings, MemoryTurnLog, MemoryTurnRate
 from shared.domains.conversations.models import Conversation, Scene, Turn
 from shared.domains.jobs.models import JobRecord
@@ -31,12 +32,14 @@ class Platform:
         self.conversations, self.records = conversations or MemoryConversations(), records or MemoryJobRecords()
         self.accounts, self.recordings = MemoryAccounts(), MemoryRecordings()
         self.rate, self.pace, self.jobs = MemoryTurnRate(), MemoryPace(), MemoryJobs()
+        self.takes = MemoryTakes(self.clock)
         self.asking = Asking(
             log=self.log,
             conversations=self.conversations,
             records=self.records,
             students=self.accounts,
             recordings=self.recordings,
+            takes=self.takes,
             rate=self.rate,
             pace=self.pace,
             jobs=self.jobs,

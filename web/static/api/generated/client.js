@@ -337,6 +337,15 @@ export const listNotebook = (call, asked) => call("GET", "/api/notebook", asked 
 export const markKnown = (call, asked) => call("PATCH", `/api/notebook/${part(asked.path.entryId)}`, asked);
 
 /**
+ * Hear the better words of an entry of the notebook: the audio where it is there already, else a job.
+ *
+ * @param {Call} call
+ * @param {{ path: { entryId: string }, body?: Wire.SayEntry }} asked
+ * @returns {Promise<Wire.SpeechReadyAnswer | Wire.SpeechQueuedAnswer>}
+ */
+export const sayEntry = (call, asked) => call("POST", `/api/notebook/${part(asked.path.entryId)}/voice`, asked);
+
+/**
  * List one's notifications, newest first, and count the unread ones.
  *
  * @param {Call} call

@@ -405,6 +405,12 @@ interface EndSession {
   speakingDuration?: number | null;
 }
 
+/** All is said: the partner is asked. */
+interface EndSpeech {
+  action: "audioEnd";
+  requestId: string;
+}
+
 /** The two statuses of a messageResponse. */
 type Ended = "completed" | "failed";
 
@@ -1395,6 +1401,11 @@ interface RoomsPageDataAnswer {
   data: RoomsPage;
 }
 
+/** Hear the better words of an entry; without a voice, in the platform's own. */
+interface SayEntry {
+  voice?: "male" | "female" | "Matthew" | "Joanna" | null;
+}
+
 /** Tell a student something. */
 interface SendFeedback {
   /** Taken in any letter case; a domain in another script is written in punycode. */
@@ -1405,6 +1416,14 @@ interface SendFeedback {
   sessionId?: string | null;
   audioUrl?: string | null;
   anchor?: AnchorInput | null;
+}
+
+/** The next part of a recording, in base64, at most 32 KiB; one that came before changes nothing. */
+interface SendSpeech {
+  action: "audioChunk";
+  requestId: string;
+  index: number;
+  data: string;
 }
 
 /** Say something over HTTP, in words or as a recording; what was heard counts, and the words are the fallback. */
@@ -1538,6 +1557,13 @@ interface Span {
   better: string;
 }
 
+/** A recording is awaited from this index on: 0 of a new one, what comes next of one that was cut. */
+interface SpeechAck {
+  action: "audioAck";
+  requestId: string;
+  nextIndex: number;
+}
+
 /** The beginning of a long text, or what follows it, while the rest is still being spoken. */
 interface SpeechPart {
   index: number;
@@ -1617,6 +1643,15 @@ interface StartConversation {
 interface StartSession {
   sessionType: SessionType;
   metadata?: Record<string, string | boolean | number>;
+}
+
+/** Begin to say something aloud; the same requestId again, on whichever connection, goes on behind what came. */
+interface StartSpeech {
+  action: "audioStart";
+  requestId: string;
+  conversationId?: string | null;
+  contentType: string;
+  stream?: boolean;
 }
 
 interface StatusShownAnswer {
@@ -1900,9 +1935,9 @@ type RoomCommand = Ping | PostMessage | ResumeRoom | ShowPresence | ShowTyping;
 
 type RoomFrame = Pong | Refused | MessageAck | Resumed | Resync | PresenceList | Connected | Closing | MessageItem | PresenceChanged | RoomClosed | RoomResynced | TypingShown;
 
-type UserCommand = AskPartner | Ping | StopPartner;
+type UserCommand = AskPartner | EndSpeech | Ping | SendSpeech | StartSpeech | StopPartner;
 
-type UserFrame = MessageDelta | MessageResponse | Pong | Refused | Connected | AudioReady | BudgetChanged | Closing | FeedbackPushed | FeedbackRead | GraphReady | JobChanged | NotificationPushed | StudentResult | StudentStatusUpdated;
+type UserFrame = MessageDelta | MessageResponse | Pong | Refused | SpeechAck | Connected | AudioReady | BudgetChanged | Closing | FeedbackPushed | FeedbackRead | GraphReady | JobChanged | NotificationPushed | StudentResult | StudentStatusUpdated;
 
 type EventsFrame = AudioReady | BudgetChanged | FeedbackPushed | FeedbackRead | GraphReady | JobChanged | NotificationPushed | StudentResult | StudentStatusUpdated | StreamPaused | StreamResynced;
 }
