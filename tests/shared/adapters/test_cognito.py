@@ -4,10 +4,12 @@ import json
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from botocore.hooks import HierarchicalEmitter
 
 from embedded.running import EmbeddedProcess, embedded_aws, endpoint_url
 from shared.adapters.aws.clients import AwsClients
@@ -179,6 +181,8 @@ def test_groups_are_read_from_the_token(pool: Pool, email: str) -> None:
 
 class Refusing:
     """A client of AWS whose every call is refused with one code, or answered with one answer."""
+
+    meta = SimpleNamespace(events=HierarchicalEmitter())
 
     def __init__(self, code: str = "", answer: Any = None) -> None:
         self._code, self._answer = code, answer

@@ -155,8 +155,8 @@ class Bucket:
 
     def _lifecycle(self) -> Any:
         found: Any = self._s3.get_bucket_lifecycle_configuration(Bucket=self._name)["Rules"]
-        kept = ("ID", "Status", "Filter", "Expiration")
-        return {"Rules": [{part: rule.get(part) for part in kept} for rule in found]}
+        kept = ("ID", "Status", "Filter", "Expiration", "AbortIncompleteMultipartUpload")
+        return {"Rules": [{part: rule[part] for part in kept if part in rule} for rule in found]}
 
     def _cross_origin(self) -> Any:
         return {"CORSRules": self._s3.get_bucket_cors(Bucket=self._name)["CORSRules"]}
