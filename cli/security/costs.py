@@ -76,7 +76,8 @@ def connections(target: Target, student: Person, _tutor: Person) -> Iterator[Cas
     chunk = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
     status = _sent(target, head + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 40 + b"0\r\n\r\n")
     yield "2.5 MiB in chunks", status == b"413", status.decode()
-    statuses = Counter(_ticket(target) for _ in range(400))
+    with ThreadPoolExecutor(32) as pool:
+        statuses = Counter(pool.map(lambda _: _ticket(target), range(1000)))
     yield "tickets tried out", statuses[429] > 0 and set(statuses) <= {401, 429}, str(dict(statuses))
     time.sleep(max(0.0, 11 - (time.monotonic() - begun) % 11))
     mine = student.once("GET", "/api/me").status_code
