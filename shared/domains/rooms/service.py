@@ -14,7 +14,7 @@ from shared.domains.rooms.contract import (
     RoomJoined,
     RoomLeft,
 )
-from shared.domains.rooms.errors import NotAMember, NotTheOwner, WrongPassword
+from shared.domains.rooms.errors import NotAMember, NotTheOwner, RoomNotFound, WrongPassword
 from shared.domains.rooms.models import Member, Room, RoomStatus, RoomToken
 from shared.domains.rooms.ports import GuessLimit, RoomReader, RoomStore, RoomTokens
 from shared.kernel.pages import Page, Position
@@ -23,6 +23,9 @@ from shared.kernel.principal import Principal
 from shared.kernel.times import epoch_seconds, timestamp
 from shared.kernel.topics import room_topic, session_topic
 
+UNKNOWN = "unknown"
+NOBODYS_HASH = "$2b$12$B5SCytcTUMtYrL57J.CSeeDELx.BJfjOvqQj7cIu7d6QSEH35KSui"
+"""Of random bytes that nobody has kept."""
 LEFT_CODE = 4403
 GONE_CODE = 4404
 READS_OF_A_PAGE = 10
@@ -126,7 +129,7 @@ def join_room(
         RoomNotFound: the room is gone.
         RateLimited: too many guesses of the password.
     """
-    room = rooms.get(room_id)
+    room = _sought(room_id, command, principal, rooms=rooms, hasher=hasher, guesses=guesses)
     if not room.has(principal.user_id):
         _check_password(room, command, principal, hasher=hasher, guesses=guesses)
     now = clock.now()
@@ -142,6 +145,25 @@ def join_room(
     tokens.issue(ticket)
     details = RoomDetails.seen_by(principal.user_id, room, rooms.members(room_id))
     return RoomJoined(room=details, room_token=ticket.token, token_expires_at=ticket.expires_at)
+
+
+def _sought(
+    room_id: str,
+    command: JoinRoom,
+    principal: Principal,
+    *,
+    rooms: RoomReader,
+    hasher: PasswordHasher,
+    guesses: GuessLimit,
+) -> Room:
+    """Return a room; where there is none, a password costs as long as with one, and counts as a guess."""
+    try:
+        return rooms.get(room_id)
+    except RoomNotFound:
+        if command.password is not None:
+            guesses.check(principal.user_id, UNKNOWN)
+            hasher.matches(command.password, NOBODYS_HASH)
+        raise
 
 
 def leave_room(room_id: str, principal: Principal, *, rooms: RoomStore, events: EventBus, jobs: JobQueue) -> RoomLeft:

@@ -311,3 +311,12 @@ def test_nobody_fills_the_list_and_nothing_of_the_others_is_lost(world: World) -
     assert sum(one not in theirs for one in first) == 5
     assert [one for page in [first, *rest] for one in page if one in theirs] == theirs[::-1]
     assert sum(map(len, listed(OWNER, 10))) == 33  # one's own are all there
+
+
+def test_a_password_for_a_room_that_is_not_there_is_hashed_and_counted_all_the_same(world: World) -> None:
+    with pytest.raises(RoomNotFound):
+        world.join()
+    assert world.guesses.allowed == 3
+    with pytest.raises(RoomNotFound):
+        world.join(password="sesame")
+    assert world.guesses.allowed == 2
