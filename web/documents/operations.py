@@ -72,6 +72,8 @@ class Call:
             found |= {401, 403}
         if self.contracts.path is not None:
             found.add(404)
+        if self.contracts.path is not None or self.contracts.query is not None:
+            found.add(414)
         if self.bodies:
             found |= {408, 413, 415}
         if self.takes_key:

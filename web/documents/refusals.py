@@ -14,13 +14,14 @@ CODES = {
     408: "INVALID_REQUEST",
     409: "CONFLICT",
     413: "PAYLOAD_TOO_LARGE",
+    414: "INVALID_REQUEST",
     415: "UNSUPPORTED_MEDIA_TYPE",
     426: "UPGRADE_REQUIRED",
     429: "RATE_LIMITED",
     500: "INTERNAL_SERVER_ERROR",
     503: "UNAVAILABLE",
 }
-"""By status; 408 is a body that did not come in time."""
+"""By status; 408 is a body that did not come in time, 414 an address of more than 8,190 bytes."""
 _MEANINGS = {
     400: "The request can never succeed as it is; `details` name the fields.",
     401: "Nobody has proved who is asking: sign in, or renew the access token.",
@@ -30,6 +31,7 @@ _MEANINGS = {
     408: "The body did not come in time.",
     409: "The state of things does not allow it now.",
     413: "More bytes than the limit.",
+    414: "The address is too long.",
     415: "A type of content that is not taken here.",
     426: "This address is for WebSockets.",
     429: "Too many in too short a time; `Retry-After` says in how many seconds again.",
@@ -69,8 +71,10 @@ def referred(statuses: Iterable[int]) -> dict[str, Any]:
     return {str(status): {"$ref": f"#/components/responses/{failure_name(status)}"} for status in sorted(statuses)}
 
 
+_OWN_NAMES = {408: "Timeout", 414: "AddressTooLong"}
+"""Of statuses that share another's code."""
 _PASCAL = {
-    status: ("Timeout" if status == 408 else "".join(part.capitalize() for part in code.split("_"))) + "Failure"
+    status: _OWN_NAMES.get(status, "".join(part.capitalize() for part in code.split("_"))) + "Failure"
     for status, code in CODES.items()
 }
 

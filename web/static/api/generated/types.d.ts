@@ -24,6 +24,18 @@ interface AccountShownAnswer {
   createdAt: string;
 }
 
+/** The address is too long. */
+interface AddressTooLongFailure {
+  success: false;
+  error: "INVALID_REQUEST";
+  /** A sentence for people, in the reader's language. */
+  message: string;
+  /** What is wrong, field by field; other refusals say in them what led to them. */
+  details?: (Record<string, unknown>)[];
+  /** Names this request in the platform's logs. */
+  requestId: string;
+}
+
 /** What the feedback is about: a message or a result, letters `from` to `to` of it, or a second of a recording. */
 interface Anchor {
   messageId?: string;
