@@ -14,21 +14,23 @@ from shared.adapters.aws.provisioner import Provisioned
 from shared.kernel.settings import Settings
 
 PASSWORD = "Practice-2024!"
+ROOMS_EACH = 100
+"""Rooms that a person is in at once: as many as the setting ROOMS_PER_USER allows."""
 _AT_ONCE = 8
 
 
 class People:
-    """As many users as a room has members: each is in every room."""
+    """Users, each of whom is in `ROOMS_EACH` rooms at most."""
 
-    def __init__(self, settings: Settings, provisioned: Provisioned, ports: list[int], members: int) -> None:
-        """Make the users and sign them in."""
+    def __init__(self, settings: Settings, provisioned: Provisioned, ports: list[int], count: int) -> None:
+        """Make so many users and sign them in."""
         self._ports = ports
         self._own = local()
         cognito = AwsClients(settings).cognito
         run = os.urandom(4).hex()
         self._tokens: list[str] = []
         self.user_ids: list[str] = []
-        for number in range(members):
+        for number in range(count):
             email = f"bench-{run}-{number}@example.com"
             named = {"email": email, "email_verified": "true", "name": f"Member {number}", "custom:role": "student"}
             attributes: Any = [{"Name": name, "Value": value} for name, value in named.items()]
@@ -51,13 +53,14 @@ class People:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             return list(pool.map(make, range(count)))
 
-    def tickets(self, rooms: list[str], members: int) -> list[tuple[str, str]]:
-        """Return room and room token for each connection, the members of a room after one another."""
+    def tickets(self, rooms: list[str], members: int) -> list[tuple[str, str, str]]:
+        """Return room, room token and user for each connection, the members of a room after one another."""
 
-        def join(number: int) -> tuple[str, str]:
+        def join(number: int) -> tuple[str, str, str]:
             room = rooms[number // members]
-            user = self._tokens[number % members % len(self._tokens)]
-            return room, str(self._post(f"/rooms/{room}/join", {}, user)["roomToken"])
+            user = number // members // ROOMS_EACH * members + number % members
+            joined = self._post(f"/rooms/{room}/join", {}, self._tokens[user])
+            return room, str(joined["roomToken"]), self.user_ids[user]
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             return list(pool.map(join, range(len(rooms) * members)))

@@ -15,7 +15,7 @@ from bench.realtime_client import Seat
 from bench.realtime_contenders import PEERS, ROOT, Environments, Peer
 from bench.realtime_load import Plan
 from bench.realtime_orders import OrderedLoad
-from bench.realtime_people import People
+from bench.realtime_people import ROOMS_EACH, People
 from bench.realtime_processes import CLIENTS, HOST, SERVERS, Program, free_port
 from bench.realtime_wire import DIALECTS
 from cli.environment import common_environment
@@ -171,6 +171,8 @@ class OurRig(Rig):
             "REQUESTS_PER_TWO_SECONDS": _MANY,
             "ROOM_TOKEN_TTL_SECONDS": "3600",
             "CONNECTIONS_PER_USER": "50",
+            "ROOMS_PER_USER": str(ROOMS_EACH),
+            "FRAMES_PER_TWO_SECONDS_PER_USER": _MANY,
             "MAX_CONNECTIONS": "19000",
             "WEB_CONCURRENCY": "1",
             "LOG_LEVEL": "warning",
@@ -188,22 +190,22 @@ class OurRig(Rig):
 
     def seats(self, rooms: int, members: int) -> list[Seat]:
         """Return connections of signed-in users with room tokens."""
-        people = self.people(members)
+        people = self.people(-(-rooms // ROOMS_EACH) * members)
         tickets = people.tickets(people.rooms(rooms), members)
         return [
             {
                 "port": self.ports[number % members % self._processes],
                 "path": f"/ws?roomToken={token}",
                 "room": room,
-                "user": people.user_ids[number % members],
+                "user": user,
             }
-            for number, (room, token) in enumerate(tickets)
+            for number, (room, token, user) in enumerate(tickets)
         ]
 
-    def people(self, members: int) -> People:
+    def people(self, count: int) -> People:
         """Return the signed-in users, made on first use."""
         if self._people is None:
-            self._people = People(self.known, self.provisioned, self.ports, members)
+            self._people = People(self.known, self.provisioned, self.ports, count)
         return self._people
 
     def _start_aws(self) -> int:
