@@ -1,6 +1,7 @@
 """Graphs' objects in the bucket, in parts on both ways."""
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from shared.adapters.aws.errors import translated
 from shared.adapters.aws.objects import found_object
 from shared.kernel.isolation import undoing
 
-PART_BYTES = 6 << 20
+PART_BYTES = 5 << 20
 """S3 takes parts of 5 MiB or more, 10,000 at most; one is held at a time."""
 _CHUNK_BYTES = 1 << 18
 
@@ -22,16 +23,21 @@ class S3GraphObjects:
 
     def upload(self, key: str, pieces: Iterable[bytes]) -> None:
         """Store an object from pieces as they come; where they break off, or are refused, nothing is stored."""
-        parts = _parts(pieces)
-        first = next(parts, b"")
-        if len(first) < PART_BYTES:
-            self._put(key, first)
-            return
-        upload = self._begin(key)
-        with undoing(self._abort, upload):
-            sent = [self._send(upload, 1, first)]
-            sent += [self._send(upload, number, part) for number, part in enumerate(parts, 2)]
-            self._complete(upload, sent)
+        upload, sent = None, []
+        with ExitStack() as begun:
+            for number, part in enumerate(_parts(pieces), 1):
+                if number == 1 and len(part) < PART_BYTES:
+                    self._put(key, part)
+                    return
+                if upload is None:
+                    upload = self._begin(key)
+                    begun.enter_context(undoing(self._abort, upload))
+                sent.append(self._send(upload, number, part))
+                del part  # so that it is gone while the next one gathers
+            if upload is None:
+                self._put(key, b"")
+            else:
+                self._complete(upload, sent)
 
     @translated()
     def put(self, key: str, path: Path) -> None:
@@ -67,7 +73,7 @@ class S3GraphObjects:
         return None if found is None else found["Body"]
 
     @translated()
-    def _put(self, key: str, content: bytes) -> None:
+    def _put(self, key: str, content: bytes | bytearray) -> None:
         self._client.put_object(Bucket=self._bucket, Key=key, Body=content)
 
     @translated()
@@ -76,7 +82,7 @@ class S3GraphObjects:
         return {"Bucket": self._bucket, "Key": key, "UploadId": upload_id}
 
     @translated()
-    def _send(self, upload: dict[str, str], number: int, part: bytes) -> dict[str, Any]:
+    def _send(self, upload: dict[str, str], number: int, part: bytes | bytearray) -> dict[str, Any]:
         tag = self._client.upload_part(**upload, PartNumber=number, Body=part)["ETag"]
         return {"PartNumber": number, "ETag": tag}
 
@@ -89,17 +95,17 @@ class S3GraphObjects:
         self._client.abort_multipart_upload(**upload)
 
 
-def _parts(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Give parts of one size, and the rest."""
+def _parts(pieces: Iterable[bytes]) -> Iterator[bytearray]:
+    """Give parts of at least PART_BYTES, and the rest; each is the caller's alone."""
     held = bytearray()
     for piece in pieces:
         held += piece
-        while len(held) >= PART_BYTES:
-            part = bytes(held[:PART_BYTES])
-            del held[:PART_BYTES]
-            yield part
+        if len(held) >= PART_BYTES:
+            full, held = held, bytearray()
+            yield full
+            del full
     if held:
-        yield bytes(held)
+        yield held
 
 
 def _lines(body: Any) -> Iterator[bytes]:
