@@ -56,7 +56,7 @@ def main() -> None:
     )
     parser.add_argument("--parts", default=",".join(PARTS), help=f"which of {', '.join(PARTS)}")
     options = parser.parse_args()
-    console, sets, parts = Console(width=110), read_sets(options.data), options.parts.split(",")
+    console, sets, parts = Console(width=140), read_sets(options.data), options.parts.split(",")
     with tempfile.TemporaryDirectory() as place:
         directory = Path(place)
         if "sets" in parts:
