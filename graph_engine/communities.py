@@ -1,5 +1,6 @@
 """Groups of conversations that hang together: Leiden's method, twice."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import graspologic_native
@@ -67,12 +68,31 @@ def best_partition(count: int, links: Links) -> tuple[Labels, float]:
 
 
 def continued_partition(links: Links, near: Neighbours, before: Labels, resolution: float) -> Labels:
-    """Return labels that begin with those of the map before; a negative one is new, and begins with its neighbours."""
+    """Return labels that go on from those of the map before; a negative one is new, and begins with its neighbours.
+
+    A group goes on in its largest piece; another piece of it becomes a group of its own. Nodes do not change from one
+    group that goes on to another: a map that is added to stays as it is where nothing new was said.
+    """
     start = before.copy()
     for place in np.flatnonzero(before < 0).tolist():
         counted = votes(near, place, start)
         start[place] = max(sorted(counted), key=lambda label: counted[label]) if counted else 0
-    return partition(len(start), links, resolution, start)
+    return _settled(partition(len(start), links, resolution, start), before)
+
+
+def _settled(found: Labels, before: Labels) -> Labels:
+    """Return the old label for what goes on, and for old nodes that strayed into it; new ones for the rest."""
+    overlaps = Counter((old, new) for old, new in zip(before.tolist(), found.tolist(), strict=True) if old >= 0)
+    continued: dict[int, int] = {}
+    for (old, new), _ in sorted(overlaps.items(), key=lambda one: (-one[1], one[0])):
+        if old not in continued.values() and new not in continued:
+            continued[new] = old
+    following = int(before.max(initial=-1)) + 1
+    names = {new: continued.get(new, following + new) for new in np.unique(found).tolist()}
+    settled = np.array([names[new] for new in found.tolist()], np.int64)
+    strayed = np.isin(settled, before) & np.isin(before, settled) & (before >= 0)
+    settled[strayed] = before[strayed]
+    return settled
 
 
 def absorb_small(labels: Labels, near: Neighbours) -> Labels:
