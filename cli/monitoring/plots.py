@@ -11,6 +11,9 @@ import httpx
 WIDTH, HEIGHT = 720, 240
 LEFT, RIGHT, TOP, BOTTOM = 64, 180, 34, 26
 MOST_LINES = 8
+LONGEST_NAME = 24
+_UNITS = {"percentunit": "cores", "ops": "/s", "reqps": "/s", "short": "", "currencyUSD": "USD", "bytes": "MB"}
+"""Grafana's units as a reader knows them; bytes are shown in millions."""
 _COLOURS = ("#2f6fde", "#c2410c", "#15803d", "#7c3aed", "#b45309", "#0e7490", "#be185d", "#525252")
 _STYLE = "font-family:system-ui,sans-serif;font-size:11px;fill:#444"
 
@@ -42,12 +45,13 @@ def plot(title: str, unit: str, lines: list[Line]) -> str:
     end = max(at for line in shown for at, _ in line.points)
     top = max((value for line in shown for _, value in line.points), default=0.0) or 1.0
     drawn = [_drawn(number, line, begin, max(end - begin, 1.0), top) for number, line in enumerate(shown)]
+    unit, scale = _UNITS.get(unit, unit), 1e-6 if unit == "bytes" else 1.0
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'aria-label="{escape(title)}"><rect width="100%" height="100%" fill="#fff"/>'
         f'<text x="{LEFT}" y="18" style="{_STYLE};font-weight:600;font-size:13px">{escape(title)}</text>'
     )
-    return head + _axes(unit, top, begin, end) + "".join(drawn) + "</svg>\n"
+    return head + _axes(unit, top * scale, begin, end) + "".join(drawn) + "</svg>\n"
 
 
 def _line(found: dict[str, Any], legend: str) -> Line:
@@ -68,8 +72,12 @@ def _drawn(number: int, line: Line, begin: float, length: float, top: float) -> 
     return (
         f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
         f'<rect x="{WIDTH - RIGHT + 12}" y="{y - 8}" width="10" height="3" fill="{colour}"/>'
-        f'<text x="{WIDTH - RIGHT + 28}" y="{y - 3}" style="{_STYLE}">{escape(line.name[:26])}</text>'
+        f'<text x="{WIDTH - RIGHT + 28}" y="{y - 3}" style="{_STYLE}">{escape(_short(line.name))}</text>'
     )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def _axes(unit: str, top: float, begin: float, end: float) -> str:
