@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import time
 import weakref
 from collections.abc import Callable, Iterable
 from http.server import ThreadingHTTPServer
@@ -11,10 +12,14 @@ from prometheus_client.exposition import MetricsHandler
 
 from shared.adapters.metrics.meters import METERS, Meters
 from shared.adapters.metrics.snapshots import Snapshots, taken, told
+from shared.kernel.logs import get_log
 from shared.kernel.loops import Loop
 
 READ_SECONDS = 5.0
 TURN_SECONDS = 1.0
+RETRY_SECONDS = 1.0
+
+log = get_log()
 
 
 class _Handler(MetricsHandler):
@@ -52,6 +57,7 @@ class MetricsServer:
         """Prepare; nothing listens before `start`."""
         self._address, self._meters = (host, port), meters
         self._server: _Server | None = None
+        self._was_refused = False
         self._loop = Loop("metrics-server", self._turn, observes=True)
         self.snapshots: Snapshots | None = None
         _SERVERS.add(self)
@@ -77,10 +83,22 @@ class MetricsServer:
             self._server = None
 
     def _turn(self) -> None:
-        if self._server is None:
+        if self._server is None and not self._listen():
+            time.sleep(RETRY_SECONDS)
+        elif self._server is not None:
+            self._server.handle_request()
+
+    def _listen(self) -> bool:
+        """Take the port; that it is taken by another is said once."""
+        try:
             handler = _Handler.factory(_Told(self._collect))
             self._server = _Server(self._address, handler)
-        self._server.handle_request()
+        except OSError as problem:
+            if not self._was_refused:
+                log.warning("metrics.not_served", port=self._address[1], problem=problem.strerror)
+            self._was_refused = True
+            return False
+        return True
 
     def _collect(self) -> Iterable[Metric]:
         if self.snapshots:

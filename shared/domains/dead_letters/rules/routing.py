@@ -37,7 +37,8 @@ def route_dead_letter(
     recorded = letters.record(_dead_letter(given, job_type, payloads, clock))
     letter = recorded.letter
     if recorded.is_new:
-        metrics.count("dead_letters", task=given.task or "unreadable", queue=given.queue, death=given.death.value)
+        task = job_type.name if job_type else "unknown"  # a name that somebody made up is no label
+        metrics.count("dead_letters", task=task, queue=given.queue, death=given.death.value)
         log.warning("dead_letter.recorded", letter=letter.id, dead_task=letter.task, state=letter.state.value)
     if letter.replays != given.replays or letter.state is LetterState.REPLAYED:
         return  # somebody has sent it again since: neither the job nor the letter is ours to touch

@@ -175,3 +175,22 @@ def test_metrics_are_served_as_prometheus_reads_them(meters: Meters, served: str
     assert families["speaktracker_build_info"].samples[0].labels == {"version": "development", "process": "tried"}
     assert "process_resident_memory_bytes" in families
     assert "_created" not in text
+
+
+def test_a_port_that_another_holds_is_taken_as_soon_as_it_is_free(meters: Meters) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        server = MetricsServer("127.0.0.1", port, meters).start(has_children=False)
+        threading.Event().wait(0.05)
+    text = None
+    for _ in range(500):
+        try:
+            text = read(f"http://127.0.0.1:{port}/metrics")
+            break
+        except OSError:
+            threading.Event().wait(0.02)
+    server.stop()
+
+    assert text is not None
