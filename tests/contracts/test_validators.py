@@ -14,7 +14,7 @@ from shared.catalogue import ROOM_COMMANDS, USER_COMMANDS
 from tests.contracts.application import application
 from tests.contracts.values import ANYTHING, Schema, values_of
 from web.documents.openapi import calls_of
-from web.documents.operations import FORM
+from web.documents.operations import FORM, body_examples
 from web.documents.schemas import TAKEN, schemas_of, whole_schema
 from web.validation import without_nulls
 
@@ -100,3 +100,14 @@ def _kinds_of_problems(contract: type[BaseModel], sent: dict[str, str]) -> set[s
     except ValidationError as problem:
         return {error["type"] for error in problem.errors()}
     return set()
+
+
+def test_every_body_has_an_example_that_is_taken_as_it_is() -> None:
+    examples = body_examples()
+    taken = [one for one in bodies() if one not in (*ROOM_COMMANDS, *USER_COMMANDS)]
+
+    assert {one.__name__ for one in taken} == set(examples)
+    for contract in taken:
+        example = examples[contract.__name__]
+        assert validator_of(contract).is_valid(example), contract
+        assert problems_of(contract, example)[1] == set(), contract

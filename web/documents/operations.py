@@ -1,9 +1,12 @@
 """One operation of the OpenAPI document: what its view takes, who may call it, and each of its answers."""
 
 import inspect
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,6 +17,7 @@ from web.documents.schemas import TAKEN, TOLD, Wanted, whole_schema
 from web.documents.telling import JSON, Told, headers_read_by, media_taken_by, name_of, refused_by, told_by
 from web.validation import Contracts
 
+EXAMPLES = Path(__file__).with_name("bodies.json")
 FORM = "multipart/form-data"
 IDEMPOTENCY_KEY = {"$ref": "#/components/parameters/IdempotencyKey"}
 ALWAYS = (429, 500, 503)
@@ -151,9 +155,21 @@ def _without_null(field: dict[str, Any]) -> dict[str, Any]:
 def _body(call: Call, references: References, schemas: dict[str, Any]) -> dict[str, Any] | None:
     if not call.bodies:
         return None
-    content = {media: {"schema": references[contract, TAKEN]} for media, contract in call.bodies.items()}
+    content = {media: _media(contract, references) for media, contract in call.bodies.items()}
     needed = any(_needs_fields(schemas[_name(references[one, TAKEN])]) for one in call.bodies.values())
     return {"content": content, "required": needed}
+
+
+def _media(contract: type[BaseModel], references: References) -> dict[str, Any]:
+    example = body_examples().get(contract.__name__)
+    return {"schema": references[contract, TAKEN]} | ({} if example is None else {"example": example})
+
+
+@cache
+def body_examples() -> dict[str, Any]:
+    """Return an example of each JSON body by the name of its contract."""
+    found: dict[str, Any] = json.loads(EXAMPLES.read_text("utf-8"))
+    return found
 
 
 def _needs_fields(schema: dict[str, Any]) -> bool:

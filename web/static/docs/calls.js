@@ -84,9 +84,10 @@ const answerOf = (source, status, response) => {
  */
 const trial = (source, path, method, call, parameters) => {
   const fields = parameters.map((one) => ({ one, ...labelled(one.name, one.required ? { required: "" } : {}) }));
-  const schema = call.requestBody?.content?.["application/json"]?.schema;
+  const taken = call.requestBody?.content?.["application/json"];
+  const schema = taken?.schema;
   const body = /** @type {HTMLTextAreaElement} */ (element("textarea", { rows: "6", spellcheck: "false", "aria-label": "Body" }));
-  if (schema) body.value = pretty(exampleOf(source, schema));
+  if (schema) body.value = pretty(taken.example ?? exampleOf(source, schema));
   const said = element("pre", { "aria-live": "polite" });
   const form = element("form", { class: "trial" }, ...fields.map((one) => one.row), schema && body, element("button", {}, "Try it"), said);
   form.addEventListener("submit", async (event) => {
