@@ -69,6 +69,7 @@ def launch(chromium: str, speech: Path) -> dict[str, Any]:
         "--no-sandbox",
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
+        "--enable-unsafe-swiftshader",
         f"--use-file-for-fake-audio-capture={speech}",
     )
     return {"executable_path": chromium, "args": list(arguments)}

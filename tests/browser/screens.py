@@ -19,9 +19,11 @@ import httpx
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import find_chromium
+from tests.browser.duty import operator
 from tests.browser.pictures import smaller
 from tests.browser.screen_lessons import practise_pictures, prepare_lesson, show, student_pictures
 from tests.browser.screen_maps import draw_map, map_pictures
+from tests.browser.screen_operations import operator_pictures, prepare_duty
 from tests.browser.speech import write_speech
 from tests.browser.visitor import DESK, PHONE, Visitor
 from tests.flows.people import People, Person
@@ -52,6 +54,7 @@ class Scene:
 
     minji: Person
     tutor: Person
+    operator: Person
     others: list[Person]
     room: str
     talk: str
@@ -76,6 +79,7 @@ def main() -> None:
             "--use-fake-ui-for-media-stream",
             "--use-fake-device-for-media-stream",
             "--autoplay-policy=no-user-gesture-required",
+            "--enable-unsafe-swiftshader",
             f"--use-file-for-fake-audio-capture={speech}",
         ]
         with sync_playwright() as playwright:
@@ -119,7 +123,8 @@ def _scene(people: People) -> Scene:
     minji.post(f"/api/ai/conversations/{report}/end")
     others = prepare_lesson(minji, tutor, people)
     draw_map(minji)
-    return Scene(minji, tutor, others, room, talk, report)
+    prepare_duty(minji)
+    return Scene(minji, tutor, operator(people), others, room, talk, report)
 
 
 def _named(people: People, name: str, role: str = "student") -> Person:
@@ -176,6 +181,7 @@ def _pictures(browser: Browser, scene: Scene, appearance: tuple[str, str, str], 
         "practise": (scene.minji, practise_pictures),
         "map": (scene.minji, map_pictures),
         "students": (scene.tutor, lambda visitor, take: student_pictures(visitor, take, scene.others)),
+        "operations": (scene.operator, operator_pictures),
     }
     for name, (person, steps) in sittings.items():
         if not parts or name in parts:

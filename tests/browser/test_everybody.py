@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.duty import operator
 from tests.browser.hostile import HOSTILE
 from tests.browser.lessons import match
 from tests.browser.visitor import Visitor
@@ -54,17 +55,31 @@ def daniel(people: People, minji: Person) -> Person:
     return tutor
 
 
+@pytest.fixture(scope="session")
+def duty(people: People) -> Person:
+    """Somebody on duty."""
+    return operator(people)
+
+
 DESK = ["/app/students", "/app/requests"]
 """The pages of a tutor."""
+WATCH = [f"/app/operations/{page}" for page in ("queues", "workers", "dead-letters", "connections", "budgets")]
+"""The pages of an operator."""
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_axe_finds_nothing(
-    visit: Callable[..., Visitor], places: list[str], minji: Person, daniel: Person, language: str, theme: str
+    visit: Callable[..., Visitor],
+    places: list[str],
+    minji: Person,
+    daniel: Person,
+    duty: Person,
+    language: str,
+    theme: str,
 ) -> None:
     found: dict[str, list[str]] = {}
-    for person in (minji, daniel):
+    for person in (minji, daniel, duty):
         person.ask("PATCH", "/api/me", json={"language": language})
     with visit(language=language, color_scheme=theme, reduced_motion="reduce") as visitor:
         for path in STRANGERS:
@@ -75,19 +90,20 @@ def test_axe_finds_nothing(
         for path in places:
             _go(visitor, path)
             found[path] = visitor.findings()
-    with visit(daniel, language=language, color_scheme=theme, reduced_motion="reduce") as desk:
-        for path in DESK:
-            _go(desk, path)
-            found[path] = desk.findings()
-    for person in (minji, daniel):
+    for person, paths in ((daniel, DESK), (duty, WATCH)):
+        with visit(person, language=language, color_scheme=theme, reduced_motion="reduce") as desk:
+            for path in paths:
+                _go(desk, path)
+                found[path] = desk.findings()
+    for person in (minji, daniel, duty):
         person.ask("PATCH", "/api/me", json={"language": "en"})
     assert {path: findings for path, findings in found.items() if findings} == {}
 
 
 def test_nothing_is_lost_at_320_pixels(
-    visit: Callable[..., Visitor], places: list[str], minji: Person, daniel: Person
+    visit: Callable[..., Visitor], places: list[str], minji: Person, daniel: Person, duty: Person
 ) -> None:
-    for person, paths in ((minji, places), (daniel, DESK)):
+    for person, paths in ((minji, places), (daniel, DESK), (duty, WATCH)):
         with visit(person, viewport={"width": 320, "height": 640}) as visitor:
             for path in paths:
                 _go(visitor, path)

@@ -11,6 +11,7 @@ export const PAGES = {
   tutors: () => import("../tutors/page.js"),
   students: () => import("../students/page.js"),
   requests: () => import("../students/requests-page.js"),
+  operations: () => import("../operations/page.js"),
   notifications: () => import("../notifications/page.js"),
   feedback: () => import("../feedback/page.js"),
   settings: () => import("../settings/page.js"),

@@ -20,11 +20,21 @@ const TUTOR = [
   { name: "partner", path: "/partner", icon: "audio-lines" },
 ];
 
+/** @type {Place[]} */
+const OPERATOR = [
+  { name: "queues", path: "/operations/queues", icon: "layers" },
+  { name: "workers", path: "/operations/workers", icon: "cpu" },
+  { name: "dead-letters", path: "/operations/dead-letters", icon: "inbox" },
+  { name: "connections", path: "/operations/connections", icon: "radio" },
+  { name: "budgets", path: "/operations/budgets", icon: "gauge" },
+];
+
 /** Everybody's, behind the others; a phone has it at the top. @type {Place} */
 export const NOTIFICATIONS = { name: "notifications", path: "/notifications", icon: "bell" };
 
 /** @param {import("../api/contracts.js").Account | null} me @returns {Place[]} a phone has room for the first five; the others are among its settings */
 export function placesOf(me) {
+  if (me?.isOperator) return OPERATOR;
   return me?.role === "tutor" ? TUTOR : STUDENT;
 }
 

@@ -3,10 +3,12 @@ import { practise } from "./en-practise.js";
 import { tutor } from "./en-tutor.js";
 import { progress } from "./en-progress.js";
 import { map } from "./en-map.js";
+import { operations } from "./en-operations.js";
 import { talk } from "./en-talk.js";
 
 export const words = {
   ...talk,
+  ...operations,
   ...map,
   ...progress,
   ...tutor,

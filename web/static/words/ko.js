@@ -3,11 +3,13 @@ import { practise } from "./ko-practise.js";
 import { tutor } from "./ko-tutor.js";
 import { progress } from "./ko-progress.js";
 import { map } from "./ko-map.js";
+import { operations } from "./ko-operations.js";
 import { talk } from "./ko-talk.js";
 
 /** @type {Record<keyof typeof import("./en.js").words, string>} */
 export const words = {
   ...talk,
+  ...operations,
   ...map,
   ...progress,
   ...tutor,
