@@ -29,7 +29,7 @@ PLACES = {
     "monitoring": "cli.monitoring.command:monitoring",
     "units": "cli.deploying.command:units_command",
     "template": "cli.deploying.command:template_command",
-    "verify": "cli.verifying.command:verify",
+    "verify": "cli.verify:verify",
     "contracts": "cli.contracts:contracts",
     "dead-letters": "cli.dead_letters:dead_letters",
     "queues": "cli.queues:queues",
