@@ -6,15 +6,21 @@ it. Both take every package by the hashes of the lock, from wherever this machin
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 LOCK_WITH_UV = Path("requirements/development.txt")
 _PIP = (sys.executable, "-m", "pip")
 _INSTALL = ("install", "--no-deps", "--require-hashes", "-r")
 """A lock names everything that is needed, so nobody has to work it out again."""
+_FETCHING = re.compile(r"Downloading \S+ \((\d+(?:\.\d+)?)([KMG])iB\)")
+"""What uv says of each package above a mebibyte that it has to fetch."""
+_MEBIBYTES = {"K": 1 / 1024, "M": 1.0, "G": 1024.0}
 _SAME_IN_UV = {
     "index-url": "UV_DEFAULT_INDEX",
     "extra-index-url": "UV_INDEX",
@@ -62,6 +68,11 @@ def pip_settings(listed: str) -> dict[str, str]:
     return {**found["global"], **found["install"], **found[":env:"]}
 
 
+def mebibytes_of(lines: Iterable[str]) -> float:
+    """Return how much uv has fetched, by what it said."""
+    return sum(float(found[1]) * _MEBIBYTES[found[2]] for line in lines if (found := _FETCHING.search(line)))
+
+
 def as_pip_looks() -> dict[str, str]:
     """Return the environment in which uv looks for packages where this machine's pip does."""
     listed = subprocess.run([*_PIP, "config", "list"], capture_output=True, text=True, check=False).stdout
@@ -74,10 +85,26 @@ def _install(lock: str, uv: Path | None) -> int:
     if uv:
         environment = as_pip_looks()
         command = [str(uv), "pip", "install", "--python", sys.executable, *_INSTALL[1:], lock]
-        if subprocess.run(command, env=environment, check=False).returncode == 0:
+        if _told(command, environment) == 0:
             return 0
         _tell("uv could not install them; pip tries, which takes a minute")
     return subprocess.run([*_PIP, *_INSTALL, lock], check=False).returncode
+
+
+def _told(command: list[str], environment: dict[str, str]) -> int:
+    """Run uv, show what it says, say how much it fetched, and return its exit status."""
+    began, said = time.monotonic(), []
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as uv:
+        for line in uv.stderr or ():
+            said.append(line)
+            sys.stderr.write(line)
+    fetched, seconds = mebibytes_of(said), time.monotonic() - began
+    _tell(
+        f"Fetched {fetched:.0f} MiB in packages above one, in {seconds:.0f} s"
+        if fetched
+        else "Nothing large was fetched"
+    )
+    return uv.returncode
 
 
 def _find_uv() -> Path | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.installing import LOCK_WITH_UV, pinned, pip_settings, uv_environment
+from cli.installing import LOCK_WITH_UV, mebibytes_of, pinned, pip_settings, uv_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,6 +28,19 @@ def test_uv_looks_where_pip_would_unless_it_was_told_itself(monkeypatch: pytest.
     monkeypatch.setenv("SSL_CERT_FILE", "/mine")
     found = uv_environment({"index-url": "a", "extra-index-url": "\nb\nc", "cert": "/other"})
     assert found == {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_DEFAULT_INDEX": "a", "UV_INDEX": "b c"}
+
+
+def test_what_was_fetched_is_read_from_what_uv_says() -> None:
+    said = [
+        "Resolved 2 packages in 279ms",
+        "Downloading rapidfuzz (3.0MiB)",
+        " Downloaded rapidfuzz",
+        "Downloading torch (1.5GiB)",
+        "Downloading small (512.0KiB)",
+        " + click==8.3.1",
+    ]
+    assert mebibytes_of(said) == 3.0 + 1.5 * 1024 + 0.5
+    assert mebibytes_of(["Audited 150 packages in 12ms"]) == 0
 
 
 def test_no_lock_names_an_index() -> None:
