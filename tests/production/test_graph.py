@@ -12,7 +12,9 @@ from shared.domains.graphs.errors import ExportRefused
 from shared.domains.graphs.models import Sheet
 
 def draw():
-    sheet = Sheet(Path("export.json"), None, None, Path("graph"), Path("vectors"), Path("meaning"), sys.argv[1], None)
+    here = Path.cwd()
+    written = (here / "graph", here / "vectors.npz", here / "meaning.npz")
+    sheet = Sheet(here / "export.json", None, None, *written, sys.argv[1], None)
     return ProcessMapMaker().draw(sheet, told=lambda *_: None, is_cancelled=lambda: False)
 
 try:
