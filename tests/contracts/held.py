@@ -13,6 +13,8 @@ import jsonschema_rs
 import orjson
 
 JSON = "application/json"
+ELSEWHERE = 308
+"""What http is answered where https is wanted, whatever was asked."""
 Schema = dict[str, Any]
 
 
@@ -26,7 +28,7 @@ class Held:
     def problem(self, method: str, path: str, status: int, content_type: str, body: bytes) -> str | None:
         """Return what is not as described; None where all is, or where the address is no part of the API."""
         found = self.operation(method, path)
-        if found is None:
+        if found is None or status == ELSEWHERE:
             return None
         name, operation = found
         response = self._resolved(operation["responses"].get(str(status)))
