@@ -53,6 +53,7 @@ check: install-development  ## Check style, types, the direction of imports, and
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy $(PACKAGES)
+	@for version in 3.10 3.14; do $(PYTHON) -m mypy --python-version $$version --cache-dir .mypy_cache/client-$$version speaktracker_client || exit 1; done
 	@if grep -q '^\[tool\.importlinter' pyproject.toml || test -f .importlinter; then $(VENV)/bin/lint-imports; fi
 	$(PYTHON) -m cli settings --check
 	$(PYTHON) -m cli contracts
