@@ -11,6 +11,7 @@ from cli.drills.gateway_kill import gateway_kill
 from cli.drills.graph_kill import graph_kill
 from cli.drills.partner_kill import partner_kill
 from cli.drills.poison import poison
+from cli.drills.practice_kill import practice_kill
 from cli.drills.record import Outcome
 from cli.drills.redis_away import redis_away
 from cli.drills.redis_flushed import redis_flushed
@@ -34,6 +35,7 @@ DRILLS: dict[str, Drill] = {
     "duplicate-storm": duplicate_storm,
     "partner-kill": partner_kill,
     "graph-kill": graph_kill,
+    "practice-kill": practice_kill,
     "poison": poison,
     "broker-away": broker_away,
     "redis-away": redis_away,

@@ -92,7 +92,7 @@ class Relay:
         that was killed would be handed messages, which nobody would see for a lease.
 
         Raises:
-            ConnectionResetError: the client is gone.
+            ConnectionResetError: the client is gone, or had a WebSocket, which is over.
         """
         head = first + await reader.readuntil(b"\r\n\r\n")
         fields = _fields(head)
@@ -105,6 +105,8 @@ class Relay:
             writer.write(_refusal())
             return asyncio.create_task(reader.read(1))
         request = _without_expect(head) + body
+        if fields.get("upgrade", "").lower() == "websocket":
+            await _carry_on(request, (reader, ours), (theirs, writer))
         ours.write(request)
         answer, ahead = asyncio.create_task(_answer(theirs, request)), asyncio.create_task(reader.read(1))
         await asyncio.wait({answer, ahead}, return_when=asyncio.FIRST_COMPLETED)
@@ -132,6 +134,27 @@ class Relay:
             ours.write(request)
             await _answer(theirs, request)
             ours.close()
+
+
+async def _carry_on(request: bytes, *ways: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
+    """Send a request that begins a WebSocket, and carry whatever comes, each way, until one of them ends.
+
+    Raises:
+        ConnectionResetError: it is over.
+    """
+
+    async def carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        while content := await source.read(_LARGEST_HEAD):
+            target.write(content)
+            await target.drain()
+
+    ways[0][1].write(request)
+    carrying = [asyncio.create_task(carry(*way)) for way in ways]
+    await asyncio.wait(carrying, return_when=asyncio.FIRST_COMPLETED)
+    for one in carrying:
+        one.cancel()
+    await asyncio.gather(*carrying, return_exceptions=True)
+    raise ConnectionResetError
 
 
 async def _answer(reader: asyncio.StreamReader, request: bytes) -> bytes:

@@ -23,7 +23,7 @@ from shared.kernel.recordings import (
 )
 
 WALL_SECONDS = 20.0
-"""Twice the processor time that the process is allowed, and thirty times what a minute of sound takes."""
+"""Ten times the processor time that the process is allowed, for a host that has others to serve too."""
 AT_ONCE = 2
 DEMUXERS = {"webm": "matroska", "m4a": "mp4"}
 PROGRAM = Path(__file__).with_name("decoding.py")
