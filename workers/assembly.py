@@ -10,6 +10,7 @@ from workers.ending import connect_ending
 from workers.handling import register
 from workers.keeping import LeaseKeeper
 from workers.metrics import connect_metrics
+from workers.naming import connect_naming
 from workers.signals import connect_signals
 
 
@@ -18,6 +19,7 @@ def assemble(context: WorkerContext, modules: Iterable[ModuleType]) -> Celery:
     app = Celery("speaktracker")
     app.config_from_object("celeryconfig")
     context.install_monitoring(app)
+    connect_naming()
     connect_metrics(context.settings)
     keeper = LeaseKeeper(lambda: context.runs, context.settings.lease_seconds)
     connect_signals(context)

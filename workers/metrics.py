@@ -7,22 +7,21 @@ from celery.signals import beat_init, worker_init, worker_process_init, worker_p
 from shared.kernel.settings import Settings
 from shared.wired.metrics import begin_metrics, begin_metrics_in_child, note_metrics
 from shared.wired.tracing import begin_tracing
+from workers.naming import process_name
 
 
 def connect_metrics(settings: Settings) -> None:
     """Have workers, their children and beat tell what they count; a worker tells it by the name of its node."""
-    named: list[str] = []
 
-    def tell(sender: Any, **_fields: Any) -> None:
-        named[:] = [str(sender.hostname).partition("@")[0]]
+    def tell(**_fields: Any) -> None:
         has_children = settings.worker_pool == "prefork"
-        begin_metrics(settings, named[0], has_children=has_children)
+        begin_metrics(settings, process_name(), has_children=has_children)
         if not has_children:
-            begin_tracing(settings, named[0])
+            begin_tracing(settings, process_name())
 
     def tell_in_child(**_fields: Any) -> None:
-        begin_metrics_in_child(settings, *named)
-        begin_tracing(settings, *named)
+        begin_metrics_in_child(settings, process_name())
+        begin_tracing(settings, process_name())
 
     def tell_of_beat(**_fields: Any) -> None:
         begin_metrics(settings, "beat")

@@ -17,6 +17,7 @@ from shared.kernel.logs import configure_logs
 from shared.kernel.queues import Queue
 from shared.kernel.settings import Misconfigured
 from shared.wiring import WorkerContext
+from workers.naming import process_name
 from workers.pool_life import PoolLife
 
 LOOK_SECONDS = 1.0
@@ -27,7 +28,7 @@ def connect_signals(context: WorkerContext) -> None:
 
     def configure(**_fields: Any) -> None:
         make_printing_harmless()
-        configure_logs(context.settings, "worker")
+        configure_logs(context.settings, process_name())
         end_quickly()
         # Celery's own line on a task that failed holds the error's message, and with it perhaps somebody's words.
         logging.getLogger("celery.app.trace").setLevel(logging.CRITICAL)
