@@ -3,6 +3,8 @@
 import itertools
 import json
 from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 from websockets.sync.client import connect
@@ -53,14 +55,12 @@ def odd_input(target: Target, _student: Person, tutor: Person) -> Iterator[Case]
         for method, operation in methods.items():
             if path.startswith(_SKIPPED) or (method == "delete" and path == "/api/me"):
                 continue
-            worst = max(_statuses(tutor, method.upper(), path, operation, document["components"]["schemas"]), default=0)
+            worst = max(_statuses(tutor, method.upper(), path, operation, document), default=0)
             yield f"{method.upper()} {path}", worst < 500, str(worst)
 
 
-def _statuses(who: Person, method: str, path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> Iterator[int]:
-    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    names = list(schemas.get(content.get("$ref", "").rpartition("/")[2], {}).get("properties", {}))
-    asked = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
+def _statuses(who: Person, method: str, path: str, operation: dict[str, Any], document: Any) -> Iterator[int]:
+    names, asked = _fields_of(operation, document)
     headers = {"Authorization": f"Bearer {who.token}", "Content-Type": "application/json"}
     for number, (body, part) in enumerate(zip(_bodies(names), itertools.cycle(_PARTS), strict=False)):
         query = {name: _as_text(ODD[(number + place) % len(ODD)]) for place, name in enumerate(asked)}
@@ -69,6 +69,19 @@ def _statuses(who: Person, method: str, path: str, operation: dict[str, Any], sc
             method, _filled(path, part), content=json.dumps(body), headers=headers, params=query
         ) as answer:
             yield answer.status_code
+
+
+def _fields_of(operation: dict[str, Any], document: Any) -> tuple[list[str], list[str]]:
+    """Return the names of an operation's fields: of its body, and of its query."""
+
+    def found(node: Any) -> Any:
+        return reduce(getitem, node["$ref"].split("/")[1:], document) if "$ref" in node else node
+
+    content = found(operation.get("requestBody", {})).get("content", {}).get("application/json", {})
+    parameters = map(found, operation.get("parameters", ()))
+    return list(found(content.get("schema", {})).get("properties", {})), [
+        one["name"] for one in parameters if one["in"] == "query"
+    ]
 
 
 _PARTS = ("a%23b", "%00", "x" * 900, "..%2F..%2Fetc", "%F0%9F%92%A5", "{x}", "a%0d%0ab")

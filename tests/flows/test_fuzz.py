@@ -1,5 +1,7 @@
 """Odd values in every field of every documented call, over the running platform: never an error of ours."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from cli.security import access, texts
@@ -8,9 +10,10 @@ from tests.flows.platform import Platform
 
 
 @pytest.fixture(scope="module")
-def attacked(platform: Platform) -> tuple[Target, Person, Person]:
+def attacked(platform: Platform) -> Iterator[tuple[Target, Person, Person]]:
     target = Target(platform.base, platform.directory / "log.jsonl", platform.state)
-    return target, target.person(), target.person("tutor")
+    with target.http:
+        yield target, target.person(), target.person("tutor")
 
 
 def test_no_value_of_any_field_is_an_error_of_ours(attacked: tuple[Target, Person, Person]) -> None:
