@@ -149,6 +149,7 @@ class SynthesizeLongSpeech(SynthesizeSpeech):
 
     name: ClassVar[str] = "voice.synthesize_long_speech"
     queue: ClassVar[Queue] = Queue.TTS_LONG
+    retry: ClassVar[RetryPolicy] = RetryPolicy(attempts=6, first_delay=2.0, longest_delay=60.0)
 
 
 class AudioReady(Event):

@@ -147,6 +147,11 @@ def part_key(voice: str, index: int) -> str:
     return f"{TTS}/{voice}/{index}.mp3"
 
 
+def part_words_key(voice: str, index: int) -> str:
+    """Return where the times of a part's words lie: a run that begins again need not speak it again."""
+    return f"{TTS}/{voice}/{index}.json"
+
+
 class Wish(NamedTuple):
     """What somebody wants to hear, in which manner, and where it belongs to a message, which."""
 

@@ -176,14 +176,14 @@ def test_a_long_text_is_heard_part_by_part_and_joined_in_the_end(world: World) -
     world.work()
 
     progress = [push["parts"] for push in world.pushed() if "parts" in push]
-    assert [len(parts) for parts in progress] == [1, 2, 3]
+    assert [len(parts) for parts in progress] == [1, 2, 3, 4, 5]
     [voice] = world.voices.voices
     said = [text for text, _ in world.speaker.said]
     assert said[0].startswith("This is the first sentence of it. And this one")
     assert len(said[0]) <= speaking.FIRST_BREATH
-    assert all(len(text) <= speaking.LONGEST_BREATH for text in said)
+    assert all(len(text) <= speaking.LONG_BREATH for text in said)
     whole = world.audio.objects[audio_key(voice)][0]
-    assert whole == b"".join(world.audio.objects[part_key(voice, index)][0] for index in range(3))
+    assert whole == b"".join(world.audio.objects[part_key(voice, index)][0] for index in range(5))
     words = json.loads(world.audio.objects[words_key(voice)][0])["words"]
     assert [word["text"] for word in words] == LONG.split()
     assert [word["startMs"] for word in words] == sorted(word["startMs"] for word in words)
@@ -302,7 +302,7 @@ def test_a_push_that_fails_costs_nothing_that_was_spoken(world: World) -> None:
     speaking.synthesize_speech(job, studio=world.studio)
 
     assert world.ask(LONG) is not None
-    assert (len(world.speaker.said), world.status().status) == (3, "COMPLETED")
+    assert (len(world.speaker.said), world.status().status) == (5, "COMPLETED")
 
 
 def test_a_message_learns_where_it_is_heard(world: World) -> None:
@@ -358,3 +358,28 @@ def test_a_long_text_waits_where_it_delays_no_short_one(world: World) -> None:
 
     world.work()
     assert [world.status(job).status for job in ("j1", "j2")] == ["COMPLETED", "COMPLETED"]
+
+
+def test_a_run_that_begins_again_speaks_only_what_is_missing_of_a_long_text(world: World) -> None:
+    text = " ".join(f"Sentence number {number} is another one." for number in range(30))
+    world.ask(text)
+    job = world.take()
+
+    def breaks_off() -> None:
+        if len(world.speaker.said) == 3:
+            world.speaker.refusals.append(Unavailable("away"))
+
+    world.speaker.meanwhile = breaks_off
+    with pytest.raises(Unavailable):
+        speaking.synthesize_speech(job, studio=world.studio)
+    before = [text for text, _ in world.speaker.said]
+
+    speaking.synthesize_speech(job, studio=world.studio)
+
+    again = [text for text, _ in world.speaker.said[len(before) :]]
+    assert again[0] == before[-1]
+    assert not set(again) & set(before[:-1])
+    assert world.status().status == "COMPLETED"
+    [voice] = world.voices.voices
+    words = json.loads(world.audio.objects[words_key(voice)][0])["words"]
+    assert [word["text"] for word in words] == text.split()

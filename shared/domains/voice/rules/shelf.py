@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+import orjson
+
 from shared.domains.voice.contract import SpeechPart
 from shared.domains.voice.models import (
     Manner,
@@ -11,6 +13,7 @@ from shared.domains.voice.models import (
     VoiceState,
     audio_key,
     part_key,
+    part_words_key,
     read_spoken,
     voice_hash,
     words_key,
@@ -73,10 +76,19 @@ class Shelf:
         """Put the MP3 of a voice into the bucket."""
         self.audio.put(audio_key(voice), audio, MP3)
 
-    def keep_part(self, voice: str, index: int, spoken: Spoken) -> SpeechPart:
+    def take_part(self, voice: str, index: int, text: str) -> Spoken | None:
+        """Return a part as a run before this one spoke it; None where there is none, or it is of another text."""
+        words = self.audio.get(part_words_key(voice, index))
+        if words is None or orjson.loads(words)["text"] != text:
+            return None
+        audio = self.audio.get(part_key(voice, index))
+        return None if audio is None else read_spoken(audio, words)
+
+    def keep_part(self, voice: str, index: int, text: str, spoken: Spoken) -> SpeechPart:
         """Put a part into the bucket that is heard before the whole is there."""
         key = part_key(voice, index)
         self.audio.put(key, spoken.audio, MP3)
+        self.audio.put(part_words_key(voice, index), written_words(text, spoken), "application/json")
         return SpeechPart(index=index, audio_url=self.audio.signed_url(key), duration_ms=spoken.duration_ms)
 
     def address(self, voice: str) -> str:

@@ -4,21 +4,22 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from shared.domains.voice.contract import SpeechPart, SynthesizeSpeech
+from shared.domains.voice.contract import SpeechPart, SynthesizeLongSpeech, SynthesizeSpeech
 from shared.domains.voice.errors import Unspeakable
 from shared.domains.voice.models import Asker, Spoken, each_once, joined
 from shared.domains.voice.ports import Hearing
 from shared.domains.voice.rules.studio import Studio
 from shared.domains.voice.rules.telling import tell_askers, tell_failure, tell_of_sentence, tell_parts
 from shared.kernel.errors import DomainError, Unavailable
-from shared.kernel.queues import POLICIES, Queue
+from shared.kernel.queues import POLICIES
 from shared.kernel.sentences import breaths
 
 FIRST_BREATH = 120
 """Characters of the part that is heard first."""
 LONGEST_BREATH = 500
 """Characters of the others: each is two calls to the engine."""
-FAILURES = POLICIES[Queue.TTS].attempts
+LONG_BREATH = 250
+"""Characters of the parts of a long text: the engine's patience is for one, however slow it is just now."""
 PART_PATIENCE = timedelta(seconds=2)
 """How long the voice of a whole answer waits for sentences that others are speaking; a sentence takes about one."""
 _LOOK_SECONDS = 0.1
@@ -109,16 +110,18 @@ def _spoken(making: _Making) -> Spoken:
         until = studio.shelf.clock.now() + PART_PATIENCE
         return joined(job.text, [_part(text, making, until) for text in job.parts])
     is_shown = bool(making.untold) and job.sentence is None
-    texts = breaths(job.text, first=FIRST_BREATH if is_shown else LONGEST_BREATH, longest=LONGEST_BREATH)
+    longest = LONG_BREATH if isinstance(job, SynthesizeLongSpeech) else LONGEST_BREATH
+    texts = breaths(job.text, first=FIRST_BREATH if is_shown else longest, longest=longest)
     if not texts:
         raise Unspeakable
     heard = making.hear if job.sentence and len(texts) == 1 else None
     spoken: list[Spoken] = []
     shown: list[SpeechPart] = []
     for index, text in enumerate(texts):
-        spoken.append(_speak(text, making, heard))
+        kept = studio.shelf.take_part(job.voice, index, text) if isinstance(job, SynthesizeLongSpeech) else None
+        spoken.append(kept or _speak(text, making, heard))
         if is_shown and len(texts) > 1:
-            shown.append(studio.shelf.keep_part(job.voice, index, spoken[-1]))
+            shown.append(studio.shelf.keep_part(job.voice, index, text, spoken[-1]))
             tell_parts(job.voice, shown, studio, making.untold)
     return joined(job.text, spoken)
 
@@ -152,7 +155,7 @@ def _give_up(making: _Making, problem: Exception) -> None:
     voices, voice = making.studio.shelf.voices, making.job.voice
     failures = voices.give_up(voice, making.fence)
     is_refused = isinstance(problem, DomainError) and not isinstance(problem, Unavailable)
-    if not is_refused and failures < FAILURES:
+    if not is_refused and failures < (making.job.retry.attempts or POLICIES[making.job.queue].attempts):
         for asker in making.untold:  # another's run may succeed before the next of this job
             voices.ask(voice, asker)
         return
