@@ -1,8 +1,9 @@
 """`python -m bench.page`: what the web client costs a browser.
 
 Bytes of the first page, how soon one can type on it (also with a processor four times slower), the script's time for a
-word of the partner and for a message in a room that shows 5,000, and memory after 10,000 messages. Frames are handed
-to the page as its WebSocket would hand them, so that the page alone is measured; the rest is the real platform.
+word of the partner and for a message in a room that shows 5,000, memory after 10,000 messages, and how a map moves.
+Frames are handed to the page as its WebSocket would hand them, so that the page alone is measured; the rest is the real
+platform.
 Needs Chromium.
 """
 
@@ -21,6 +22,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, WebSocketRoute
 from rich.console import Console
 from rich.table import Table
 
+from bench import page_map
 from bench.own_platform import platform_to_measure
 from cli.demo_people import PASSWORD
 from cli.demo_platform import RunningPlatform
@@ -62,11 +64,14 @@ def main() -> None:
         raise SystemExit("bench.page needs Chromium: apt-get install chromium")
     directory = Path(os.environ.get("RUN_DIRECTORY", ".run"))
     with platform_to_measure(directory) as platform, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--enable-unsafe-swiftshader"]
+        )
         bench = Bench(platform, browser.new_context(service_workers="block", base_url=platform.base))
         _first_page(bench)
         _room(bench)
         _partner(bench)
+        _map(bench)
         browser.close()
     table = Table("what", "measured", "wanted", title="The web client in Chromium")
     for row in bench.rows:
@@ -146,6 +151,20 @@ def _partner(bench: Bench) -> None:
     each = _script_per(page, session, stream, WORDS)
     bench.note("script a streamed word", f"{each:.2f} ms", "< 4 ms")
     page.close()
+
+
+def _map(bench: Bench) -> None:
+    """Drag maps about."""
+    for size in page_map.SIZES:
+        page = bench.context.new_page()
+        page_map.answer_with(page, size)
+        page.goto("/app/map")
+        page.locator(".canvas canvas").first.wait_for(timeout=60_000)
+        page.wait_for_timeout(1_500)
+        rate, each = page_map.moved(page, bench.context.new_cdp_session(page), _script_seconds)
+        bench.note(f"map of {size:,} nodes, dragged", f"{rate:.0f} pictures/s", "")
+        bench.note(f"script a picture, {size:,} nodes", f"{each:.1f} ms", "< 16 ms")
+        page.close()
 
 
 def _signed_in(bench: Bench, path: str, shown: str) -> tuple[Page, dict[str, WebSocketRoute]]:

@@ -211,6 +211,39 @@ def test_hostile_words_are_only_words(visit: Callable[..., Visitor], people: Peo
         expect(page.locator(".own-room")).to_contain_text(HOSTILE[0])
 
 
+def test_hostile_names_requests_feedback_and_titles_are_only_words(
+    visit: Callable[..., Visitor], people: People, tmp_path: Path
+) -> None:
+    """What students, tutors and exports call things, where others read it."""
+    student, tutor = people.fresh(), people.fresh("tutor")
+    names = [text[:100] for text in HOSTILE if text.strip()[:100].isprintable()][:8]
+    student.ask("PATCH", "/api/me", json={"name": names[0], "shareResults": True})
+    match(student, tutor)
+    for number, name in enumerate(names[1:4]):
+        other = people.fresh()
+        other.ask("PATCH", "/api/me", json={"name": name})
+        other.post(f"/api/tutors/{tutor.email}/request", {"message": HOSTILE[number]})
+    for text in HOSTILE[:40]:
+        body = {"studentEmail": student.email, "message": text, "messageType": "text", "kind": "correction"}
+        assert tutor.ask("POST", "/api/tutor/feedback", json=body).status_code == 200, text
+    with visit(tutor, "/app/students") as desk, visit(student, "/app/rooms") as learner:
+        student.post("/api/student-status", {"room": HOSTILE[5], "isLearning": True})
+        expect(desk.page.locator(".student-name")).to_have_text(student.ask("GET", "/api/me").json()["name"])
+        expect(desk.page.locator(".student-row .secondary")).to_contain_text(HOSTILE[5], timeout=20_000)
+        desk.page.locator(".sent-row").first.wait_for()
+        while desk.page.locator(".sent .load-more button").count():
+            desk.page.locator(".sent .load-more button").click()
+            desk.page.wait_for_load_state("networkidle")
+        shown = desk.page.locator(".sent-row p").evaluate_all("(all) => all.map((one) => one.textContent)")
+        assert [text.strip() for text in reversed(shown)] == [text.strip() for text in HOSTILE[:40]]
+        expect(learner.page.locator(".overlay-words")).to_have_text(HOSTILE[0].strip())
+        learner.page.goto("/app/practise/notebook")
+        learner.page.locator(".entry").first.wait_for()
+        learner.page.goto(f"/app/feedback?with={tutor.email}")
+        learner.page.locator(".feedback-list li").first.wait_for()
+        assert [one.page.evaluate("window.harmed") for one in (desk, learner)] == [None, None]
+
+
 def test_only_the_clients_own_files_are_kept(visit: Callable[..., Visitor], places: list[str], minji: Person) -> None:
     with visit(minji) as visitor:
         page = visitor.page

@@ -8,7 +8,7 @@ import { Numbers, age } from "./numbers.js";
 import { Sparkline } from "./sparkline.js";
 import { groups, queues, samples } from "./watch.js";
 import { WorkersTable } from "./workers-table.js";
-import { excessOf } from "./worst.js";
+import { excessOf, plainName } from "./worst.js";
 
 export function QueuesPage() {
   return html`<${Layout} title=${t("ops.queuesTitle")} actions=${html`<${LiveSince} />`} bodyClass="ops-body"><${Numbers} /><div class="ops-inner"><${Worst} /><${QueuesTable} />
@@ -27,7 +27,7 @@ function QueueRow({ one }) {
   const isLate = excessOf(one) > 1;
   const dead = (groups.value ?? []).filter((group) => group.queue === one.queue).reduce((sum, group) => sum + group.count, 0) + one.deadLetters;
   const kind = isLate ? "warn" : "";
-  return html`<tr><th scope="row"><code>${one.queue}</code> <span class="secondary">${named("ops.queue", one.queue, "ops.queue.other")}</span></th>
+  return html`<tr><th scope="row"><code>${one.queue}</code> <span class="secondary">${named("ops.queue", plainName(one.queue), "ops.queue.other")}</span></th>
     <td class="left trend"><${Sparkline} values=${samples.value[one.queue] ?? []} kind=${kind} /><${Trend} one=${one} /></td>
     <td class="figure ${kind}">${one.depth}</td><td class="figure ${kind}">${age(one.oldestSeconds)}</td><td class="figure not-phone">${one.inFlight}</td><td class="figure not-phone ${one.workers ? "" : "bad"}">${one.workers}</td><td class="figure ${dead ? "bad" : "rest"}">${dead}</td></tr>`;
 }

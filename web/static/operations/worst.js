@@ -4,11 +4,14 @@ import { counted, t } from "../words/words.js";
 import { isSilent, lettersOpen, problem, queues, secondsSince, unattended, workers } from "./watch.js";
 
 /** Seconds that the oldest may wait: somebody watches a clock turn while the first four do. The platform's alarms have the same. @type {Record<string, number>} */
-const TOO_LONG = { "ai-chat": 10, "ai-tasks": 15, tts: 15, speech: 20, persistence: 30, "graph-results": 60, "dead-letters": 300, "graph-requests": 900 };
+const TOO_LONG = { "ai-chat": 10, "ai-tasks": 15, tts: 15, speech: 20, persistence: 30, "tts-long": 60, "graph-results": 60, "dead-letters": 300, "graph-requests": 900 };
+
+/** @param {string} queue @returns {string} without what only says that it keeps an order */
+export const plainName = (queue) => queue.replace(/\.fifo$/u, "");
 
 /** @param {import("./watch.js").QueueItem} one @returns {number} above 1 it waits too long */
 export function excessOf(one) {
-  return (one.oldestSeconds ?? 0) / (TOO_LONG[one.queue] ?? 60);
+  return (one.oldestSeconds ?? 0) / (TOO_LONG[plainName(one.queue)] ?? 60);
 }
 
 /** @returns {{ kind: "ok" | "warn" | "bad", text: string, path?: string }} */

@@ -20,6 +20,7 @@ export const operations = {
   "ops.dead": "Dead",
   "ops.queue.persistence": "messages, feedback, connections",
   "ops.queue.tts": "speech synthesis",
+  "ops.queue.tts-long": "long texts, spoken aside",
   "ops.queue.ai-chat": "FIFO, one group a conversation",
   "ops.queue.ai-tasks": "sentences, openings, reports",
   "ops.queue.speech": "transcription and scoring",

@@ -21,6 +21,7 @@ export const operations = {
   "ops.dead": "실패",
   "ops.queue.persistence": "메시지, 피드백, 연결",
   "ops.queue.tts": "음성 합성",
+  "ops.queue.tts-long": "긴 글의 음성 합성",
   "ops.queue.ai-chat": "FIFO, 대화마다 한 그룹",
   "ops.queue.ai-tasks": "문장, 첫마디, 리포트",
   "ops.queue.speech": "받아쓰기와 채점",
