@@ -115,15 +115,18 @@ def test_nothing_is_lost_at_320_pixels(
             assert stranger.overflow() <= 0, path
 
 
-def test_a_reader_understands_each_page(visit: Callable[..., Visitor], places: list[str], minji: Person) -> None:
+def test_a_reader_understands_each_page(
+    visit: Callable[..., Visitor], places: list[str], minji: Person, daniel: Person, duty: Person
+) -> None:
     with visit() as visitor:
         visitor.page.locator("h1").wait_for()
         _same_tree(visitor, "sign-in")
-        visitor.sign_in(minji)
-        for path in places:
-            _go(visitor, path)
-            name = "-".join(part for part in path.split("/")[2:] if len(part) < 30)
-            _same_tree(visitor, f"{name}-one" if path.count("/") == 3 else name)
+    for person, paths in ((minji, places), (daniel, DESK), (duty, WATCH[:1])):
+        with visit(person) as visitor:
+            for path in paths:
+                _go(visitor, path)
+                name = "-".join(part for part in path.split("/")[2:] if len(part) < 30)
+                _same_tree(visitor, f"{name}-one" if path.count("/") == 3 else name)
 
 
 def _same_tree(visitor: Visitor, name: str) -> None:

@@ -13,8 +13,12 @@ const KEYS = [
   ["/", "keys.search"],
   ["?", "keys.help"],
   ["Space", "keys.speak"],
+  ["R · P · →", "keys.practise"],
+  ["↑ ↓", "keys.students"],
   ["Enter", "keys.send"],
+  ["Ctrl + Enter", "keys.feedback"],
   ["Shift + Enter", "keys.line"],
+  ["J · K · X · R", "keys.letters"],
   ["Esc", "keys.close"],
 ];
 
