@@ -56,7 +56,9 @@ function isRefused(problem) {
   return problem instanceof Problem && problem.code === "UNAUTHORIZED";
 }
 
-/** @returns {string} a new id */
+/** @returns {string} a new id; browsers make none themselves where the page came over plain http */
 export function freshId() {
-  return crypto.randomUUID();
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const digits = [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/u, "$1-$2-4$3-a$4-$5");
 }
