@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jwt
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from cli.security.cases import HANDSHAKE, Case, case
 from cli.security.people import PASSWORD, Person, Target
@@ -64,14 +65,17 @@ def frames(target: Target, student: Person, _tutor: Person) -> Iterator[Case]:
             socket.recv(timeout=_PATIENCE)
             for action in [*sorted(known - set(table[kind])), "", "__class__", "admin", "close"]:
                 socket.send(json.dumps({"action": action, "requestId": f"q-{action}"}))
-                yield f"{action!r} on a {kind} connection", *_refused(socket.recv(timeout=_PATIENCE))
+                yield f"{action!r} on a {kind} connection", *_refused(socket)
             for odd in ("[]", "null", "5", '"text"', "{", '{"action":5}', '{"action":"ping","more":1}'):
                 socket.send(odd)
-                yield f"{odd} on a {kind} connection", *_refused(socket.recv(timeout=_PATIENCE))
+                yield f"{odd} on a {kind} connection", *_refused(socket)
 
 
-def _refused(frame: str | bytes) -> tuple[bool, str]:
-    said = json.loads(frame)
+def _refused(socket: ClientConnection) -> tuple[bool, str]:
+    """Tell whether the next answer is a refusal; pushes, which may come at any time, are passed over."""
+    said: dict[str, Any] = {}
+    while "action" not in said:
+        said = json.loads(socket.recv(timeout=_PATIENCE))
     return said.get("action") == "error", str(said.get("error", said.get("action")))
 
 
