@@ -99,3 +99,8 @@ def test_without_a_trusted_proxy_forwarded_headers_mean_nothing(web: Any) -> Non
     assert (
         "Strict-Transport-Security" not in web.call("GET", "/healthz", headers={"X-Forwarded-Proto": "https"}).headers
     )
+
+
+def test_no_method_but_those_of_a_route_is_answered(web: Any, student: str) -> None:
+    for method in ("TRACE", "CONNECT", "PUT", "PROPFIND"):
+        assert web.call(method, "/api/me", student).status_code == 405

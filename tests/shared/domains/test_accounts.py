@@ -644,3 +644,9 @@ def test_signing_out_ends_the_learning_sessions_of_the_sign_in(platform: Platfor
     platform.logout(signed_in.refresh_token or "", principal_of(account))
     ended = [job for job in platform.jobs.jobs if isinstance(job, EndSessions)]
     assert [(job.user_id, job.sign_in) for job in ended] == [(account.user_id, "session-1")]
+
+
+@pytest.mark.parametrize("password", ["SpeakTracker1!", "1!my-Speak_Tracker"])
+def test_a_password_that_names_the_product_is_refused(platform: Platform, password: str) -> None:
+    with pytest.raises(CommonPassword):
+        platform.register(password=password)
