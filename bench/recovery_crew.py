@@ -25,7 +25,7 @@ from shared.adapters.aws.resources.queues import Queues
 from shared.adapters.aws.resources.table import Table
 from shared.adapters.celery_broker import broker_settings
 from shared.adapters.celery_jobs import CeleryJobs
-from shared.kernel.queues import Queue
+from shared.kernel.queues import POLICIES, Queue
 from shared.kernel.settings import read_settings
 from shared.wiring import WorkerContext
 
@@ -46,8 +46,8 @@ QUEUES = {
     Kind.PROCESSES: (Queue.SPEECH, Queue.GRAPH_REQUESTS),
     Kind.THREADS: tuple(queue for queue in Queue if queue not in (Queue.SPEECH, Queue.GRAPH_REQUESTS)),
 }
-AT_ONCE = {Kind.THREADS: 24, Kind.PROCESSES: 2}
-"""Jobs that one worker runs at once; a round has twice as many, so that both workers are full."""
+AT_ONCE = {Kind.THREADS: 24, Kind.PROCESSES: 4}
+"""Jobs that one worker runs at once; a round has as many, so that each of two has room for what the other held."""
 
 
 class Crew:
@@ -104,18 +104,20 @@ class Crew:
                 start_new_session=True,
             )
         self._workers[kind].append(worker)
-        until(lambda: "[queues]" in output.read_text(), READY_SECONDS, f"worker {self._count} is ready")
+        until(lambda: worker.pid in {one["pid"] for one in self._read("ready")}, READY_SECONDS, output.name)
         return worker
 
     def kill_while_busy(self, name: str, seconds: float) -> dict[Queue, list[float]]:
-        """Fill two workers of each kind, kill one of each, and return how soon its jobs were begun by another."""
+        """Give two workers of each kind half of what they can do, kill one of each, and return how soon its jobs were
+        begun by the other.
+        """
         doomed = {kind: self.start(kind) for kind in Kind}
-        labels = [label for kind in Kind for label in self._fill(kind, name, seconds, 2 * AT_ONCE[kind])]
+        labels = [label for kind in Kind for label in self._fill(kind, name, seconds, AT_ONCE[kind])]
         self._wait_begun(labels)
         for worker in doomed.values():
             _kill(worker)
         died = time.time()
-        held = self._held_by(doomed, labels)
+        held = self._held(labels)
         until(lambda: all(self._again(label, died) for label in held), RECOVERED_SECONDS, "all went on")
         self._wait_done(labels)
         found: dict[Queue, list[float]] = {queue: [] for queue in Queue}
@@ -150,8 +152,12 @@ class Crew:
         return time.monotonic() - began
 
     def _fill(self, kind: Kind, name: str, seconds: float, count: int) -> list[str]:
-        queues = QUEUES[kind]
-        labels = [f"{name} {queues[number % len(queues)]} {number}" for number in range(count)]
+        each = -(-count // len(QUEUES[kind]))
+        labels = [
+            f"{name} {queue} {number}"
+            for queue in QUEUES[kind]
+            for number in range(min(each, POLICIES[queue].at_once or each))
+        ]
         for label in labels:
             self._jobs.enqueue(TIMED[Queue(label.split(" ")[1])](label=label, seconds=seconds))
         return labels
@@ -164,11 +170,12 @@ class Crew:
         wanted = set(labels)
         until(lambda: wanted <= {one["label"] for one in self._read("end")}, RECOVERED_SECONDS, "all are done")
 
-    def _held_by(self, doomed: dict[Kind, subprocess.Popen[bytes]], labels: list[str]) -> list[str]:
-        """Return the jobs whose only run so far was that of a process that is no more."""
+    def _held(self, labels: list[str]) -> list[str]:
+        """Return the jobs whose only run was that of a process that is no more, and had not come to its end."""
         living = {worker.pid for workers in self._workers.values() for worker in workers if worker.poll() is None}
         groups = {one["label"]: one["pid"] for one in self._read("begin")}
-        return [label for label in labels if _group_of(groups[label]) not in living]
+        done = {one["label"] for one in self._read("end")}
+        return [label for label in labels if label not in done and _group_of(groups[label]) not in living]
 
     def _again(self, label: str, after: float) -> float:
         """Return when a job was begun after a moment; 0 where it was not."""

@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import Any, ClassVar
 
+from celery.signals import worker_ready
+
 from shared.kernel.contract import Job
 from shared.kernel.queues import Queue
 from shared.wiring import WorkerContext, build_worker
@@ -66,5 +68,12 @@ def _task_of(queue: Queue) -> Any:
 for _queue in Queue:
     setattr(sys.modules[__name__], f"task_{TIMED[_queue].name.partition('.')[2]}", _task_of(_queue))
 
+
+def note_ready(sender: Any, **_fields: Any) -> None:
+    """Leave a mark when the worker consumes."""
+    mark("ready", str(sender.hostname))
+
+
 if MARKS in os.environ:
+    worker_ready.connect(note_ready, weak=False)
     app = assemble(build_worker(), [sys.modules[__name__]])

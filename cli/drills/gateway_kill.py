@@ -11,6 +11,8 @@ from cli.drills.scene import Scene, frozen, until
 from cli.drills.talk import Talk, a_talk
 
 SHOWN_EACH = 5
+READY_SECONDS = 180.0
+"""For what a busy machine takes long to bring about, and is not the harm."""
 
 
 async def gateway_kill(scene: Scene, scale: Scale) -> Outcome:
@@ -31,15 +33,15 @@ async def gateway_kill(scene: Scene, scale: Scale) -> Outcome:
 
 async def _round(talk: Talk, speaker: Person, listener: Person) -> None:
     scene = talk.scene
-    await until(lambda: speaker.connection.is_live and listener.connection.is_live, "both are connected")
+    await until(lambda: speaker.connection.is_live and listener.connection.is_live, "both are connected", READY_SECONDS)
     heard = len(listener.heard)
     gateways = scene.gateways()
     with frozen(scene.aws.pid):
         words = [f"{speaker.name} {number} unqueued" for number in range(SHOWN_EACH)]
         saying = [asyncio.create_task(talk.say(speaker, one)) for one in words]
-        await until(lambda: len(listener.heard) >= heard + SHOWN_EACH, "it is shown", 10.0)
+        await until(lambda: len(listener.heard) >= heard + SHOWN_EACH, "it is shown", READY_SECONDS)
         for gateway in gateways:
             os.kill(gateway, signal.SIGKILL)
         await speaker.connection.close()
         await asyncio.gather(*saying, return_exceptions=True)
-    await until(lambda: len(scene.gateways() - gateways) == len(gateways), "the gateways are replaced", 60.0)
+    await until(lambda: len(scene.gateways() - gateways) == len(gateways), "the gateways are replaced", READY_SECONDS)
