@@ -152,7 +152,7 @@ class Crew:
         return time.monotonic() - began
 
     def _fill(self, kind: Kind, name: str, seconds: float, count: int) -> list[str]:
-        each = -(-count // len(QUEUES[kind]))
+        each = count // len(QUEUES[kind])
         labels = [
             f"{name} {queue} {number}"
             for queue in QUEUES[kind]
