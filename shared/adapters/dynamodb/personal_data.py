@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import chain
 
-from boto3.dynamodb.conditions import Attr
+from boto3.dynamodb.conditions import Attr, Key
 
 from shared.adapters.dynamodb.items import METADATA
 from shared.adapters.dynamodb.keys import accounts, conversations, feedback, graphs, jobs, practice, rooms, tutoring
@@ -20,6 +20,7 @@ from shared.domains.tutoring.models import RequestStatus
 from shared.kernel.emails import email_digest
 
 FORMER = "former-member"
+NOTES = "NOTE#"
 _IN_ACCOUNT = (accounts.PROFILE, accounts.sign_in(""))
 _PLACES = ("PK", "SK", "GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK")
 _SECRET = ("passwordHash",)
@@ -95,6 +96,7 @@ class DynamoPersonalData:
             "message": self._unname_message,
             "conversation": self._forget_turn,
             "relation": self._end,
+            "request": self._withdraw,
             "feedback": self._unname_feedback,
             "job": self._keep_until_last,
         }
@@ -186,6 +188,16 @@ class DynamoPersonalData:
                 return
         except ConditionFailed:  # the tutor has gone, or the relation has ended meanwhile
             pass
+        self._remove(item)
+
+    def _withdraw(self, user_id: str, item: Item) -> None:
+        """Remove a request, and with it what the other of the two was notified of that names the person."""
+        own, other = ("studentEmail", "tutorId") if item.get("studentId") == user_id else ("tutorEmail", "studentId")
+        if own in item and other in item:
+            notes = self._table.query(accounts.user(item[other]), sort=Key("SK").begins_with(NOTES), consistent=True)
+            for note in notes.items:
+                if item[own] in repr(note):
+                    self._remove(note)
         self._remove(item)
 
     def _unname_feedback(self, user_id: str, item: Item) -> None:
