@@ -44,11 +44,13 @@ class People:
             self.user_ids.append(str(signed_in["user"]["userId"]))
 
     def rooms(self, count: int) -> list[str]:
-        """Make so many rooms; the first user owns them."""
+        """Make so many rooms, each by somebody who sits in it."""
+        groups = -(-count // ROOMS_EACH)
+        makers = self._tokens[:: len(self._tokens) // groups]
 
         def make(number: int) -> str:
             asked = {"name": f"Room {number}", "level": "beginner", "maxMembers": 100}
-            return str(self._post("/rooms", asked, self._tokens[0])["roomId"])
+            return str(self._post("/rooms", asked, makers[number // ROOMS_EACH])["roomId"])
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             return list(pool.map(make, range(count)))

@@ -1,6 +1,5 @@
 """The rules of rooms: who may make, see, enter, leave and end them."""
 
-from collections import Counter
 from datetime import timedelta
 
 from shared.domains.rooms.contract import (
@@ -28,8 +27,6 @@ NOBODYS_HASH = "$2b$12$B5SCytcTUMtYrL57J.CSeeDELx.BJfjOvqQj7cIu7d6QSEH35KSui"
 """Of random bytes that nobody has kept."""
 LEFT_CODE = 4403
 GONE_CODE = 4404
-READS_OF_A_PAGE = 10
-"""How often the table is asked for one page of a list in which one person's rooms are passed over."""
 FACES = 3
 """How many members of a room a list shows."""
 
@@ -73,27 +70,8 @@ def list_rooms(
         found = rooms.joined_by(principal.user_id, limit=command.limit, position=position)
         kept = [room for room in found.items if command.level in (None, room.level)]
         return Page(_listed(kept, rooms), found.position)
-    found = _spread(command, principal, position, rooms)
+    found = rooms.newest(command.level, limit=command.limit, position=position)
     return Page(_listed(found.items, rooms), found.position)
-
-
-def _spread(command: ListRooms, principal: Principal, position: Position | None, rooms: RoomStore) -> Page[Room]:
-    """Return the newest rooms: of a page at most half are one other person's, so that nobody fills the list.
-
-    A page may be shorter than asked for where many were passed over: there is more all the same.
-    """
-    made: Counter[str] = Counter()
-    kept: list[Room] = []
-    for _ in range(READS_OF_A_PAGE):
-        found = rooms.newest(command.level, limit=command.limit - len(kept), position=position)
-        for room in found.items:
-            made[room.created_by] += 1
-            if made[room.created_by] <= max(1, command.limit // 2) or room.created_by == principal.user_id:
-                kept.append(room)
-        position = found.position
-        if position is None or len(kept) == command.limit:
-            break
-    return Page(kept, position)
 
 
 def _listed(found: list[Room], rooms: RoomReader) -> list[RoomItem]:
