@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import structlog
 
 from shared.adapters.memory.dead_letters import MemoryPayloads
-from shared.adapters.memory.kernel import MemoryJobs, SetClock
+from shared.adapters.memory.kernel import MemoryJobs, MemoryMetrics, SetClock
 from shared.adapters.memory.runs import MemoryRuns
 from shared.adapters.sqs_transport.hand_back import FINISHED, HandBack, Settled
 from shared.domains.dead_letters.contract import Letter, ParkMessage, RouteDeadLetter
@@ -82,14 +82,6 @@ class _Faulty:
         return call
 
 
-class Metrics:
-    def count(self, name: str, amount: float = 1, **labels: str) -> None:
-        """Take it."""
-
-    def observe(self, name: str, value: float, **labels: str) -> None:
-        """Take it."""
-
-
 class Post:
     """One message on its queue, a worker that runs it, and what both leave. `act` is what its rule does."""
 
@@ -113,6 +105,7 @@ class Post:
             hand_back=HandBack,
             settled=Settled,
             is_clock_wrong=False,
+            metrics=around(MemoryMetrics()),
         )
 
     def receive_all(self, between: Callable[[], None] = lambda: None) -> None:

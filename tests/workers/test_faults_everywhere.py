@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.memory.kernel import MemoryEvents
+from shared.adapters.memory.kernel import MemoryEvents, MemoryMetrics
 from shared.domains.dead_letters.contract import RouteDeadLetter
 from shared.domains.jobs.contract import JobChanged
 from shared.kernel.contract import Job
 from shared.kernel.errors import Invalid
 from shared.kernel.logs import get_log
 from shared.kernel.topics import user_topic
-from tests.workers.injection import FAULTS, Injector, Metrics, Post, faulty_logs
+from tests.workers.injection import FAULTS, Injector, Post, faulty_logs
 from tests.workers.trial_jobs import Trial, TrialOnce
 
 log = get_log()
@@ -25,7 +25,7 @@ class World:
         self.injector = injector
         self.rows: list[str] = []
         around = injector.around
-        self.store, self.events, self.metrics = around(self), around(MemoryEvents()), around(Metrics())
+        self.store, self.events, self.metrics = around(self), around(MemoryEvents()), around(MemoryMetrics())
         self.post = Post(job, injector, self.act)
 
     def keep(self, row: str) -> None:

@@ -100,7 +100,9 @@ class MemoryMapMaker:
             raise self.fault
         node = b'{"id":%d,"origId":"%d","kind":"conversation","title":null,"clusterId":"c1","x":0.0,"y":0.0}'
         nodes = b",\n".join(node % (number, number) for number in range(len(lines)))
-        sheet.graph.write_bytes(b'{"directed":false,\n"graph":{},\n"nodes":[\n' + nodes + b'\n],\n"edges":[\n]}\n')
+        totals = b'"clusters":[],"subclusters":[],"totalNodes":%d,"totalEdges":0' % len(lines)
+        head = b'{"directed":false,"multigraph":false,\n"graph":{"schemaVersion":1,' + totals + b"},"
+        sheet.graph.write_bytes(head + b'\n"nodes":[\n' + nodes + b'\n],\n"edges":[\n]}\n')
         sheet.vectors.write_bytes(b"vectors")
         sheet.meaning.write_bytes(b"meaning")
         told("drawn", 0, 0)

@@ -107,7 +107,9 @@ def test_no_command_takes_a_number_that_cannot_be_kept() -> None:
 
 
 def test_no_command_takes_a_text_without_bound() -> None:
-    for model, name, _info in fields():
+    for model, name, info in fields():
+        if info.annotation is bytes:  # a file, which is counted while it comes
+            continue
         value = kept(model, name, "x" * 1_000_000)
         assert value is None or len(str(value)) < 1_000_000, (model.__qualname__, name)
 

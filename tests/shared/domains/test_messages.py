@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 import pytest
 from pydantic import ValidationError
 
-from shared.adapters.memory.kernel import MemoryJobs, SetClock
+from shared.adapters.memory.kernel import MemoryJobs, MemoryMetrics, SetClock
 from shared.adapters.memory.messages import MemoryMessages, MemoryRoomLog
 from shared.domains.messages.contract import (
     ListMessages,
@@ -53,6 +53,7 @@ class World:
     messages: MemoryMessages = field(default_factory=MemoryMessages)
     jobs: MemoryJobs = field(default_factory=MemoryJobs)
     rooms: Activity = field(default_factory=Activity)
+    metrics: MemoryMetrics = field(default_factory=MemoryMetrics)
     fresh: int = 0
 
     def __post_init__(self) -> None:
