@@ -17,7 +17,7 @@ from cli.drills.redis_away import redis_away
 from cli.drills.redis_flushed import redis_flushed
 from cli.drills.redis_killed import redis_killed
 from cli.drills.scale import Scale
-from cli.drills.scene import Failed, Scene
+from cli.drills.scene import Failed, Scene, until
 from cli.drills.sinks import disk_full, sink_slow
 from cli.drills.stillness import frozen_processes, power_cut
 from cli.drills.throttled import throttled
@@ -28,6 +28,8 @@ from speaktracker_client.errors import SpeakTrackerError
 
 Drill = Callable[[Scene, Scale], Awaitable[Outcome]]
 LONGEST_SECONDS = 1800.0
+READY_SECONDS = 120.0
+"""Within this, what a drill before has harmed is well again."""
 
 DRILLS: dict[str, Drill] = {
     "worker-kill": worker_kill,
@@ -60,6 +62,7 @@ async def carry_out(name: str, scene: Scene, scale: Scale) -> Outcome:
     """Return how a drill ended; what broke off is a fault of its outcome."""
     try:
         async with asyncio.timeout(LONGEST_SECONDS):
+            await until(scene.is_ready, "the platform is ready", READY_SECONDS)
             return await DRILLS[name](scene, scale)
     except (Failed, SpeakTrackerError, TimeoutError) as problem:
         return Outcome(faults=[f"{type(problem).__name__}: {problem}"])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import redis
 
 from cli.demo_platform import RunningPlatform
@@ -23,6 +24,7 @@ from cli.running import running
 from shared.adapters.aws.clients import AwsClients
 
 POLL_SECONDS = 0.1
+_ASKED = 6
 PERSISTENCE = "-Q persistence"
 REDIS = "valkey"
 GATEWAY = "web.wsgi:app"
@@ -96,6 +98,13 @@ class Scene:
     async def replaced(self, words: str, pid: int, seconds: float = 60.0) -> None:
         """Return when another process than that one does its work."""
         await until(lambda: self.process(words) not in (None, pid), f"`{words}` is replaced", seconds)
+
+    def is_ready(self) -> bool:
+        """Tell whether the gateways say so, asked several times since each answers for itself alone."""
+        try:
+            return all(httpx.get(f"{self.platform.base}/readyz", timeout=10).is_success for _ in range(_ASKED))
+        except httpx.TransportError:
+            return False
 
     def hasten(self, job: str) -> None:
         """Have beat ask for a job that is not due yet."""
