@@ -143,10 +143,17 @@ class AwsClients:
             config=_config(self._settings, service, read_seconds, repeats),
             **_credentials(self._settings),
         )
+        if not repeats:
+            client.meta.events.register("before-send", _last_on_its_connection)
         log_refusals(client)
         self.clock_offset.listen(client)
         CallMeasure(service, self._metrics).watch(client)
         return client
+
+
+def _last_on_its_connection(request: Any, **_: Any) -> None:
+    """Keep no connection open: one that the other side has closed meanwhile would fail what is asked only once."""
+    request.headers["Connection"] = "close"
 
 
 def _session(region: str) -> Session:

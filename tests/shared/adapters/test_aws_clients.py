@@ -2,9 +2,10 @@
 
 import os
 import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 import pytest
@@ -155,3 +156,37 @@ def test_reasons_of_a_cancelled_transaction_keep_their_order() -> None:
     error = answer("TransactionCanceledException", reasons=("None", "ConditionalCheckFailed"))
     assert cancellation_reasons(error) == ["None", "ConditionalCheckFailed"]
     assert not is_transient(error)
+
+
+class Told(BaseHTTPRequestHandler):
+    """Answers every call, and keeps from which port it came."""
+
+    protocol_version = "HTTP/1.1"
+    ports: ClassVar[list[int]] = []
+
+    def do_POST(self) -> None:
+        self.ports.append(self.client_address[1])
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_what_is_asked_only_once_has_a_connection_of_its_own() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Told) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        clients = AwsClients(Settings(aws_endpoint_url=f"http://127.0.0.1:{server.server_port}"))
+        for repeats in (True, False):
+            client = clients.client("cognito-idp", repeats=repeats)
+            for _ in range(2):
+                client.confirm_sign_up(ClientId="id", Username="ann@example.com", ConfirmationCode="123456")
+            client.close()
+        server.shutdown()
+    kept, again, own, other = Told.ports
+
+    assert kept == again
+    assert len({again, own, other}) == 3
