@@ -314,7 +314,23 @@ def test_what_is_said_is_heard_while_it_comes() -> None:
     assert heard.seconds == pytest.approx(2.0, abs=0.1)
 
 
-@pytest.mark.parametrize("behaviour", [before_sound, in_the_middle, at_the_end, hung_up, closed_too_soon])
+def test_a_stream_that_ends_while_it_is_said_has_broken_off() -> None:
+    content, closed = recording("ogg", 2.0), threading.Event()
+
+    def answer(socket: ServerConnection, sounds: Iterator[bytes]) -> None:
+        closed_too_soon(socket, sounds)
+        closed.set()
+
+    def chunks() -> Iterator[bytes]:
+        yield content[: len(content) // 2]
+        assert closed.wait(30)
+        yield content[len(content) // 2 :]
+
+    with endpoint(answer) as stream, pytest.raises(Unavailable):
+        StreamListener(stream, LiveDecoder(), FreeSlots()).listen(chunks(), partial=print)
+
+
+@pytest.mark.parametrize("behaviour", [before_sound, in_the_middle, at_the_end, hung_up])
 def test_a_stream_that_breaks_off_while_it_is_said_is_told(behaviour: Answering) -> None:
     with endpoint(behaviour) as stream, pytest.raises(Unavailable):
         StreamListener(stream, LiveDecoder(), FreeSlots()).listen([recording("ogg", 1.0)], partial=print)
