@@ -26,9 +26,9 @@ LIMIT = "80/s"
 NAMED = ("--seed", os.environ.get("SEED", ""), "--generation-database", "none")
 SEEDED = NAMED if "SEED" in os.environ else ("--generation-deterministic",)
 LEFT_TO_OTHERS = "positive_data_acceptance,negative_data_rejection,missing_required_header,unsupported_method"
-"""An address that is too long is refused before anything else is looked at (414), and two words of the URL are a path
-of their own. Rules that no schema can say (a code that is wrong, a recording that nobody can read) refuse what it allows; that the
-validators themselves take just what it says is held in `tests/contracts/test_validators.py`."""
+"""An address that is too long is refused before anything else is looked at (414). Rules that no schema can say (a code
+that is wrong, a recording that nobody can read) refuse what it allows; that the validators themselves take just what it
+says is held in `tests/contracts/test_validators.py`."""
 
 
 def document_for(role: str) -> dict[str, Any]:
