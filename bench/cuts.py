@@ -20,7 +20,7 @@ from rich.table import Table
 
 from cli.demo_people import Person, sign_up
 from cli.own_platform import OwnPlatform, own_platform
-from cli.running import Running, running
+from cli.running import descendants, running
 from speaktracker_client.backoff import Backoff
 from speaktracker_client.client import SpeakTracker
 from speaktracker_client.models import Message
@@ -116,16 +116,10 @@ def _stop_a_gateway(started: OwnPlatform) -> int:
     """Tell one process of the gateway to stop; gunicorn begins another."""
     table = running()
     masters = {one.pid for one in table.values() if "web.wsgi:app" in one.command}
-    ours = [one.pid for one in table.values() if one.parent in masters and _descends(one.pid, started.pid, table)]
+    ours = [pid for pid in descendants(started.pid, table) if pid in table and table[pid].parent in masters]
     if ours:
         os.kill(ours[0], signal.SIGTERM)
     return len(ours[:1])
-
-
-def _descends(pid: int, ancestor: int, table: dict[int, Running]) -> bool:
-    while pid in table and pid != ancestor:
-        pid = table[pid].parent
-    return pid == ancestor
 
 
 async def _history(client: SpeakTracker, room_id: str) -> list[str]:

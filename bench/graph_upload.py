@@ -17,7 +17,7 @@ import httpx
 
 from cli.demo_people import sign_up
 from cli.own_platform import OwnPlatform, own_platform
-from cli.running import running
+from cli.running import descendants, running
 
 _GATEWAY = "web.wsgi:app"
 _MEGABYTE = 1 << 20
@@ -84,11 +84,8 @@ async def _form(megabytes: int) -> AsyncIterator[bytes]:
 
 def _resident(platform: int) -> float:
     """Return the resident memory of a platform's gateway processes, in MiB."""
-    table, own = running(), {platform}
-    while more := {one.pid for one in table.values() if one.parent in own} - own:
-        own |= more
-    total = 0.0
-    for pid in own & table.keys():
+    table, total = running(), 0.0
+    for pid in descendants(platform, table) & table.keys():
         if _GATEWAY in table[pid].command:
             with suppress(OSError):  # it has just ended
                 status = Path(f"/proc/{pid}/status").read_text("utf-8")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from cli.generated_page import keep_page
 from cli.refusals import Refusing
 from shared.kernel.measures import SECTIONS, Measure
 
@@ -34,13 +35,7 @@ _TABLE = """
 @click.option("--check", is_flag=True, help=f"Fail if {PAGE} is not what would be written.")
 def metrics(write: bool, check: bool) -> None:
     """Print the page of all metrics, or write it, or check that it is current."""
-    page = metrics_page()
-    if write:
-        PAGE.write_text(page, encoding="utf-8")
-    elif not check:
-        click.echo(page, nl=False)
-    elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page:
-        raise click.ClickException(f"{PAGE} is not current: run `speaktracker metrics --write`.")
+    keep_page(PAGE, metrics_page(), write=write, check=check, command="speaktracker metrics")
 
 
 def metrics_page() -> str:

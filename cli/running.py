@@ -3,7 +3,7 @@
 import os
 import signal
 import subprocess
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -43,6 +43,14 @@ def running(pids: Collection[int] | None = None) -> dict[int, Running]:
     """Return every process by its number, or only some; those that have ended and are not yet reaped are left out."""
     found = _from_proc(pids) if (_PROC / "self" / "stat").exists() else _from_ps()
     return {process.pid: process for process in found if pids is None or process.pid in pids}
+
+
+def descendants(pid: int, table: Mapping[int, Running]) -> set[int]:
+    """Return a process and all that descend from it, by their numbers."""
+    found = {pid}
+    while more := {one.pid for one in table.values() if one.parent in found} - found:
+        found |= more
+    return found
 
 
 def kill_groups(groups: Iterable[int], number: signal.Signals) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 import click
 from pydantic.fields import FieldInfo
 
+from cli.generated_page import keep_page
 from cli.refusals import Refusing
 from shared.kernel.settings import NEEDED_ON_AWS, Settings
 
@@ -34,14 +35,7 @@ wrong or does not answer.
 @click.option("--check", is_flag=True, help=f"Fail if {PAGE} is not what would be written.")
 def settings(write: bool, check: bool) -> None:
     """Print the page of all settings, or write it, or check that it is current."""
-    page = settings_page()
-    if write:
-        PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(page, encoding="utf-8")
-    elif not check:
-        click.echo(page, nl=False)
-    elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page:
-        raise click.ClickException(f"{PAGE} is not current: run `speaktracker settings --write`.")
+    keep_page(PAGE, settings_page(), write=write, check=check, command="speaktracker settings")
 
 
 def settings_page() -> str:

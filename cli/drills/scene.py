@@ -20,7 +20,7 @@ from cli.drills.endpoint import Endpoint
 from cli.drills.relay import Relay
 from cli.own_platform import OwnPlatform, own_platform
 from cli.run_directory import RunDirectory
-from cli.running import running
+from cli.running import descendants, running
 from shared.adapters.aws.clients import AwsClients
 
 POLL_SECONDS = 0.1
@@ -57,10 +57,7 @@ class Scene:
     def programs(self) -> dict[int, str]:
         """Return every process of the platform by its number, with its command."""
         table = running()
-        found = {self.pid}
-        while more := {one.pid for one in table.values() if one.parent in found} - found:
-            found |= more
-        return {pid: table[pid].command for pid in found if pid in table}
+        return {pid: table[pid].command for pid in descendants(self.pid, table) if pid in table}
 
     def process(self, words: str) -> int | None:
         """Return the process with these words in its command, a parent before its children; None without one."""

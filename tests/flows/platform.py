@@ -17,7 +17,7 @@ import redis
 from boto3.dynamodb.types import TypeDeserializer
 
 from cli.ports import choose_ports
-from cli.running import running
+from cli.running import descendants, running
 
 ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "https://app.example.com"
@@ -165,12 +165,7 @@ class Platform:
 
     def programs(self) -> set[int]:
         """Return every process of this platform."""
-        table = running()
-        assert self._process is not None
-        found = {self._process.pid}
-        while more := {one.pid for one in table.values() if one.parent in found} - found:
-            found |= more
-        return found
+        return descendants(self.pid, running())
 
     def process(self, words: str) -> int:
         """Return the process whose command has these words, the parent before its children."""

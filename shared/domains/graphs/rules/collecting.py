@@ -1,6 +1,5 @@
 """A person's own talk as an export that the engine reads."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -8,8 +7,7 @@ from typing import IO, Any
 import orjson
 
 from shared.domains.graphs.ports import OwnTalk, PhraseSource
-
-_WORD = re.compile(r"[\w']+")
+from shared.domains.notebook.models import normalized
 
 
 def collect_own_talk(user_id: str, path: Path, *, talk: OwnTalk, sources: Sequence[PhraseSource]) -> None:
@@ -29,17 +27,13 @@ def collect_own_talk(user_id: str, path: Path, *, talk: OwnTalk, sources: Sequen
 
 def _matched(conversations: Iterable[dict[str, Any]], unplaced: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Pass conversations on, and note in each phrase where it was said."""
-    forms = [(phrase, {_plain(phrase["said"]), _plain(phrase["better"])} - {""}) for phrase in unplaced]
+    forms = [(phrase, {normalized(phrase["said"]), normalized(phrase["better"])} - {""}) for phrase in unplaced]
     for one in conversations:
-        said = _plain(" ".join(message["content"] for message in one["messages"] if message.get("role") == "user"))
+        said = normalized(" ".join(message["content"] for message in one["messages"] if message.get("role") == "user"))
         for phrase, plain in forms:
             if any(f" {form} " in f" {said} " for form in plain):
                 phrase["conversationIds"].append(one["id"])
         yield one
-
-
-def _plain(text: str) -> str:
-    return " ".join(_WORD.findall(text.lower()))
 
 
 def _write(file: IO[bytes], items: Iterable[dict[str, Any]]) -> None:
