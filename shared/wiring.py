@@ -3,14 +3,11 @@
 A part that rests on others comes after those, here and in its own list of bases.
 """
 
-import encodings.idna  # noqa: F401 - loaded early, as said below
 import uuid
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, Self
 
-# `encodings.idna` is loaded before any thread or greenlet looks a host up. Once it could not be imported, Python
-# takes it for unknown for good, and a gateway that had begun with several look-ups at once reached nobody any more.
 from shared.adapters.aws.queue_checks import QueueChecks
 from shared.adapters.aws.resources.queues import queue_name
 from shared.adapters.aws.storage import S3Uploads
@@ -23,6 +20,7 @@ from shared.adapters.monitoring.options import MonitoringOptions
 from shared.adapters.redis_events import RedisSubscription
 from shared.adapters.redis_grouped import connect
 from shared.adapters.sqs_transport.hand_back import FINISHED, HandBack, Settled
+from shared.kernel import host_names  # noqa: F401 - looked up before there is a thread
 from shared.kernel.logs import get_log
 from shared.kernel.pages import Cursors
 from shared.kernel.queues import Queue

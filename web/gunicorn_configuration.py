@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from shared.domains.connections.contract import Closing
+from shared.kernel import host_names  # noqa: F401 - looked up before there is a thread or a fork
 from shared.kernel.heartbeat import BEAT_SECONDS, SILENT_SECONDS, beat
 from shared.kernel.loops import forever
 from shared.kernel.settings import read_settings
