@@ -236,9 +236,11 @@ def test_hostile_names_requests_feedback_and_titles_are_only_words(
         expect(desk.page.locator(".student-name")).to_have_text(student.ask("GET", "/api/me").json()["name"])
         expect(desk.page.locator(".student-row .secondary")).to_contain_text(HOSTILE[5], timeout=20_000)
         desk.page.locator(".sent-row").first.wait_for()
-        while desk.page.locator(".sent .load-more button").count():
-            desk.page.locator(".sent .load-more button").click()
-            desk.page.wait_for_load_state("networkidle")
+        rows, older = desk.page.locator(".sent-row"), desk.page.locator(".sent .load-more button")
+        while older.count():
+            known = rows.count()
+            older.click()
+            rows.nth(known).wait_for()
         shown = desk.page.locator(".sent-row p").evaluate_all("(all) => all.map((one) => one.textContent)")
         assert [text.strip() for text in reversed(shown)] == [text.strip() for text in HOSTILE[:40]]
         assert learner.page.locator(".overlay-words").text_content() in [text.strip() for text in HOSTILE[:40]]
