@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -23,6 +24,8 @@ SHARED = (
 """Folders whose tests share a platform, workers or servers: each goes to one process whole, the longest first."""
 PROCESSES_A_CORE = 2
 """Most of a run is spent waiting for processes that start, and for time to pass."""
+LEFT_BEHIND = 40
+"""Threads that a file of tests may leave, a client's or two: a thousand that only wait slow what runs beside them."""
 
 
 # Hundreds of processes are started: compiling all that each imports would take most of the processor's time.
@@ -38,6 +41,15 @@ def environment_as_it_was() -> Iterator[None]:
     for name in os.environ.keys() - kept.keys():
         del os.environ[name]
     os.environ.update(kept)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def few_threads_left_behind() -> Iterator[None]:
+    """Refuse a file whose tests begin threads and never end them."""
+    before = threading.active_count()
+    yield
+    left = [one.name for one in threading.enumerate()]
+    assert len(left) - before < LEFT_BEHIND, sorted(left)
 
 
 @pytest.hookimpl(optionalhook=True)

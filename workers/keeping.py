@@ -60,6 +60,9 @@ class LeaseKeeper:
         """
         with self._lock:
             kept, self._kept = self._kept, set()
+            loop, self._loop = self._loop, None
+        if loop is not None:
+            loop.stop()
         for one in kept:
             try:
                 self._runs().forgo(one.arrival, one.fence)

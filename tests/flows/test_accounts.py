@@ -93,9 +93,9 @@ def short_lived(platform: Platform, seconds: int) -> Iterator[None]:
 
 
 def test_an_expired_token(ann: Person, platform: Platform) -> None:
-    with short_lived(platform, 1):
+    with short_lived(platform, 3):
         late = ann.again()
-    assert late.tokens["expiresIn"] == 1
+    assert late.tokens["expiresIn"] == 3
     with late.channel() as channel:  # a socket outlives its token
         refused = wait_for(lambda: _refusal(late), "the token expires")
         assert refused is not None

@@ -37,6 +37,9 @@ FAULTS: tuple[BaseException, ...] = (
 RECEIVES = 12
 """What SQS allows and two more: a message that is still there waits, or its queue's own policy makes a letter of it."""
 
+KEEPER = LeaseKeeper(MemoryRuns, 60.0)
+"""One for all cases, since each has a thread; nothing of a case lasts until a lease is to be renewed."""
+
 
 class Injector:
     """Lets the call with one number fail, once, and counts them all."""
@@ -97,7 +100,7 @@ class Post:
             claims=around(ClaimChecks(MemoryPayloads(CLAIMS_PREFIX))),
             jobs=around(self.sent),
             clock=around(SetClock()),
-            keeper=LeaseKeeper(lambda: self.runs, 60.0),
+            keeper=KEEPER,
         )
         self.context: Any = SimpleNamespace(
             arrival_of=around(SimpleNamespace(of=lambda request: request.arrival)).of,

@@ -22,8 +22,8 @@ from shared.kernel.contract import Job
 from shared.kernel.errors import Invalid, Unavailable
 from shared.kernel.payloads import CLAIMS_PREFIX
 from shared.kernel.runs import Arrival
+from tests.workers.injection import KEEPER
 from tests.workers.trial_jobs import Trial, TrialOnce
-from workers.keeping import LeaseKeeper
 from workers.outcomes import GivenUp, Later
 from workers.running import Runner
 
@@ -54,7 +54,7 @@ class Stage:
             claims=self.claims,
             jobs=self.jobs,
             clock=SetClock(),
-            keeper=LeaseKeeper(lambda: self.runs, 60.0),
+            keeper=KEEPER,
         ).run(arrival, arguments)
 
     def fail_with(self, problem: Exception) -> None:
