@@ -34,6 +34,8 @@ PLACES = {
     "dead-letters": "cli.dead_letters:dead_letters",
     "queues": "cli.queues:queues",
     "drill": "cli.drill:drill",
+    "autoscale": "cli.scaling.autoscaling:autoscale",
+    "simulate": "cli.scaling.simulating:simulate",
 }
 
 

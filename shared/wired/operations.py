@@ -26,14 +26,20 @@ class OperationsParts(DeadLettersParts, Health):
         return RedisOperations(self.redis)
 
     @cached_property
+    def published(self) -> CloudWatchNumbers:
+        """Return where alarms and scaling policies look."""
+        return CloudWatchNumbers(self.aws.client("cloudwatch"), self.settings.environment)
+
+    @cached_property
     def queue_poller(self) -> QueuePoller:
         """Return who looks at the queues, for a process that does."""
         return QueuePoller(
             uuid.uuid4().hex,
             depths=self.queue_depths,
             history=self.operations,
+            signs=self.operations,
             letters=lambda: counted(*count_unsettled(letters=self.letters)),
             schedules=lambda: self.schedule_notes.last(),
-            published=CloudWatchNumbers(self.aws.client("cloudwatch"), self.settings.environment),
+            published=self.published,
             clock=self.clock,
         )

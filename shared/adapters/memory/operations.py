@@ -1,6 +1,8 @@
 """What pollers and workers tell operators, in lists."""
 
-from shared.domains.operations.models import Letters, QueueDepth, Sample, WorkerSign
+from collections.abc import Sequence
+
+from shared.domains.operations.models import GroupLoad, Letters, QueueDepth, Sample, WorkerSign
 from shared.kernel.errors import Unavailable
 from shared.kernel.ports import Clock
 
@@ -76,10 +78,12 @@ class MemoryPublished:
     def __init__(self) -> None:
         """Begin with nothing."""
         self.letters: list[Letters] = []
+        self.loads: list[list[GroupLoad]] = []
         self.is_away = False
 
-    def publish(self, letters: Letters) -> None:
-        """Keep a number."""
+    def publish(self, letters: Letters, loads: Sequence[GroupLoad]) -> None:
+        """Keep the numbers."""
         if self.is_away:
             raise Unavailable("CloudWatch does not answer.")
         self.letters.append(letters)
+        self.loads.append(list(loads))

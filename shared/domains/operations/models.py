@@ -55,6 +55,22 @@ class WorkerSign(Contract):
 
 
 @dataclass(frozen=True)
+class GroupLoad:
+    """What one group of workers has to do; `rate` is the jobs a second that one of its workers shows.
+
+    `backlog` is BacklogPerWorker: 1 is all that its workers can do. `oldest_seconds` None where nobody knows.
+    """
+
+    group: str
+    workers: int
+    waiting: int
+    in_flight: int
+    rate: float
+    backlog: float
+    oldest_seconds: float | None
+
+
+@dataclass(frozen=True)
 class Letters:
     """Unsettled letters by state and by fingerprint, of those that were counted."""
 

@@ -1,8 +1,9 @@
 """What operators' views need from outside."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from shared.domains.operations.models import Letters, QueueDepth, Sample, WorkerSign
+from shared.domains.operations.models import GroupLoad, Letters, QueueDepth, Sample, WorkerSign
 
 
 class QueueDepths(Protocol):
@@ -17,10 +18,10 @@ class QueueDepths(Protocol):
 
 
 class Published(Protocol):
-    """Where alarms outside of the platform look."""
+    """Where alarms and scaling policies outside of the platform look."""
 
-    def publish(self, letters: Letters) -> None:
-        """Publish how many letters are unsettled.
+    def publish(self, letters: Letters, loads: Sequence[GroupLoad]) -> None:
+        """Publish how many letters are unsettled, and what each group of workers has to do.
 
         Raises:
             Unavailable: it cannot be published.

@@ -1,19 +1,21 @@
 """The ports QueueHistory and WorkerSigns over both adapters, and the depths over the embedded SQS."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from shared.adapters.aws.clients import AwsClients
-from shared.adapters.aws.published_numbers import NAMESPACE, UNSETTLED, CloudWatchNumbers
+from shared.adapters.aws.published_numbers import BACKLOG, NAMESPACE, OLDEST, UNSETTLED, CloudWatchNumbers
 from shared.adapters.aws.queue_depths import SqsQueueDepths
 from shared.adapters.aws.resources.queues import Queues
 from shared.adapters.memory.kernel import SetClock
 from shared.adapters.memory.operations import MemoryOperations
 from shared.adapters.redis_grouped import GroupedRedis
 from shared.adapters.redis_operations import RedisOperations
-from shared.domains.operations.models import Letters, Sample
+from shared.domains.operations.models import GroupLoad, Letters, Sample
 from shared.kernel.queues import Queue
 from shared.kernel.settings import ToolSettings, read_settings
 from tests.shared.domains.operations.test_showing import depth, sign
@@ -60,17 +62,29 @@ def test_what_another_release_wrote_is_passed_over(adapter_grouped: GroupedRedis
     assert [sample.at for sample in operations.samples()] == [1.0]
 
 
-def test_the_number_of_letters_is_found_where_its_alarm_looks(adapter_aws: AwsClients) -> None:
+def test_numbers_are_found_where_alarms_and_policies_look(adapter_aws: AwsClients) -> None:
     client = adapter_aws.client("cloudwatch")
-    CloudWatchNumbers(client, "dev").publish(Letters({"open": 2, "parked": 1}))
-    metric = {"Namespace": NAMESPACE, "MetricName": UNSETTLED, "Dimensions": [{"Name": "Environment", "Value": "dev"}]}
+    ai = GroupLoad("worker-ai", 2, 600, 40, 10.0, 1.25, 7.0)
+    CloudWatchNumbers(client, "dev").publish(Letters({"open": 2, "parked": 1}), [ai, replace(ai, group="worker-tts")])
+    CloudWatchNumbers(client, "dev").publish(Letters(), [replace(ai, group="worker-speech", oldest_seconds=None)])
+
+    assert _published(client, UNSETTLED) == [3.0]
+    assert _published(client, BACKLOG, "worker-ai") == _published(client, BACKLOG, "worker-tts") == [1.25]
+    assert _published(client, OLDEST, "worker-ai") == [7.0]
+    assert _published(client, BACKLOG, "worker-speech") == [1.25]
+    assert _published(client, OLDEST, "worker-speech") == []
+
+
+def _published(client: Any, name: str, group: str | None = None) -> list[float]:
+    dimensions = [{"Name": "Environment", "Value": "dev"}] + ([{"Name": "Group", "Value": group}] if group else [])
+    metric = {"Namespace": NAMESPACE, "MetricName": name, "Dimensions": dimensions}
     now = datetime.now(UTC)
-    query = {"Id": "letters", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Maximum"}}
+    query = {"Id": "asked", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Maximum"}}
     told = client.get_metric_data(
         MetricDataQueries=[query], StartTime=now - timedelta(minutes=5), EndTime=now + timedelta(minutes=1)
     )
-
-    assert told["MetricDataResults"][0]["Values"] == [3.0]
+    values: list[float] = told["MetricDataResults"][0]["Values"]
+    return values[:1] if name != UNSETTLED else [max(values)]
 
 
 def test_depths_are_those_of_sqs_and_dead_letters_are_told_apart(adapter_aws: AwsClients) -> None:

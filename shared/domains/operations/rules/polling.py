@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
-from shared.domains.operations.models import Letters, Sample
-from shared.domains.operations.ports import Published, QueueDepths, QueueHistory
+from shared.domains.operations.models import GroupLoad, Letters, Sample
+from shared.domains.operations.ports import Published, QueueDepths, QueueHistory, WorkerSigns
+from shared.domains.operations.rules.scaling import GroupWatch
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
 from shared.kernel.ports import Clock, Gauges, Readings
@@ -33,6 +34,7 @@ class QueuePoller:
         *,
         depths: QueueDepths,
         history: QueueHistory,
+        signs: WorkerSigns,
         letters: Callable[[], Letters],
         schedules: Callable[[], dict[str, datetime]],
         published: Published,
@@ -40,10 +42,11 @@ class QueuePoller:
     ) -> None:
         """Keep the ports; nothing is asked yet."""
         self._name, self._depths, self._history, self._clock = name, depths, history, clock
-        self._published = published
+        self._signs, self._published, self._groups = signs, published, GroupWatch()
         self._read_letters, self._read_schedules = letters, schedules
         self._sample: Sample | None = None
         self._letters = Letters()
+        self._loads: list[GroupLoad] = []
         self._schedules: dict[str, datetime] = {}
         self._letters_at = 0.0
 
@@ -54,10 +57,15 @@ class QueuePoller:
             return
         try:
             self._sample = Sample(at=self._clock.now().timestamp(), queues=self._depths.read())
-            self._history.note(self._sample)
+            self._loads = self._look_at_groups(self._sample)
             self._look_at_letters()
         except Unavailable as problem:
             log.warning("queues.not_seen", problem=str(problem))
+
+    @property
+    def loads(self) -> list[GroupLoad]:
+        """Return what each group of workers had to do when this one last looked; nothing where it does not look."""
+        return self._loads if self._fresh() else []
 
     def tell(self, gauges: Gauges) -> None:
         """Have what was seen told with the metrics."""
@@ -74,12 +82,21 @@ class QueuePoller:
         except Unavailable:
             return True
 
+    def _look_at_groups(self, sample: Sample) -> list[GroupLoad]:
+        """Return what each group has to do; nothing where Redis does not say who works, which no policy takes for 0."""
+        try:
+            self._history.note(sample)
+            return self._groups.loads(sample, self._signs.living())
+        except Unavailable as problem:
+            log.warning("queues.not_kept", problem=str(problem))
+            return []
+
     def _look_at_letters(self) -> None:
         now = self._clock.now().timestamp()
         if now - self._letters_at >= LETTERS_SECONDS:
             self._letters, self._schedules = self._read_letters(), self._read_schedules()
             self._letters_at = now
-            self._published.publish(self._letters)
+            self._published.publish(self._letters, self._loads)
 
     def _fresh(self) -> list[Sample]:
         sample = self._sample

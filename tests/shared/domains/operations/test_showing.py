@@ -89,6 +89,7 @@ def poller(world: World, name: str) -> QueuePoller:
         name,
         depths=world.depths,
         history=world.operations,
+        signs=world.operations,
         letters=lambda: Letters({"open": 2}, {"f1": 2}),
         schedules=dict,
         published=world.published,
