@@ -1,23 +1,20 @@
 """One operation of the OpenAPI document: what its view takes, who may call it, and each of its answers."""
 
 import inspect
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
+from web.documents.examples import body_examples, media_example, parameter_examples, told_examples
 from web.documents.refusals import referred
 from web.documents.schemas import TAKEN, TOLD, Wanted, whole_schema
 from web.documents.telling import JSON, Told, headers_read_by, media_taken_by, name_of, refused_by, told_by
 from web.validation import Contracts
 
-EXAMPLES = Path(__file__).with_name("bodies.json")
 FORM = "multipart/form-data"
 IDEMPOTENCY_KEY = {"$ref": "#/components/parameters/IdempotencyKey"}
 ALWAYS = (429, 500, 503)
@@ -140,6 +137,8 @@ def _fields_as_parameters(place: str, schema: dict[str, Any]) -> Iterator[dict[s
         made = {"name": name, "in": place, "required": place == "path" or name in required, "schema": plain}
         if place == "path":
             plain.setdefault("minLength", 1)
+        if made["required"]:
+            made |= {"example": parameter_examples()[name]} if name in parameter_examples() else {}
         yield made | ({"description": words} if words else {})
 
 
@@ -165,13 +164,6 @@ def _media(contract: type[BaseModel], references: References) -> dict[str, Any]:
     return {"schema": references[contract, TAKEN]} | ({} if example is None else {"example": example})
 
 
-@cache
-def body_examples() -> dict[str, Any]:
-    """Return an example of each JSON body by the name of its contract."""
-    found: dict[str, Any] = json.loads(EXAMPLES.read_text("utf-8"))
-    return found
-
-
 def _needs_fields(schema: dict[str, Any]) -> bool:
     return bool(schema.get("required") or schema.get("not"))
 
@@ -186,11 +178,14 @@ def _responses(call: Call) -> dict[str, Any]:
 def _response(call: Call, ways: list[Told]) -> dict[str, Any]:
     """Return the response of a status; where it is one of several contracts, any of them."""
     words = " Or: ".join(one.words or _words_of(one) for one in ways)
-    schemas = [{"$ref": f"#/components/schemas/{_answer_name(call, one)}"} for one in ways if not one.words]
+    told = [one for one in ways if not one.words]
+    schemas = [{"$ref": f"#/components/schemas/{_answer_name(call, one)}"} for one in told]
     media = [one.partition(";")[0] for way in ways if way.words for one in way.media]
-    content: dict[str, Any] = {one: {"schema": {"type": "string"}} for one in media}
+    content = {one: {"schema": {"type": "string"}} | media_example(call.name, one) for one in media}
     if schemas:
+        names = [one.contract.__name__ if one.contract is not None else None for one in told]
         content[JSON] = {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}}
+        content[JSON] |= told_examples(names, is_wrapped=call.is_wrapped)
     return {"description": words} | ({"content": content} if content else {})
 
 

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints, WithJsonSchema
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from shared.domains.graphs.models import Facts, Graph, Refusal
 from shared.kernel.contract import AwaitedJob, Command, Contract, Event
 from shared.kernel.queues import Queue, RetryPolicy
 from shared.kernel.uuids import named_uuid
+from shared.kernel.written_times import Instant
 
 GraphName = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Wanted = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
@@ -45,9 +46,9 @@ class ListGraphs(Command):
 class Filters(Command):
     """Which part of a graph: nodes that have joined it since, from a time, in a language, of a cluster."""
 
-    since: AwareDatetime | None = None
-    begin: AwareDatetime | None = Field(None, alias="from")
-    end: AwareDatetime | None = Field(None, alias="to")
+    since: Instant | None = None
+    begin: Instant | None = Field(None, alias="from")
+    end: Instant | None = Field(None, alias="to")
     language: Literal["en", "ko"] | None = None
     cluster: Annotated[str, StringConstraints(max_length=40)] | None = None
 

@@ -1,6 +1,5 @@
 """What clients ask of statistics and are told, and the job that counts."""
 
-import datetime
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -8,6 +7,7 @@ from pydantic import Field, model_validator
 from shared.domains.statistics.models import DailyStatistics, LearningEvent, Streak
 from shared.kernel.contract import Command, Contract, Job
 from shared.kernel.queues import Queue
+from shared.kernel.written_times import Day
 
 MOST_DAYS = 366
 
@@ -18,8 +18,8 @@ class ShowDays(Command):
     Without `from` it is 29 days before `to`; without `to` it is today.
     """
 
-    from_: datetime.date | None = Field(None, alias="from")
-    to: datetime.date | None = None
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

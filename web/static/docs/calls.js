@@ -70,9 +70,18 @@ const answerOf = (source, status, response) => {
   const shown = element("details", { class: "answer" }, element("summary", {}, element("b", {}, status), ` ${description}`));
   for (const [media, body] of Object.entries(content)) {
     const ways = body.schema.anyOf ?? [body.schema];
-    shown.append(element("p", {}, media), ...ways.map((/** @type {Schema} */ one) => fieldsOf(source, one)));
+    shown.append(element("p", {}, media), ...ways.map((/** @type {Schema} */ one) => fieldsOf(source, one)), ...examplesOf(body));
   }
   return shown;
+};
+
+/** @param {Schema} parameter @returns {Record<string, string>} */
+const fieldOf = ({ required, example }) => ({ ...(required ? { required: "" } : {}), ...(example ? { placeholder: example } : {}) });
+
+/** @param {Schema} body @returns {HTMLElement[]} what such an answer looks like */
+const examplesOf = ({ example, examples = {} }) => {
+  const found = example === undefined ? Object.values(examples).map((one) => one.value) : [example];
+  return found.map((one) => element("pre", { class: "example" }, typeof one === "string" ? one : pretty(one)));
 };
 
 /**
@@ -83,7 +92,7 @@ const answerOf = (source, status, response) => {
  * @param {Schema[]} parameters
  */
 const trial = (source, path, method, call, parameters) => {
-  const fields = parameters.map((one) => ({ one, ...labelled(one.name, one.required ? { required: "" } : {}) }));
+  const fields = parameters.map((one) => ({ one, ...labelled(one.name, fieldOf(one)) }));
   const taken = call.requestBody?.content?.["application/json"];
   const schema = taken?.schema;
   const body = /** @type {HTMLTextAreaElement} */ (element("textarea", { rows: "6", spellcheck: "false", "aria-label": "Body" }));
