@@ -26,7 +26,11 @@ class SpeakTracker:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="speaktracker", daemon=True)
         self._thread.start()
-        self.client: Client = self.run(_made(base_url, options))
+        try:
+            self.client: Client = self.run(_made(base_url, options))
+        except BaseException:
+            self._end()
+            raise
 
     def run(self, called: Coroutine[Any, Any, Returned]) -> Returned:
         """Return what a call of the asynchronous client returns. Interrupted, it is cancelled."""
@@ -92,9 +96,12 @@ class SpeakTracker:
         """Close everything and end the thread. Again is fine."""
         if self._loop.is_running():
             self.run(self.client.close())
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-            self._loop.close()
+            self._end()
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
     def __enter__(self) -> SpeakTracker:
         return self

@@ -73,8 +73,10 @@ class Channel(Generic[Heard]):
         """
         assert self._task is not None, "open it first"
         live = asyncio.create_task(self._live.wait())
-        done, _ = await asyncio.wait({live, self._task}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        live.cancel()
+        try:
+            done, _ = await asyncio.wait({live, self._task}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            live.cancel()
         if self._end is not None:
             raise self._end
         if not done:

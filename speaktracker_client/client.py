@@ -158,7 +158,8 @@ class SpeakTracker:
 
         Raises as `Turn.reply` does.
         """
-        return await self.stream(message, conversation_id=conversation_id, request_id=request_id).reply()
+        async with self.stream(message, conversation_id=conversation_id, request_id=request_id) as turn:
+            return await turn.reply()
 
     def pushes(self, *types: str) -> Listening:
         """Return what is pushed from now on, of these types or of all, once and in order over every cut.

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from speaktracker_client.jobs import Job, Jobs
-from speaktracker_client.session import WAITING_SECONDS, Session
+from speaktracker_client.session import WAITING_SECONDS, Session, part
 
 
 class Drawing:
@@ -54,14 +54,14 @@ class Graphs:
 
     async def show(self, graph_id: str) -> dict[str, Any]:
         """Return a map as node-link JSON. Raises Conflict while it is not drawn."""
-        return await self._session.call("GET", f"/api/graphs/{graph_id}")
+        return await self._session.call("GET", f"/api/graphs/{part(graph_id)}")
 
     async def near(self, graph_id: str, text: str, *, limit: int = 20) -> list[dict[str, Any]]:
         """Return the nodes that mean most nearly what a text says, nearest first."""
         query = {"near": text, "limit": str(limit)}
-        fields = await self._session.call("GET", f"/api/graphs/{graph_id}", query=query, seconds=WAITING_SECONDS)
+        fields = await self._session.call("GET", f"/api/graphs/{part(graph_id)}", query=query, seconds=WAITING_SECONDS)
         return list((await self._jobs.finished(fields))["nodes"])
 
     async def remove(self, graph_id: str) -> None:
         """Remove a map with all that belongs to it."""
-        await self._session.call("DELETE", f"/api/graphs/{graph_id}")
+        await self._session.call("DELETE", f"/api/graphs/{part(graph_id)}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
 from speaktracker_client.errors import refusal
 from speaktracker_client.events import Events
-from speaktracker_client.session import Session
+from speaktracker_client.session import Session, part
 
 COMPLETED, FAILED, CANCELLED = "COMPLETED", "FAILED", "CANCELLED"
 ENDS = frozenset({COMPLETED, FAILED, CANCELLED})
@@ -55,13 +56,13 @@ class Jobs:
 
     async def show(self, job_id: str) -> Job:
         """Return a job of one's own."""
-        return Job.of(await self._session.call("GET", f"/api/jobs/{job_id}"))
+        return Job.of(await self._session.call("GET", f"/api/jobs/{part(job_id)}"))
 
     async def cancel(self, job_id: str) -> Job:
         """Cancel what has not finished. Raises Conflict where it has."""
-        return Job.of(await self._session.call("DELETE", f"/api/jobs/{job_id}"))
+        return Job.of(await self._session.call("DELETE", f"/api/jobs/{part(job_id)}"))
 
-    async def follow(self, job_id: str) -> AsyncIterator[Job]:
+    async def follow(self, job_id: str) -> AsyncGenerator[Job, None]:
         """Yield a job each time that it has gone on, beginning with how it stands, until it has finished."""
         async with self._events.listening("job") as pushes:  # first: nothing falls between looking and listening
             job = await self.show(job_id)
@@ -83,7 +84,8 @@ class Jobs:
         """
         job = await self.show(job_id)
         if not job.is_finished:
-            job = [one async for one in self.follow(job_id)][-1]
+            async with aclosing(self.follow(job_id)) as following:
+                job = [one async for one in following][-1]
         if job.status == COMPLETED:
             return job.result
         code = "CONFLICT" if job.status == CANCELLED else job.error or "INTERNAL_SERVER_ERROR"

@@ -75,7 +75,7 @@ class Outbox:
             except Ended as problem:
                 self._give_up(problem)
                 return
-            except SpeakTrackerError as problem:
+            except (SpeakTrackerError, ValueError) as problem:
                 self._waiting.popleft()
                 if not one.acknowledged.done():
                     one.acknowledged.set_exception(problem)

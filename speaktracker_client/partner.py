@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from speaktracker_client.session import Session
+from speaktracker_client.session import Session, part
 
 
 class Partner:
@@ -24,7 +24,7 @@ class Partner:
 
     async def status(self, request_id: str) -> dict[str, Any]:
         """Return how far a turn is."""
-        return await self._session.call("GET", f"/api/ai/chat/status/{request_id}")
+        return await self._session.call("GET", f"/api/ai/chat/status/{part(request_id)}")
 
     async def conversations(self) -> list[dict[str, Any]]:
         """Return one's newest conversations."""
@@ -33,8 +33,8 @@ class Partner:
 
     async def conversation(self, conversation_id: str) -> dict[str, Any]:
         """Return a conversation with its turns and corrections."""
-        return await self._session.call("GET", f"/api/ai/conversations/{conversation_id}")
+        return await self._session.call("GET", f"/api/ai/conversations/{part(conversation_id)}")
 
     async def end(self, conversation_id: str) -> dict[str, Any]:
         """End a conversation and return the report on it; jobId alone where it takes long."""
-        return await self._session.call("POST", f"/api/ai/conversations/{conversation_id}/end")
+        return await self._session.call("POST", f"/api/ai/conversations/{part(conversation_id)}/end")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from speaktracker_client.models import Message, MessagePage, Room, RoomPage, Ticket
-from speaktracker_client.session import Session
+from speaktracker_client.session import Session, part
 
 
 class Rooms:
@@ -45,25 +45,25 @@ class Rooms:
 
     async def show(self, room_id: str) -> Room:
         """Return a room."""
-        return Room.of(await self._session.call("GET", f"/rooms/{room_id}"))
+        return Room.of(await self._session.call("GET", f"/rooms/{part(room_id)}"))
 
     async def join(self, room_id: str, password: str | None = None) -> Ticket:
         """Become a member, or stay one, and get a ticket for the room's WebSocket."""
         body = {} if password is None else {"password": password}
-        fields = await self._session.call("POST", f"/rooms/{room_id}/join", body)
+        fields = await self._session.call("POST", f"/rooms/{part(room_id)}/join", body)
         return Ticket(Room.of(fields["room"]), fields["roomToken"], fields["tokenExpiresAt"])
 
     async def leave(self, room_id: str) -> int:
         """Stop being a member, and return how many are left."""
-        fields = await self._session.call("POST", f"/rooms/{room_id}/leave")
+        fields = await self._session.call("POST", f"/rooms/{part(room_id)}/leave")
         return int(fields["currentMembers"])
 
     async def delete(self, room_id: str) -> None:
         """End a room of one's own."""
-        await self._session.call("DELETE", f"/rooms/{room_id}")
+        await self._session.call("DELETE", f"/rooms/{part(room_id)}")
 
     async def messages(self, room_id: str, *, cursor: str | None = None, limit: int = 20) -> MessagePage:
         """Return a page of a room's history, newest first."""
         query = {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
-        fields = await self._session.call("GET", f"/rooms/{room_id}/messages", query=query)
+        fields = await self._session.call("GET", f"/rooms/{part(room_id)}/messages", query=query)
         return MessagePage(tuple(map(Message.of, fields["messages"])), fields.get("nextCursor"))

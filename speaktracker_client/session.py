@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -170,6 +171,11 @@ class Session:
             return await self._http.request(method, path, **given)
         except httpx.TransportError as problem:
             raise Unreachable(str(problem) or type(problem).__name__) from problem
+
+
+def part(value: str) -> str:
+    """Return what somebody may have typed as one part of an address, whatever is in it."""
+    return quote(value, safe="")
 
 
 def _rewind(request: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from speaktracker_client.jobs import Jobs
-from speaktracker_client.session import Session
+from speaktracker_client.session import Session, part
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,6 @@ class Voice:
 
     async def speak_message(self, room_id: str, message_id: str, voice: str) -> Speech:
         """Have a message of a room spoken, by a male or a female voice."""
-        path = f"/rooms/{room_id}/messages/{message_id}/voice"
+        path = f"/rooms/{part(room_id)}/messages/{part(message_id)}/voice"
         fields = await self._session.call("POST", path, {"voice": voice})
         return Speech.of(fields if "audioUrl" in fields else await self._jobs.result(fields["jobId"]))

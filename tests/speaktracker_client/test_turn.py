@@ -63,6 +63,20 @@ async def test_a_cut_in_the_middle_does_not_show(client: SpeakTracker, speaks: C
     assert asked[0]["requestId"] == asked[1]["requestId"]
 
 
+async def test_a_token_that_goes_stale_in_the_middle_does_not_show(
+    client: SpeakTracker, platform: FakePlatform, speaks: Callable[..., list[Fields]]
+) -> None:
+    asked = speaks(cut_after=2)
+    said: list[str] = []
+    async for word in client.stream("I goed"):
+        said.append(word)
+        platform.valid_token = "another"  # before the cut is noticed: coming back is refused, and the token renewed
+
+    assert said == WORDS
+    assert len(asked) == 2
+    assert platform.refreshes == 1
+
+
 async def test_a_partner_that_begins_anew_is_said(client: SpeakTracker, speaks: Callable[..., list[Fields]]) -> None:
     speaks(cut_after=2, other_words=["Well, ", "good."])
     again: list[int] = []
