@@ -1,5 +1,7 @@
 """What browsers get of the documents is made from them, and current."""
 
+import re
+
 from tests.contracts.application import application
 from web.documents.__main__ import GENERATED
 from web.documents.asyncapi import asyncapi_document
@@ -38,5 +40,14 @@ def test_a_call_knows_its_method_address_and_body() -> None:
         'export const joinRoom = (call, asked) => call("POST", `/rooms/${part(asked.path.roomId)}/join`, asked);'
         in client
     )
-    assert "@param {{ path: { roomId: string }, body?: Wire.JoinRoom }} asked" in client
+    assert "@param {{ path: { roomId: string }, body?: Wire.JoinRoom } & Way} asked" in client
+    assert "@returns {Promise<Wire.RoomJoined>}" in client
     assert 'export const listRooms = (call, asked) => call("GET", "/rooms", asked ?? {});' in client
+
+
+def test_the_web_client_makes_its_calls_by_what_is_generated() -> None:
+    scripts = [one for one in GENERATED.parents[1].rglob("*.js") if not {"vendor", "docs", "generated"} & {*one.parts}]
+    own = [one.name for one in scripts if re.search(r"\b(call|request)\(\s*[\"`]", one.read_text("utf-8"))]
+
+    assert len(scripts) > 50
+    assert own == []

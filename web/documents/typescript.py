@@ -2,7 +2,7 @@
 
 The types are global, in the namespace `Wire`, so that a script names them without an import. The client's functions
 know addresses and forms; how a call is made, with which token and what is done about a refusal, is for the program that
-uses them: each takes a `call`.
+uses them: each takes a `call`, which returns the fields of a success, and of `/rooms` those in its `data`.
 """
 
 import json
@@ -24,12 +24,16 @@ _CALLING = """\
  * @property {Record<string, string | number | boolean | null | undefined>} [query]
  * @property {object} [body] sent as JSON
  * @property {object} [form] sent as multipart/form-data
+ * @property {string} [key] the Idempotency-Key
+ * @property {AbortSignal} [signal] gives the call up
+ *
+ * @typedef {Pick<Asked, "key" | "signal">} Way how a call is made
  *
  * @callback Call
  * @param {string} method
  * @param {string} path
  * @param {Asked} asked
- * @returns {Promise<any>}
+ * @returns {Promise<any>} the fields of a success, without the wrapping of `/rooms`
  */
 
 /** @param {string | number} value */
@@ -130,14 +134,12 @@ def _function(path: str, method: str, call: Schema, openapi: Schema) -> str:
     address = re.sub(r"{(\w+)}", r"${part(asked.path.\1)}", path)
     quoted = f"`{address}`" if "${" in address else json.dumps(address)
     asked = _asked(call, openapi)
-    takes = "call, asked" if asked else "call"
+    is_needed = any(f"{word}:" in asked for word in ("path", "query", "body", "form"))
     lines = [f" * {_comment(call['summary'])}.", " *", " * @param {Call} call"]
-    lines += [f" * @param {{{asked}}} asked"] if "path:" in asked or "body:" in asked or "form:" in asked else []
-    lines += [f" * @param {{{asked}}} [asked]"] if asked and len(lines) == 3 else []
-    lines += [f" * @returns {{Promise<{_answers(call)}>}}"]
-    sends = "asked" if "path:" in asked or "body:" in asked or "form:" in asked else "asked ?? {}" if asked else "{}"
-    called = f'call("{method.upper()}", {quoted}, {sends})'
-    return "/**\n" + "\n".join(lines) + f"\n */\nexport const {call['operationId']} = ({takes}) => {called};\n"
+    lines += [f" * @param {{{f'{asked} & Way' if asked else 'Way'}}} {'asked' if is_needed else '[asked]'}"]
+    lines += [f" * @returns {{Promise<{_answers(call, openapi)}>}}"]
+    called = f'call("{method.upper()}", {quoted}, {"asked" if is_needed else "asked ?? {}"})'
+    return "/**\n" + "\n".join(lines) + f"\n */\nexport const {call['operationId']} = (call, asked) => {called};\n"
 
 
 def _asked(call: Schema, openapi: Schema) -> str:
@@ -147,15 +149,22 @@ def _asked(call: Schema, openapi: Schema) -> str:
     content = call.get("requestBody", {}).get("content", {})
     mark = "" if call.get("requestBody", {}).get("required") and len(content) == 1 else "?"
     parts += [f"body{mark}: Wire.{_type(content[JSON]['schema'], 0)}"] if JSON in content else []
-    parts += [f"form{mark}: Wire.{_type(content[FORM]['schema'], 0)}"] if FORM in content else []
+    parts += [f"form{mark}: FormData | Wire.{_type(content[FORM]['schema'], 0)}"] if FORM in content else []
     return f"{{ {', '.join(parts)} }}" if parts else ""
 
 
 def _place(place: str, parameters: list[Schema]) -> str:
     own = [one for one in parameters if one["in"] == place]
-    fields = [f"{one['name']}{'' if one.get('required') else '?'}: {_type(one['schema'], 0)}" for one in own]
+    fields = [
+        f"{one['name']}: {_type(one['schema'], 0)}" if one.get("required") else _may_be_absent(one) for one in own
+    ]
     mark = "" if any(one.get("required") for one in own) else "?"
     return f"{place}{mark}: {{ {', '.join(fields)} }}" if fields else ""
+
+
+def _may_be_absent(parameter: Schema) -> str:
+    """Return a field of a query that may be left out, as null or as an empty text too: neither is sent."""
+    return f'{parameter["name"]}?: {_type(parameter["schema"], 0)} | null | ""'
 
 
 def _named(reference: Schema, openapi: Schema) -> Schema:
@@ -168,7 +177,16 @@ def _content(response: Schema) -> Schema:
     return found
 
 
-def _answers(call: Schema) -> str:
+def _answers(call: Schema, openapi: Schema) -> str:
     found = [_content(one)[JSON]["schema"] for one in call["responses"].values() if JSON in _content(one)]
-    ways = [way for schema in found for way in schema.get("anyOf", [schema])]
-    return " | ".join(dict.fromkeys(f"Wire.{_type(way, 0)}" for way in ways))
+    ways = [_told(way, openapi) for schema in found for way in schema.get("anyOf", [schema])]
+    return " | ".join(dict.fromkeys(ways))
+
+
+def _told(schema: Schema, openapi: Schema) -> str:
+    """Return the type of what a call returns: the answer, or what lies in its `data`."""
+    name = _type(schema, 0)
+    data = openapi["components"]["schemas"][name]["properties"].get("data")
+    if data is None:
+        return f"Wire.{name}"
+    return f"Wire.{_type(data, 0)}" if "$ref" in data else _type(data, 0)

@@ -5,7 +5,8 @@ import { Problem } from "./problem.js";
 /**
  * @typedef {object} Options
  * @property {string} [token]
- * @property {unknown} [body] sent as JSON; a form (`FormData`) is sent as it is
+ * @property {unknown} [body] sent as JSON
+ * @property {unknown} [form] a `FormData`, sent as it is
  * @property {Record<string, string | number | boolean | null | undefined>} [query]
  * @property {string} [key] the Idempotency-Key: the same call again does nothing again
  * @property {AbortSignal} [signal]
@@ -39,14 +40,13 @@ export async function requestFile(method, path, options = {}) {
 
 /** @param {string} method @param {string} path @param {Options} options */
 async function answered(method, path, options) {
-  const { token, body, query = {}, key, signal } = options;
+  const { token, body, form, query = {}, key, signal } = options;
   /** @type {Record<string, string>} */
   const headers = { "X-SpeakTracker-Client": "web", "Accept-Language": language.value };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (key) headers["Idempotency-Key"] = key;
-  const isForm = body instanceof FormData;
-  if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
-  const sent = body === undefined ? undefined : isForm ? body : JSON.stringify(body);
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const sent = form instanceof FormData ? form : body === undefined ? undefined : JSON.stringify(body);
   try {
     return await fetch(withQuery(path, query), { method, headers, signal, body: sent, credentials: "same-origin" });
   } catch (problem) {

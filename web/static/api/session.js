@@ -2,6 +2,7 @@
 import { effect, signal } from "@preact/signals";
 import { language, speak } from "../words/words.js";
 import { call, endings } from "./client.js";
+import * as api from "./generated/client.js";
 import { Problem } from "./problem.js";
 import { request } from "./request.js";
 import { accessToken, dropTokens, freshToken, keepTokens, refreshTokenGiven } from "./tokens.js";
@@ -71,7 +72,7 @@ async function waitForNetwork() {
  * @throws {Problem}
  */
 export async function signIn(email, password) {
-  keepTokens(await request("POST", "/api/auth/login", { body: { email, password } }));
+  keepTokens(await api.login(request, { body: { email, password } }));
   await enter();
   tabs.postMessage("in");
 }
@@ -80,7 +81,7 @@ export async function signIn(email, password) {
 export async function signOut() {
   const refreshToken = refreshTokenGiven();
   try {
-    await call("POST", "/api/auth/logout", { body: refreshToken ? { refreshToken } : {} });
+    await api.logout(call, { body: refreshToken ? { refreshToken } : {} });
   } catch (problem) {
     if (problem instanceof Problem && problem.mayPass) throw problem;
   }
@@ -102,7 +103,7 @@ export function accountChanged(changed) {
 }
 
 async function enter() {
-  const mine = await call("GET", "/api/me");
+  const mine = await api.showAccount(call);
   localStorage.setItem(HINT, "1");
   accountChanged(mine);
   if (mine.language && mine.language !== language.value) await speak(mine.language);

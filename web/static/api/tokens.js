@@ -1,4 +1,5 @@
 // The tokens of this sign-in. The access token lives in memory; the refresh token in a cookie that no script can read.
+import * as api from "./generated/client.js";
 import { Problem } from "./problem.js";
 import { request } from "./request.js";
 
@@ -48,7 +49,7 @@ export function freshToken() {
 async function refresh() {
   const body = tokens?.refresh ? { refreshToken: tokens.refresh } : {};
   try {
-    keepTokens(await request("POST", "/api/auth/refresh", { body }));
+    keepTokens(await api.refreshTokens(request, { body }));
   } catch (problem) {
     if (problem instanceof Problem && problem.status >= 400 && problem.status < 500 && problem.status !== 429) {
       throw new Problem("UNAUTHORIZED", { status: 401 });

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { go } from "../frame/router.js";
 import { Button } from "../parts/button.js";
 import { startSet } from "../practise/sets.js";
@@ -22,7 +23,7 @@ export function AnchorOf({ one, onLeave }) {
   const resultId = one.anchor?.resultId;
   useEffect(() => {
     if (!resultId) return;
-    void call("GET", `/api/stt/results/${encodeURIComponent(resultId)}`).then((found) => (result.value = found), () => {});
+    void api.showResult(call, { path: { resultId } }).then((found) => (result.value = found), () => {});
   }, [resultId]);
   const found = result.value;
   if (!found) return null;

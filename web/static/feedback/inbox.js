@@ -1,6 +1,7 @@
 // What a student's tutors say while the page is open: one after another, each read when it was closed.
 import { signal } from "@preact/signals";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { onFrame } from "../live/channel.js";
 
 /** @typedef {import("../api/contracts.js").Feedback} Feedback */
@@ -21,7 +22,7 @@ export function startInbox() {
 
 /** Learn the names of one's tutors. */
 export async function learnNames() {
-  const page = await call("GET", "/api/student/tutors").catch(() => null);
+  const page = await api.listOwnTutors(call).catch(() => null);
   const tutors = page?.tutors ?? [];
   tutorNames.value = Object.fromEntries(tutors.map((/** @type {any} */ one) => [one.email, one.name]));
 }
@@ -29,5 +30,5 @@ export async function learnNames() {
 /** @param {Feedback} one close it, and tell its tutor that it was read */
 export function readFeedback(one) {
   inbox.value = inbox.value.filter((other) => other.feedback_id !== one.feedback_id);
-  call("POST", `/api/feedback/${encodeURIComponent(one.feedback_id)}/read`).catch(() => {});
+  api.readFeedback(call, { path: { feedbackId: one.feedback_id } }).catch(() => {});
 }

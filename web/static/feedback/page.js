@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { Page as Layout } from "../frame/page.js";
 import { Button } from "../parts/button.js";
@@ -23,7 +24,7 @@ export function Page({ query }) {
   const problem = useSignal("");
   const load = async (/** @type {boolean} */ isFirst) => {
     try {
-      const page = await call("GET", "/api/feedback", { query: { with: email, cursor: isFirst ? null : cursor.value } });
+      const page = await api.listFeedback(call, { query: { with: email, cursor: isFirst ? null : cursor.value } });
       items.value = [...(isFirst ? [] : (items.value ?? [])), ...page.feedback];
       cursor.value = page.nextCursor ?? null;
     } catch (failure) {

@@ -1,5 +1,6 @@
 // What is made by a worker: pushed over the channel when it is there, and asked for where a push may have been missed.
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { Problem } from "../api/problem.js";
 import { onFrame } from "./channel.js";
 
@@ -42,7 +43,7 @@ export function finished(jobId, onStage, longestMs = LONGEST_MS) {
         over();
         return reject(new Problem("UNAVAILABLE"));
       }
-      await call("GET", `/api/jobs/${encodeURIComponent(jobId)}`).then(look, () => {});
+      await api.showJob(call, { path: { jobId } }).then(look, () => {});
     };
     const off = onFrame("job", (job) => job.jobId === jobId && look(job));
     const timer = setInterval(ask, ASK_MS);

@@ -1,6 +1,7 @@
 // One map, and what of it is looked at: filters, a search, a chosen node, a part that was drawn around.
 import { batch, computed, signal } from "@preact/signals";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { finished } from "../live/jobs.js";
 
 /** @typedef {import("./types.js").MapData} MapData */
@@ -81,9 +82,9 @@ export class Atlas {
   async seekMeaning() {
     const near = this.search.value.trim();
     if (!near) return;
-    const answer = await call("GET", `/api/graphs/${encodeURIComponent(this.data.graphId)}`, { query: { near, limit: NEAREST } });
-    const { nodes } = answer.nodes ? answer : await finished(answer.jobId);
-    if (near === this.search.value.trim()) this.nearest.value = nodes.map((/** @type {MapNode} */ one) => one.id);
+    const answer = await api.showGraph(call, { path: { graphId: this.data.graphId }, query: { near, limit: NEAREST } });
+    const { nodes } = "jobId" in answer ? await finished(answer.jobId) : answer;
+    if (near === this.search.value.trim()) this.nearest.value = nodes.map((/** @type {any} */ one) => one.id);
   }
 
   /** @param {Partial<Filters>} change */

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { call } from "../api/client.js";
 import { download, save } from "../api/download.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { address, go } from "../frame/router.js";
 import { toast } from "../frame/toasts.js";
@@ -86,12 +87,12 @@ function Changes({ map, reload, gone }) {
   const problem = useSignal("");
   const rename = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    await call("PATCH", `/api/graphs/${encodeURIComponent(map.graphId)}`, { body: { name: name.value.trim() } }).then(() => toast(t("settings.saved")), (failure) => (problem.value = sentence(failure)));
+    await api.renameGraph(call, { path: { graphId: map.graphId }, body: { name: name.value.trim() } }).then(() => toast(t("settings.saved")), (failure) => (problem.value = sentence(failure)));
     await reload();
   };
   const remove = async () => {
     try {
-      await call("DELETE", `/api/graphs/${encodeURIComponent(map.graphId)}`);
+      await api.removeGraph(call, { path: { graphId: map.graphId } });
       isRemoving.value = false;
       gone();
       await reload();

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { toast } from "../frame/toasts.js";
 import { finished } from "../live/jobs.js";
@@ -27,7 +28,7 @@ export function MakingMap({ map, reload }) {
   }, [map.jobId]);
   const cancel = async () => {
     busy.value = true;
-    await call("DELETE", `/api/jobs/${encodeURIComponent(map.jobId)}`).catch((failure) => toast(sentence(failure), { icon: "circle-alert" }));
+    await api.cancelJob(call, { path: { jobId: map.jobId } }).catch((failure) => toast(sentence(failure), { icon: "circle-alert" }));
     await reload();
     busy.value = false;
   };

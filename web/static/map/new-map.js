@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { call, freshId } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { Problem, sentence } from "../api/problem.js";
 import { sendForm } from "../api/send-form.js";
 import { Button } from "../parts/button.js";
@@ -49,7 +50,7 @@ export function NewMap({ onClose, onAsked }) {
 
 /** @param {string} name */
 async function fromOwnTalk(name) {
-  await call("POST", "/api/graphs", { body: { source: "me", ...(name ? { name } : {}) }, key: freshId() });
+  await api.drawGraph(call, { body: { source: "me", ...(name ? { name } : {}) }, key: freshId() });
 }
 
 /** @param {File} file @param {string} name @param {(share: number) => void} onSent */
@@ -57,5 +58,5 @@ async function fromFile(file, name, onSent) {
   const form = new FormData();
   if (name) form.append("name", name);
   form.append("file", file);
-  await sendForm("/api/graphs", form, onSent);
+  await api.drawGraph((_method, path) => sendForm(path, form, onSent), { form });
 }

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { Page as Layout } from "../frame/page.js";
 import { onFrame } from "../live/channel.js";
@@ -22,7 +23,7 @@ export function Page({ parts: [wanted] }) {
   const atlas = useSignal(/** @type {Atlas | null} */ (null));
   const problem = useSignal("");
   const isMaking = useSignal(false);
-  const reload = () => call("GET", "/api/graphs", { query: { limit: 100 } }).then((page) => (maps.value = page.graphs), (failure) => (problem.value = sentence(failure)));
+  const reload = () => api.listGraphs(call, { query: { limit: 100 } }).then((page) => (maps.value = /** @type {MapItem[]} */ (page.graphs)), (failure) => (problem.value = sentence(failure)));
   useEffect(() => {
     void reload();
     return onFrame("graph_ready", () => void reload());
@@ -33,7 +34,7 @@ export function Page({ parts: [wanted] }) {
   useEffect(() => {
     if (!id || atlas.peek()?.data.graphId === id) return;
     problem.value = "";
-    call("GET", `/api/graphs/${encodeURIComponent(id)}`).then((data) => (atlas.value = new Atlas(data)), (failure) => (problem.value = sentence(failure)));
+    api.showGraph(call, { path: { graphId: id } }).then((data) => (atlas.value = new Atlas(/** @type {any} */ (data))), (failure) => (problem.value = sentence(failure)));
   }, [id]);
   const making = maps.value?.filter((one) => one.status === "CREATING") ?? [];
   const newMap = html`<${Button} class="compact" icon="upload" onClick=${() => (isMaking.value = true)}>${t("map.new")}</${Button}>`;

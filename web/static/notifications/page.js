@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { Page as Layout } from "../frame/page.js";
 import { address } from "../frame/router.js";
@@ -28,7 +29,7 @@ export function Page() {
   const load = async (/** @type {boolean} */ isFirst) => {
     busy.value = true;
     try {
-      const page = await call("GET", "/api/notifications", { query: { cursor: isFirst ? null : cursor.value } });
+      const page = await api.listNotifications(call, { query: { cursor: isFirst ? null : cursor.value } });
       const seen = new Set(isFirst ? [] : items.value?.map((one) => one.notificationId));
       items.value = [...(isFirst ? [] : (items.value ?? [])), ...page.notifications.filter((/** @type {Notification} */ one) => !seen.has(one.notificationId))];
       fresh.value = new Set([...fresh.value, ...page.notifications.filter((/** @type {Notification} */ one) => !one.read).map((/** @type {Notification} */ one) => one.notificationId)]);
@@ -50,14 +51,14 @@ export function Page() {
   }, []);
   const readAll = async () => {
     busy.value = true;
-    await call("POST", "/api/notifications/read-all").then(() => unreadChanged(0), (failure) => (problem.value = sentence(failure)));
+    await api.readAllNotifications(call).then(() => unreadChanged(0), (failure) => (problem.value = sentence(failure)));
     fresh.value = new Set();
     busy.value = false;
   };
   const read = (/** @type {Notification} */ one) => {
     if (!fresh.value.has(one.notificationId)) return;
     fresh.value = new Set([...fresh.value].filter((id) => id !== one.notificationId));
-    void call("POST", `/api/notifications/${one.notificationId}/read`).then(() => unreadChanged(unread.value - 1), () => {});
+    void api.readNotification(call, { path: { notificationId: one.notificationId } }).then(() => unreadChanged(unread.value - 1), () => {});
   };
   const actions = unread.value ? html`<${Button} busy=${busy.value} onClick=${readAll}>${t("notifications.readAll")}</${Button}>` : null;
   return html`<${Layout} title=${t("nav.notifications")} actions=${actions}><${List} items=${items.value} fresh=${fresh.value} read=${read} problem=${problem.value} retry=${() => load(true)} />

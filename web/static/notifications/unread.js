@@ -1,6 +1,7 @@
 // How many notifications are unread: asked for when the channel opens, counted on by its pushes; all tabs agree.
 import { effect, signal } from "@preact/signals";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { channel, onFrame } from "../live/channel.js";
 
 export const unread = signal(0);
@@ -17,7 +18,7 @@ export function startUnread() {
 
 /** Learn the count anew. */
 export async function refresh() {
-  const page = await call("GET", "/api/notifications", { query: { limit: 1, unread: true } }).catch(() => null);
+  const page = await api.listNotifications(call, { query: { limit: 1, unread: true } }).catch(() => null);
   if (page) unread.value = page.unreadCount;
 }
 

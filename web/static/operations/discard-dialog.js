@@ -2,14 +2,15 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
 import { Field } from "../parts/fields.js";
 import { t } from "../words/words.js";
 
-/** @param {{ path: string, onClose: () => void, changed: () => Promise<unknown> }} given */
-export function DiscardDialog({ path, onClose, changed }) {
+/** @param {{ id: string, onClose: () => void, changed: () => Promise<unknown> }} given */
+export function DiscardDialog({ id, onClose, changed }) {
   const reason = useSignal("");
   const problem = useSignal("");
   const busy = useSignal(false);
@@ -17,7 +18,7 @@ export function DiscardDialog({ path, onClose, changed }) {
     event.preventDefault();
     busy.value = true;
     try {
-      await call("POST", `${path}/discard`, { body: { reason: reason.value.trim() } });
+      await api.discardDeadLetter(call, { path: { letterId: id }, body: { reason: reason.value.trim() } });
       onClose();
       await changed();
     } catch (failure) {

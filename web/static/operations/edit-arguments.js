@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { Problem, sentence } from "../api/problem.js";
 import { toast } from "../frame/toasts.js";
 import { Button } from "../parts/button.js";
@@ -27,7 +28,7 @@ export function EditArguments({ one, isRevealed, changed }) {
     }
     busy.value = true;
     try {
-      await call("PATCH", `/api/operations/dead-letters/${encodeURIComponent(one.id)}`, { body: { arguments: wanted, ...(one.task ? {} : { task: task.value.trim() }) } });
+      await api.editDeadLetter(call, { path: { letterId: one.id }, body: { arguments: wanted, ...(one.task ? {} : { task: task.value.trim() }) } });
       toast(t("settings.saved"));
       await changed();
     } catch (failure) {

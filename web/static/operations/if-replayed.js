@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { Icon } from "../parts/icon.js";
 import { named, t } from "../words/words.js";
 import { isSilent, unattended, workers } from "./watch.js";
@@ -14,7 +15,7 @@ export function IfReplayed({ one }) {
   const check = useSignal(/** @type {Check | null} */ (null));
   useEffect(() => {
     if (one.state !== "open") return;
-    void call("POST", "/api/operations/dead-letters/replay", { body: { fingerprint: one.fingerprint, dryRun: true } }).then((answer) => (check.value = answer.checks.find((/** @type {Check} */ found) => found.id === one.id) ?? null), () => {});
+    void api.replayDeadLetters(call, { body: { fingerprint: one.fingerprint, dryRun: true } }).then((answer) => (check.value = ("checks" in answer && answer.checks.find((found) => found.id === one.id)) || null), () => {});
   }, [one.id]);
   const found = check.value;
   /** @type {[boolean, string][]} */

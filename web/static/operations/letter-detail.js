@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { toast } from "../frame/toasts.js";
 import { Button, IconButton } from "../parts/button.js";
@@ -26,10 +27,10 @@ export function LetterDetail({ id, changed }) {
   const problem = useSignal("");
   const isDiscarding = useSignal(false);
   const busy = useSignal(false);
-  const path = `/api/operations/dead-letters/${encodeURIComponent(id)}`;
+  const path = { letterId: id };
   const load = async (reveal = isRevealed.peek()) => {
     try {
-      letter.value = await call("GET", path, { query: { reveal: reveal || undefined } });
+      letter.value = /** @type {LetterDetails} */ (await api.showDeadLetter(call, { path, query: { reveal: reveal || undefined } }));
       isRevealed.value = reveal;
     } catch (failure) {
       problem.value = sentence(failure);
@@ -44,7 +45,7 @@ export function LetterDetail({ id, changed }) {
   };
   const replay = async () => {
     busy.value = true;
-    await call("POST", `${path}/replay`).then((answer) => toast(answer.replayed ? t("letters.sentAgain") : named("letters.outcome", answer.outcome, "letters.outcome.settled"), answer.replayed ? {} : { icon: "circle-alert" }), (failure) => toast(sentence(failure), { icon: "circle-alert" }));
+    await api.replayDeadLetter(call, { path }).then((answer) => toast(answer.replayed ? t("letters.sentAgain") : named("letters.outcome", answer.outcome, "letters.outcome.settled"), answer.replayed ? {} : { icon: "circle-alert" }), (failure) => toast(sentence(failure), { icon: "circle-alert" }));
     busy.value = false;
     await after();
   };
@@ -56,7 +57,7 @@ export function LetterDetail({ id, changed }) {
       ${view.value === "traceback" ? html`<${Traceback} text=${one.traceback || one.error} />` : view.value === "arguments" ? html`<${EditArguments} key=${String(isRevealed.value)} one=${one} isRevealed=${isRevealed.value} changed=${after} />` : html`<${Audit} one=${one} />`}
       ${isUnsettled ? html`<${IfReplayed} key=${`${one.id}/${JSON.stringify(one.arguments ?? null).length}`} one=${one} />` : null}</div>
     ${isUnsettled ? html`<div class="letter-foot"><${Button} icon="rotate-ccw" busy=${busy.value} disabled=${one.state === "parked"} onClick=${replay}>${t("letters.replayThis")}</${Button}><${Button} kind="danger" icon="trash-2" onClick=${() => (isDiscarding.value = true)}>${t("letters.discard")}</${Button}><span class="caption not-phone">${t("letters.keys")}</span></div>` : null}
-    ${isDiscarding.value ? html`<${DiscardDialog} path=${path} onClose=${() => (isDiscarding.value = false)} changed=${after} />` : null}</section>`;
+    ${isDiscarding.value ? html`<${DiscardDialog} id=${id} onClose=${() => (isDiscarding.value = false)} changed=${after} />` : null}</section>`;
 }
 
 /** @param {{ one: LetterDetails }} given */

@@ -1,6 +1,7 @@
 // Dead letters of one state, grouped by their cause, and which of them are selected.
 import { batch, computed, signal } from "@preact/signals";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 
 /**
  * @typedef {object} LetterItem
@@ -51,8 +52,8 @@ export async function loadLetters() {
   const found = [];
   let cursor = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const answer = await call("GET", "/api/operations/dead-letters", { query: { state: wanted, limit: PAGE, cursor } });
-    found.push(...answer.deadLetters);
+    const answer = await api.listDeadLetters(call, { query: { state: wanted, limit: PAGE, cursor } });
+    found.push(.../** @type {LetterItem[]} */ (answer.deadLetters));
     cursor = answer.nextCursor ?? null;
     if (!cursor) break;
   }

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call, freshId } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { finished } from "../live/jobs.js";
 import { Button } from "../parts/button.js";
@@ -28,7 +29,7 @@ export function ReplayDialog({ onClose, changed }) {
   const count = ids.value.length;
   useEffect(() => {
     for (const fingerprint of causes.value) {
-      void call("POST", "/api/operations/dead-letters/replay", { body: { fingerprint, dryRun: true } }).then((answer) => (impossible.value += answer.checks.filter((/** @type {any} */ one) => one.outcome !== "sent").length), () => {});
+      void api.replayDeadLetters(call, { body: { fingerprint, dryRun: true } }).then((answer) => (impossible.value += "checks" in answer ? answer.checks.filter((one) => one.outcome !== "sent").length : 0), () => {});
     }
   }, []);
   const start = async () => {
@@ -55,14 +56,15 @@ class CanaryDied extends Error {}
 
 /** All letters of a cause, by a job of the platform. @param {string} fingerprint @param {boolean} canary @param {(words: string) => void} tell */
 async function byCause(fingerprint, canary, tell) {
-  const { jobId } = await call("POST", "/api/operations/dead-letters/replay", { body: { fingerprint, canary, ratePerSecond: RATE }, key: freshId() });
-  await finished(jobId, (job) => tell(`${named("letters.stage", job.stage ?? "", "letters.sending")} ${job.sent ?? ""}`), LONGEST_MS);
+  const answer = await api.replayDeadLetters(call, { body: { fingerprint, canary, ratePerSecond: RATE }, key: freshId() });
+  if (!("jobId" in answer)) return;
+  await finished(answer.jobId, (job) => tell(`${named("letters.stage", job.stage ?? "", "letters.sending")} ${job.sent ?? ""}`), LONGEST_MS);
 }
 
 /** @param {string[]} ids @param {boolean} canary @param {(words: string) => void} tell */
 async function oneByOne(ids, canary, tell) {
   for (const [index, id] of ids.entries()) {
-    await call("POST", `/api/operations/dead-letters/${encodeURIComponent(id)}/replay`);
+    await api.replayDeadLetter(call, { path: { letterId: id } });
     if (canary && index === 0 && ids.length > 1) await succeeded(id);
     tell(`${t("letters.sending")} ${index + 1}`);
   }
@@ -71,7 +73,7 @@ async function oneByOne(ids, canary, tell) {
 /** @param {string} id @returns {Promise<void>} when the letter's job has ended well @throws {CanaryDied} */
 async function succeeded(id) {
   for (const until = Date.now() + CANARY_MS; Date.now() < until; ) {
-    const letter = await call("GET", `/api/operations/dead-letters/${encodeURIComponent(id)}`);
+    const letter = await api.showDeadLetter(call, { path: { letterId: id } });
     if (letter.succeededAt) return;
     if (letter.state !== "replayed") throw new CanaryDied();
     await new Promise((over) => setTimeout(over, ASK_MS));

@@ -1,6 +1,7 @@
 // What operators see, asked for again and again while a page shows it: queues, workers, connections, dead letters.
 import { batch, signal } from "@preact/signals";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 
 /**
  * @typedef {object} QueueItem
@@ -80,8 +81,7 @@ export async function lookOnce() {
   if (isLooking) return;
   isLooking = true;
   try {
-    const ask = (/** @type {string} */ name) => call("GET", `/api/operations/${name}`);
-    const [queueList, workerList, counts, letters] = await Promise.all([ask("queues"), ask("workers"), ask("connections"), ask("dead-letters/groups")]);
+    const [queueList, workerList, counts, letters] = await Promise.all([api.showQueues(call), api.showWorkers(call), api.showConnections(call), api.groupDeadLetters(call)]);
     batch(() => {
       heardAt.value = now.value = Date.now();
       ahead = Math.max(ahead, ...workerList.workers.map((/** @type {WorkerItem} */ one) => Date.parse(one.heardAt) - Date.now()), -86_400_000);

@@ -1,5 +1,6 @@
 // What was said in a recording, as the platform heard it.
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { finished } from "../live/jobs.js";
 import { recordingOf } from "../voice/recorder.js";
 
@@ -10,8 +11,8 @@ import { recordingOf } from "../voice/recorder.js";
  */
 export async function transcriptOf(recordingId) {
   const audioData = await inBase64(await recordingOf(recordingId));
-  const answer = await call("POST", "/api/ai/chat/hear", { body: { audioData }, key: recordingId });
-  return answer.jobId ? await finished(answer.jobId) : answer;
+  const answer = await api.hearRecording(call, { body: { audioData }, key: recordingId });
+  return "jobId" in answer ? await finished(answer.jobId) : answer;
 }
 
 /** @param {Blob} blob @returns {Promise<string>} */

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call, freshId } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { Page as Layout } from "../frame/page.js";
 import { go } from "../frame/router.js";
@@ -31,7 +32,7 @@ export function ReportPage({ id }) {
     let timer = 0;
     const load = async () => {
       try {
-        conversation.value = await call("GET", `/api/ai/conversations/${encodeURIComponent(id)}`);
+        conversation.value = await api.showConversation(call, { path: { conversationId: id } });
         if (!conversation.value?.report) timer = window.setTimeout(load, ASK_MS);
       } catch (failure) {
         problem.value = sentence(failure);
@@ -45,8 +46,8 @@ export function ReportPage({ id }) {
     if (!one || busy.value) return;
     busy.value = true;
     try {
-      const opened = await call("POST", "/api/ai/chat/start", { body: { difficulty: one.difficulty, topic: one.topic, role: one.role }, key: freshId() });
-      const { conversationId } = opened.conversationId ? opened : await finished(opened.jobId);
+      const opened = await api.startConversation(call, { body: { difficulty: one.difficulty, topic: one.topic, role: one.role }, key: freshId() });
+      const { conversationId } = "jobId" in opened ? await finished(opened.jobId) : opened;
       go(`/partner/${conversationId}`);
     } catch (failure) {
       problem.value = sentence(failure);

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
+import * as api from "../api/generated/client.js";
 import { account } from "../api/session.js";
 import { call, freshId } from "../api/client.js";
 import { sentence } from "../api/problem.js";
@@ -34,8 +35,8 @@ export function StartPage() {
     busy.value = true;
     problem.value = "";
     try {
-      const opened = await call("POST", "/api/ai/chat/start", { body: { difficulty: level.value, topic: scene.topic, role: scene.role }, key: key.value });
-      const { conversationId } = opened.conversationId ? opened : await finished(opened.jobId);
+      const opened = await api.startConversation(call, { body: { difficulty: level.value, topic: scene.topic, role: scene.role }, key: key.value });
+      const { conversationId } = "jobId" in opened ? await finished(opened.jobId) : opened;
       go(`/partner/${conversationId}`);
     } catch (failure) {
       key.value = freshId();
@@ -68,7 +69,7 @@ export function StartPage() {
 function Earlier() {
   const talks = useSignal(/** @type {import("../api/contracts.js").Conversation[]} */ ([]));
   useEffect(() => {
-    void call("GET", "/api/ai/conversations", { query: { limit: 10 } }).then((page) => (talks.value = page.conversations), () => {});
+    void api.listConversations(call, { query: { limit: 10 } }).then((page) => (talks.value = page.conversations), () => {});
   }, []);
   if (!talks.value.length) return null;
   return html`<section class="earlier" aria-labelledby="earlier"><h2 id="earlier">${t("start.earlier")}</h2><ul class="rows">${talks.value.map(

@@ -3,6 +3,7 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { Problem, sentence } from "../api/problem.js";
 import { Page as Layout } from "../frame/page.js";
 import { address, go } from "../frame/router.js";
@@ -45,8 +46,8 @@ export function TalkPage({ id }) {
     isEnding.value = true;
     talk.interrupt();
     try {
-      const report = await call("POST", `/api/ai/conversations/${id}/end`);
-      if (report.jobId) await finished(report.jobId);
+      const report = await api.endConversation(call, { path: { conversationId: id } });
+      if ("jobId" in report) await finished(report.jobId);
       go(`/partner/${id}/report`);
     } catch (failure) {
       problem.value = sentence(failure);

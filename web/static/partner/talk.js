@@ -1,6 +1,7 @@
 // One conversation with the partner: what was said, the turn that is under way, and its voice as it comes.
 import { batch, signal } from "@preact/signals";
 import { call, freshId } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { Problem } from "../api/problem.js";
 import { get, put, remove } from "../keep/database.js";
 import { channel, onFrame } from "../live/channel.js";
@@ -60,7 +61,7 @@ export class Talk {
 
   async load() {
     try {
-      const conversation = await call("GET", `/api/ai/conversations/${encodeURIComponent(this.id)}`);
+      const conversation = await api.showConversation(call, { path: { conversationId: this.id } });
       batch(() => {
         this.problem.value = null;
         this.conversation.value = conversation;

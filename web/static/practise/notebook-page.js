@@ -4,6 +4,7 @@ import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call } from "../api/client.js";
 import { download } from "../api/download.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { Page as Layout } from "../frame/page.js";
 import { go } from "../frame/router.js";
@@ -32,8 +33,8 @@ export function NotebookPage() {
     const wanted = `${kind.value}/${isDue.value}`;
     busy.value = true;
     try {
-      const query = { kind: kind.value, due: isDue.value || undefined, cursor: isFirst ? null : cursor.value };
-      const page = await call("GET", "/api/notebook", { query });
+      const query = { kind: /** @type {Wire.MistakeKind | ""} */ (kind.value), due: isDue.value || undefined, cursor: isFirst ? null : cursor.value };
+      const page = await api.listNotebook(call, { query });
       if (wanted !== `${kind.value}/${isDue.value}`) return;
       entries.value = [...(isFirst ? [] : (entries.value ?? [])), ...page.entries];
       cursor.value = page.nextCursor ?? null;
@@ -50,7 +51,7 @@ export function NotebookPage() {
   }, [kind.value, isDue.value]);
   const know = async (/** @type {NotebookEntry} */ one) => {
     try {
-      const changed = await call("PATCH", `/api/notebook/${encodeURIComponent(one.entryId)}`, { body: { known: !one.known } });
+      const changed = await api.markKnown(call, { path: { entryId: one.entryId }, body: { known: !one.known } });
       entries.value = entries.value?.map((other) => (other.entryId === one.entryId ? changed : other)) ?? null;
     } catch (failure) {
       toast(sentence(failure), { icon: "circle-alert" });

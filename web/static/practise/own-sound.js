@@ -1,5 +1,6 @@
 // One's own voice in a result: what was just recorded, else what the platform kept.
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { Problem } from "../api/problem.js";
 import { soundOfRecording } from "../voice/sounds.js";
 import { ownSounds } from "./attempt.js";
@@ -8,15 +9,15 @@ import { ownSounds } from "./attempt.js";
 export function ownSound({ resultId }) {
   const known = ownSounds.get(resultId);
   if (known) return known;
-  const loading = kept(`/api/stt/results/${encodeURIComponent(resultId)}`);
+  const loading = kept(api.showResult(call, { path: { resultId } }));
   ownSounds.set(resultId, loading);
   loading.catch(() => ownSounds.delete(resultId));
   return loading;
 }
 
-/** @param {string} path a result's @returns {Promise<import("../voice/sounds.js").Sound>} its recording @throws {Problem} */
-export async function kept(path) {
-  const { recordingUrl } = await call("GET", path);
+/** @param {Promise<Wire.ResultItemAnswer>} asked for a result @returns {Promise<import("../voice/sounds.js").Sound>} its recording @throws {Problem} */
+export async function kept(asked) {
+  const { recordingUrl } = await asked;
   const answer = recordingUrl ? await fetch(recordingUrl).catch(() => null) : null;
   if (!answer?.ok) throw new Problem("NOT_FOUND");
   return await soundOfRecording(await answer.blob());

@@ -1,5 +1,6 @@
 // How a sentence was said: the recording goes to the platform, which hears and scores it.
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { finished } from "../live/jobs.js";
 import { recordingOf } from "../voice/recorder.js";
 import { forgetSession, sessionOf } from "./sets.js";
@@ -30,6 +31,6 @@ async function sent(recordingId, recording, sentence, suffix = "") {
   form.append("originalText", sentence);
   const sessionId = await sessionOf();
   if (sessionId) form.append("sessionId", sessionId);
-  const { jobId } = await call("POST", "/api/stt/evaluate", { query: { wait: 0 }, body: form, key: recordingId + suffix });
-  return jobId;
+  const answer = await api.evaluateRecording(call, { query: { wait: 0 }, form, key: recordingId + suffix });
+  return /** @type {Wire.JobAcceptedAnswer} */ (answer).jobId;
 }

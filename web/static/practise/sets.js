@@ -1,6 +1,7 @@
 // The set of sentences that is being practised. It lies on this device, so that a reload goes on where one was.
 import { signal } from "@preact/signals";
 import { call, freshId } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { Problem } from "../api/problem.js";
 import { account } from "../api/session.js";
 import { keepAt, keptAt } from "../keep/drafts.js";
@@ -50,7 +51,7 @@ export function startSet(title, sentences, sessionId) {
 export function endSet() {
   const set = practiceSet.value;
   change(null);
-  if (set?.sessionId) call("POST", "/api/sessions/end", { body: { sessionId: set.sessionId } }).catch(() => {});
+  if (set?.sessionId) api.endSession(call, { body: { sessionId: set.sessionId } }).catch(() => {});
 }
 
 /** @param {number} at */
@@ -71,7 +72,7 @@ export function said(index, result) {
 export async function sessionOf() {
   const set = practiceSet.value;
   if (!set || set.sessionId) return set?.sessionId;
-  const { sessionId } = await call("POST", "/api/sessions/start", { body: { sessionType: "practice", metadata: { topic: set.title.slice(0, 200) } }, key: set.id });
+  const { sessionId } = await api.startSession(call, { body: { sessionType: "practice", metadata: { topic: set.title.slice(0, 200) } }, key: set.id });
   const now = practiceSet.value;
   if (now?.id === set.id) change({ ...now, sessionId });
   return sessionId;

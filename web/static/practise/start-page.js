@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
+import * as api from "../api/generated/client.js";
 import { account } from "../api/session.js";
 import { call, freshId } from "../api/client.js";
 import { sentence } from "../api/problem.js";
@@ -41,7 +42,7 @@ function Due() {
   const due = useSignal(/** @type {import("../api/contracts.js").NotebookEntry[]} */ ([]));
   const hasMore = useSignal(false);
   useEffect(() => {
-    void call("GET", "/api/practice/review", { query: { limit: MOST_REVIEWED } }).then((page) => {
+    void api.listReview(call, { query: { limit: MOST_REVIEWED } }).then((page) => {
       due.value = page.review;
       hasMore.value = page.hasMore;
     }, () => {});
@@ -74,8 +75,8 @@ function NewSet({ wanted }) {
     problem.value = "";
     try {
       const body = { difficulty: level.value, topic: english, count: Number(count.value) };
-      const written = await call("POST", "/api/sentences/generate", { body, key: freshId() });
-      const { sentences, sessionId } = written.sentences ? written : await finished(written.jobId);
+      const written = await api.generateSentences(call, { body, key: freshId() });
+      const { sentences, sessionId } = "jobId" in written ? await finished(written.jobId) : written;
       startSet(topicTitle(english), sentences, sessionId);
       go("/practise/set");
     } catch (failure) {

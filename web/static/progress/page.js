@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { account } from "../api/session.js";
 import { Page as Layout } from "../frame/page.js";
@@ -32,7 +33,7 @@ export function Page() {
   const load = async () => {
     try {
       const last = today();
-      found.value = await call("GET", "/api/statistics/daily", { query: { from: plusDays(last, 1 - DAYS["1y"]), to: last } });
+      found.value = await api.showDays(call, { query: { from: plusDays(last, 1 - DAYS["1y"]), to: last } });
       problem.value = "";
     } catch (failure) {
       problem.value = sentence(failure);
@@ -40,7 +41,7 @@ export function Page() {
   };
   useEffect(() => {
     void load();
-    void call("GET", "/api/ai/conversations", { query: { limit: MOST_TALKS } }).then((page) => (talks.value = page.conversations.map((/** @type {any} */ one) => one.startedAt)), () => {});
+    void api.listConversations(call, { query: { limit: MOST_TALKS } }).then((page) => (talks.value = page.conversations.map((/** @type {any} */ one) => one.startedAt)), () => {});
   }, []);
   const ranges = /** @type {const} */ (["2w", "3m", "1y"]).map((value) => ({ value, label: t(`progress.${value}`) }));
   const actions = html`<${Segments} name="range" label=${t("progress.range")} value=${range.value} options=${ranges} onValue=${(/** @type {any} */ value) => (range.value = value)} />`;

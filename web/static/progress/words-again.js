@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { go } from "../frame/router.js";
 import { Button, IconButton } from "../parts/button.js";
 import { playModel } from "../practise/model-voice.js";
@@ -35,7 +36,7 @@ export function wordsAgain(results) {
 export function WordsAgain() {
   const words = useSignal(/** @type {WordAgain[]} */ ([]));
   useEffect(() => {
-    void call("GET", "/api/stt/results", { query: { limit: LOOKED_AT } }).then((page) => (words.value = wordsAgain(page.results)), () => {});
+    void api.listResults(call, { query: { limit: LOOKED_AT } }).then((page) => (words.value = wordsAgain(page.results)), () => {});
   }, []);
   if (!words.value.length) return null;
   const practise = () => {

@@ -3,6 +3,7 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { Page as Layout } from "../frame/page.js";
 import { address, go } from "../frame/router.js";
@@ -88,10 +89,11 @@ function Confirm({ room, what, onClose }) {
   const isLast = what === "leave" && (room?.currentMembers ?? 2) <= 1;
   const text = what === "delete" ? t("room.deleteText") : isLast ? t("room.leaveLast") : room?.isPrivate ? t("room.leavePrivate") : t("room.leaveText");
   const sure = async () => {
+    if (!room) return;
     busy.value = true;
     try {
-      if (what === "delete") await call("DELETE", `/rooms/${room?.roomId}`);
-      else await call("POST", `/rooms/${room?.roomId}/leave`);
+      if (what === "delete") await api.deleteRoom(call, { path: { roomId: room.roomId } });
+      else await api.leaveRoom(call, { path: { roomId: room.roomId } });
       go("/rooms");
     } catch (failure) {
       problem.value = sentence(failure);

@@ -1,6 +1,7 @@
 // One room, live: its socket, what was said, who is here. It resumes after every cut without a gap and without doubles.
 import { batch, signal } from "@preact/signals";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { account } from "../api/session.js";
 import { freshToken } from "../api/tokens.js";
 import { socketAddress } from "../live/channel.js";
@@ -72,7 +73,7 @@ export class RoomConnection {
 
   /** @returns {Promise<WebSocket>} */
   async open() {
-    const joined = await call("POST", `/rooms/${this.roomId}/join`, { body: {} });
+    const joined = await api.joinRoom(call, { path: { roomId: this.roomId }, body: {} });
     this.room.value = joined.room;
     return new WebSocket(`${socketAddress("/ws")}?roomToken=${encodeURIComponent(joined.roomToken)}`);
   }
@@ -95,7 +96,7 @@ export class RoomConnection {
   }
 
   async loadFirst() {
-    const page = await call("GET", `/rooms/${this.roomId}/messages`, { query: { limit: FIRST_PAGE } }).catch(() => null);
+    const page = await api.listMessages(call, { path: { roomId: this.roomId }, query: { limit: FIRST_PAGE } }).catch(() => null);
     if (!page) return void setTimeout(() => this.blocks.value === null && this.loadFirst(), 2_000);
     const early = this.history.items;
     this.history = new History();
@@ -111,7 +112,7 @@ export class RoomConnection {
   async loadOlder() {
     if (this.isLoadingOlder.value || !this.cursor) return;
     this.isLoadingOlder.value = true;
-    const page = await call("GET", `/rooms/${this.roomId}/messages`, { query: { limit: OLDER_PAGE, cursor: this.cursor } }).catch(() => null);
+    const page = await api.listMessages(call, { path: { roomId: this.roomId }, query: { limit: OLDER_PAGE, cursor: this.cursor } }).catch(() => null);
     if (page) {
       this.history.prepend(page.messages);
       this.cursor = page.nextCursor ?? null;
@@ -193,7 +194,7 @@ export class RoomConnection {
   }
 
   async reloadRoom() {
-    const room = await call("GET", `/rooms/${this.roomId}`).catch(() => null);
+    const room = await api.showRoom(call, { path: { roomId: this.roomId } }).catch(() => null);
     if (room) this.room.value = room;
   }
 

@@ -1,5 +1,6 @@
 // Sends what waits in the outbox over a room's socket: in order, files first uploaded, each until it is acknowledged.
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { Problem } from "../api/problem.js";
 import { upload } from "../api/uploads.js";
 import { change, forget, outbox, outboxRead, pendingIn } from "./outbox.js";
@@ -56,8 +57,9 @@ export class Sending {
   /** @param {import("./outbox.js").Pending} one @returns {Promise<string>} the key of its file */
   async uploaded(one) {
     const file = /** @type {Blob} */ (one.file);
-    const body = { messageType: one.messageType, contentType: file.type.split(";")[0], size: file.size };
-    const offer = await call("POST", `/rooms/${this.roomId}/uploads`, { body });
+    const messageType = /** @type {"IMAGE" | "VOICE"} */ (one.messageType);
+    const body = { messageType, contentType: file.type.split(";")[0] ?? "", size: file.size };
+    const offer = await api.requestUpload(call, { path: { roomId: this.roomId }, body });
     await upload(offer, file);
     change(one.requestId, { key: offer.key });
     return offer.key;

@@ -1,6 +1,7 @@
 // Beside the talk: who is here, what the room is about, asking the partner, leaving.
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
+import * as api from "../api/generated/client.js";
 import { account } from "../api/session.js";
 import { call, freshId } from "../api/client.js";
 import { sentence } from "../api/problem.js";
@@ -49,7 +50,7 @@ function AskPartner({ roomId, onAsked }) {
     busy.value = true;
     problem.value = "";
     try {
-      const { jobId } = await call("POST", `/rooms/${roomId}/ai`, { body: prompt.value.trim() ? { prompt: prompt.value.trim() } : {}, key: freshId() });
+      const { jobId } = await api.askRoomPartner(call, { path: { roomId }, body: prompt.value.trim() ? { prompt: prompt.value.trim() } : {}, key: freshId() });
       onAsked(jobId);
       prompt.value = "";
       isOpen.value = false;

@@ -1,6 +1,7 @@
 // Rooms as lists: all of them by level, newest first, and the ones that one is in with what was said last.
 import { signal } from "@preact/signals";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { get } from "../keep/database.js";
 
 /** @typedef {import("../api/contracts.js").Room} Room */
@@ -35,7 +36,7 @@ export async function loadMore(fresh = false) {
   const mine = generation;
   isLoading.value = true;
   try {
-    const page = await call("GET", "/rooms", { query: { level: level.value, limit: PAGE, cursor: fresh ? null : cursor } });
+    const page = await api.listRooms(call, { query: { level: level.value, limit: PAGE, cursor: fresh ? null : cursor } });
     if (mine !== generation) return;
     rooms.value = fresh ? page.rooms : [...(rooms.value ?? []), ...page.rooms];
     cursor = page.nextCursor ?? null;
@@ -72,7 +73,7 @@ export function has(room, text) {
 
 /** Load the rooms that one is in, and what was said last in the newest of them. */
 export async function reloadOwn() {
-  const page = await call("GET", "/rooms", { query: { joined: true, limit: PAGE } }).catch(() => null);
+  const page = await api.listRooms(call, { query: { joined: true, limit: PAGE } }).catch(() => null);
   if (!page) return;
   const newest = [...page.rooms].sort((a, b) => (a.lastMessageAt < b.lastMessageAt ? 1 : -1));
   const known = new Map(ownRooms.value.map((one) => [one.room.roomId, one]));
@@ -83,8 +84,8 @@ export async function reloadOwn() {
 /** @param {Room} room */
 async function describe(room) {
   const [page, details, seen] = await Promise.all([
-    call("GET", `/rooms/${room.roomId}/messages`, { query: { limit: 1 } }).catch(() => null),
-    call("GET", `/rooms/${room.roomId}`).catch(() => null),
+    api.listMessages(call, { path: { roomId: room.roomId }, query: { limit: 1 } }).catch(() => null),
+    api.showRoom(call, { path: { roomId: room.roomId } }).catch(() => null),
     get("seen", room.roomId).catch(() => null),
   ]);
   const last = page?.messages[0] ?? null;

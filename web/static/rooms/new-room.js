@@ -1,6 +1,7 @@
 // Making a room.
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
+import * as api from "../api/generated/client.js";
 import { account } from "../api/session.js";
 import { call, freshId } from "../api/client.js";
 import { sentence } from "../api/problem.js";
@@ -35,7 +36,7 @@ export function NewRoom({ onClose }) {
       ...(isPrivate.value ? { isPrivate: true, password: password.value } : {}),
     };
     try {
-      const room = await call("POST", "/rooms", { body, key: key.value });
+      const room = await api.createRoom(call, { body, key: key.value });
       go(`/rooms/${room.roomId}`);
     } catch (failure) {
       key.value = freshId();

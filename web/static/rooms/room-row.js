@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { Problem, sentence } from "../api/problem.js";
 import { go } from "../frame/router.js";
 import { Avatar } from "../parts/avatar.js";
@@ -31,7 +32,7 @@ export function RoomRow({ room }) {
     busy.value = true;
     problem.value = "";
     try {
-      await call("POST", `/rooms/${room.roomId}/join`, { body: password ? { password } : {} });
+      await api.joinRoom(call, { path: { roomId: room.roomId }, body: password ? { password } : {} });
       go(`/rooms/${room.roomId}`);
     } catch (failure) {
       problem.value = refusal(failure, Boolean(password));

@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { accountChanged } from "../api/session.js";
 import { theme } from "../keep/preferences.js";
 import { Segments } from "../parts/fields.js";
@@ -21,6 +22,6 @@ export function Appearance() {
 /** @param {import("../words/words.js").Language} wanted the account's too, so that notifications speak it */
 async function chooseLanguage(wanted) {
   await speak(wanted);
-  const changed = await call("PATCH", "/api/me", { body: { language: wanted } }).catch(() => null);
+  const changed = await api.updateAccount(call, { body: { language: wanted } }).catch(() => null);
   if (changed) accountChanged(changed);
 }

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { call, freshId } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { Problem, sentence } from "../api/problem.js";
 import { account, forgetSignIn } from "../api/session.js";
 import { finished } from "../live/jobs.js";
@@ -36,7 +37,7 @@ function Export() {
     busy.value = true;
     problem.value = "";
     try {
-      const { jobId } = await call("POST", "/api/me/export", { key: freshId() });
+      const { jobId } = await api.exportAccount(call, { key: freshId() });
       const { archiveUrl } = await finished(jobId, undefined, LONGEST_MS);
       link.value = archiveUrl;
     } catch (failure) {
@@ -62,7 +63,7 @@ function Erase({ onClose }) {
     busy.value = true;
     problem.value = "";
     try {
-      await call("DELETE", "/api/me", { body: { password: password.value } });
+      await api.eraseAccount(call, { body: { password: password.value } });
       forgetSignIn();
     } catch (failure) {
       problem.value = failure instanceof Problem && failure.status === 403 ? t("settings.wrongPassword") : sentence(failure);

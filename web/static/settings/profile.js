@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { account, accountChanged } from "../api/session.js";
 import { upload } from "../api/uploads.js";
@@ -21,7 +22,7 @@ export function Profile() {
     busy.value = true;
     problem.value = "";
     try {
-      accountChanged(await call("PATCH", "/api/me", { body: change }));
+      accountChanged(await api.updateAccount(call, { body: change }));
       toast(t("settings.saved"));
     } catch (failure) {
       problem.value = sentence(failure);
@@ -55,7 +56,7 @@ function Picture({ save, has, problem }) {
     const file = event.currentTarget.files?.[0];
     if (!file) return;
     try {
-      const offer = await call("POST", "/api/me/profile-image", { body: { contentType: file.type, size: file.size } });
+      const offer = await api.requestProfileImage(call, { body: { contentType: file.type, size: file.size } });
       await upload(offer, file);
       await save({ profileImageKey: offer.key });
     } catch (failure) {

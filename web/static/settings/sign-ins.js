@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { Problem, sentence } from "../api/problem.js";
 import { toast } from "../frame/toasts.js";
 import { Button } from "../parts/button.js";
@@ -19,7 +20,7 @@ export function SignIns() {
   const items = useSignal(/** @type {SignIn[] | null} */ (null));
   const problem = useSignal("");
   const busy = useSignal("");
-  const load = () => call("GET", "/api/me/sign-ins").then((page) => (items.value = page.signIns), (failure) => (problem.value = sentence(failure)));
+  const load = () => api.listSignIns(call).then((page) => (items.value = page.signIns), (failure) => (problem.value = sentence(failure)));
   const end = async (/** @type {string} */ name, /** @type {() => Promise<unknown>} */ step) => {
     busy.value = name;
     problem.value = "";
@@ -33,9 +34,9 @@ export function SignIns() {
     <ul class="rows sign-ins">${items.value?.map(
       (one) => html`<li key=${one.id}><${Icon} name=${/mobile|iphone|android/i.test(one.device) ? "smartphone" : "laptop"} />
         <div><strong dir="auto">${one.device || t("settings.unknownDevice")}</strong><span class="secondary">${one.current ? t("settings.thisDevice") : t("settings.lastUsed", { when: ago(one.lastUsedAt) })}</span></div>
-        ${one.current ? null : html`<${Button} class="small" busy=${busy.value === one.id} onClick=${() => end(one.id, () => call("DELETE", `/api/me/sign-ins/${encodeURIComponent(one.id)}`))}>${t("settings.endSignIn")}<span class="hidden-text"> · ${one.device}</span></${Button}>`}</li>`,
+        ${one.current ? null : html`<${Button} class="small" busy=${busy.value === one.id} onClick=${() => end(one.id, () => api.endSignIn(call, { path: { signInId: one.id } }))}>${t("settings.endSignIn")}<span class="hidden-text"> · ${one.device}</span></${Button}>`}</li>`,
     )}</ul>
-    ${others.length ? html`<div><${Button} busy=${busy.value === "others"} onClick=${() => end("others", () => call("POST", "/api/me/sign-ins/end-others"))}>${t("settings.endOthers")}</${Button}></div>` : null}
+    ${others.length ? html`<div><${Button} busy=${busy.value === "others"} onClick=${() => end("others", () => api.endOtherSignIns(call))}>${t("settings.endOthers")}</${Button}></div>` : null}
     <${ProblemText} id="sign-ins-problem" text=${problem.value} />
   </${Section}>`;
 }
@@ -53,7 +54,7 @@ export function Password() {
     busy.value = true;
     problem.value = "";
     try {
-      await call("POST", "/api/auth/password", { body: { oldPassword: before.value, newPassword: after.value } });
+      await api.changePassword(call, { body: { oldPassword: before.value, newPassword: after.value } });
       isOpen.value = false;
       before.value = after.value = "";
       toast(t("settings.saved"));

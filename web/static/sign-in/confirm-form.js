@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
+import * as api from "../api/generated/client.js";
 import { Problem, sentence } from "../api/problem.js";
 import { request } from "../api/request.js";
 import { signIn } from "../api/session.js";
@@ -21,7 +22,7 @@ export function ConfirmForm() {
     problem.value = "";
     busy.value = true;
     try {
-      await request("POST", "/api/auth/confirm", { body: { email: pendingEmail.value, code: code.value.trim() } });
+      await api.confirm(request, { body: { email: pendingEmail.value, code: code.value.trim() } });
       await enter();
     } catch (failure) {
       problem.value = failure instanceof Problem && failure.status === 400 ? t("confirm.wrong") : sentence(failure);
@@ -43,7 +44,7 @@ export function ConfirmForm() {
 }
 
 async function sendAgain() {
-  await request("POST", "/api/auth/resend", { body: { email: pendingEmail.value } }).catch(() => {});
+  await api.resend(request, { body: { email: pendingEmail.value } }).catch(() => {});
 }
 
 async function enter() {

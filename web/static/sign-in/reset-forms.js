@@ -1,6 +1,7 @@
 // A forgotten password: asking for a code, and setting another by it.
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
+import * as api from "../api/generated/client.js";
 import { Problem, sentence } from "../api/problem.js";
 import { request } from "../api/request.js";
 import { signIn } from "../api/session.js";
@@ -52,7 +53,7 @@ export function ResetForm() {
     problem.value = "";
     busy.value = true;
     try {
-      await request("POST", "/api/auth/reset", { body: { email: pendingEmail.value, code: code.value.trim(), newPassword: password.value } });
+      await api.reset(request, { body: { email: pendingEmail.value, code: code.value.trim(), newPassword: password.value } });
       go("/", { replace: true });
       await signIn(pendingEmail.value, password.value);
     } catch (failure) {
@@ -75,5 +76,5 @@ export function ResetForm() {
 }
 
 async function askForCode() {
-  await request("POST", "/api/auth/forgot", { body: { email: pendingEmail.value } });
+  await api.forgot(request, { body: { email: pendingEmail.value } });
 }

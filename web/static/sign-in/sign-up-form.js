@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
+import * as api from "../api/generated/client.js";
 import { Problem, sentence } from "../api/problem.js";
 import { request } from "../api/request.js";
 import { address, go } from "../frame/router.js";
@@ -13,7 +14,7 @@ export function SignUpForm() {
   const name = useSignal("");
   const email = useSignal(pendingEmail.value);
   const password = useSignal("");
-  const role = useSignal("student");
+  const role = useSignal(/** @type {Wire.Role} */ ("student"));
   const problem = useSignal("");
   const busy = useSignal(false);
   const submit = async (/** @type {Event} */ event) => {
@@ -24,7 +25,7 @@ export function SignUpForm() {
     busy.value = true;
     const body = { email: email.value.trim(), password: password.value, name: name.value.trim(), role: role.value, language: language.value };
     try {
-      await request("POST", "/api/auth/register", { body });
+      await api.register(request, { body });
       pendingEmail.value = body.email;
       pendingPassword.value = body.password;
       go("/confirm");
@@ -49,7 +50,7 @@ export function SignUpForm() {
         onValue=${(/** @type {string} */ value) => (password.value = value)} />
       <${PasswordRules} id="rules" password=${password.value} />
       <div class="field"><span class="field-label">${t("signUp.role")}</span>
-        <div><${Segments} name="role" label=${t("signUp.role")} value=${role.value} options=${roles} onValue=${(/** @type {string} */ value) => (role.value = value)} /></div></div>
+        <div><${Segments} name="role" label=${t("signUp.role")} value=${role.value} options=${roles} onValue=${(/** @type {Wire.Role} */ value) => (role.value = value)} /></div></div>
       <${ProblemText} id="sign-up-problem" text=${problem.value} />
       <${Button} kind="primary" class="wide large" type="submit" busy=${busy.value}>${t("signUp.do")}</${Button}>
     </form>

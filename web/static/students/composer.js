@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
+import * as api from "../api/generated/client.js";
 import { account } from "../api/session.js";
 import { call, freshId } from "../api/client.js";
 import { sentence } from "../api/problem.js";
@@ -22,7 +23,7 @@ const LONGEST = 4_000;
 export function FeedbackComposer({ student, anchor }) {
   const place = `feedback/${student.email}`;
   const text = useSignal("");
-  const kind = useSignal(/** @type {string} */ ("tip"));
+  const kind = useSignal(/** @type {Wire.FeedbackKind} */ ("tip"));
   const busy = useSignal(false);
   const problem = useSignal("");
   const key = useSignal(freshId());
@@ -38,6 +39,7 @@ export function FeedbackComposer({ student, anchor }) {
     busy.value = true;
     problem.value = "";
     const message = text.value.trim() || /** @type {import("./about.js").AnchorShown} */ (about).sentence;
+    /** @type {Wire.SendFeedback} */
     const body = {
       studentEmail: student.email,
       message,
@@ -46,8 +48,8 @@ export function FeedbackComposer({ student, anchor }) {
       ...(about ? { anchor: { resultId: about.resultId, from: about.from, to: about.to, second: about.second } } : {}),
     };
     try {
-      const answer = await call("POST", "/api/tutor/feedback", { body, key: key.value });
-      const shown = { feedback_id: answer.feedback_id, tutor_email: account.value?.email ?? "", student_email: student.email, message, message_type: /** @type {Wire.FeedbackType} */ (body.messageType), kind: /** @type {any} */ (kind.value), timestamp: new Date().toISOString(), websocket_sent: answer.websocketSent };
+      const answer = await api.sendFeedback(call, { body, key: key.value });
+      const shown = { feedback_id: answer.feedback_id, tutor_email: account.value?.email ?? "", student_email: student.email, message, message_type: /** @type {Wire.FeedbackType} */ (body.messageType), kind: kind.value, timestamp: new Date().toISOString(), websocket_sent: answer.websocketSent };
       sent(student.email, shown);
       key.value = freshId();
       anchor.value = null;
@@ -66,7 +68,7 @@ export function FeedbackComposer({ student, anchor }) {
   const kinds = KINDS.map((value) => ({ value, label: t(`feedback.${value}`) }));
   const name = student.name.split(/\s+/u)[0] || student.name;
   return html`<div class="feedback-composer"><div class="composer-head"><span class="only-phone composer-to"><${Avatar} name=${student.name} id=${student.email} size="small" single /><span dir="auto">${t("students.to", { name })}</span></span>
-      <${Segments} name="feedback-kind" label=${t("students.kind")} value=${kind.value} options=${kinds} onValue=${(/** @type {string} */ value) => (kind.value = value)} />
+      <${Segments} name="feedback-kind" label=${t("students.kind")} value=${kind.value} options=${kinds} onValue=${(/** @type {Wire.FeedbackKind} */ value) => (kind.value = value)} />
       <span class="at-once not-phone ${student.online ? "on" : ""}"><${Icon} name=${student.online ? "radio" : "clock"} />${t(student.online ? "students.atOnce" : "students.later", { name })}</span></div>
     <div class="composer feedback-box">${about ? html`<${About} about=${about} remove=${() => (anchor.value = null)} />` : null}
       <textarea rows="2" maxlength=${LONGEST} dir="auto" aria-label=${t("students.write", { name: student.name })} placeholder=${t("students.write", { name })} value=${text.value}

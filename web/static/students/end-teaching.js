@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { go } from "../frame/router.js";
 import { Button } from "../parts/button.js";
@@ -17,7 +18,7 @@ export function EndTeaching({ student, onClose }) {
   const sure = async () => {
     busy.value = true;
     try {
-      await call("DELETE", `/api/tutor/students/${encodeURIComponent(student.email)}`);
+      await api.endTeaching(call, { path: { email: student.email } });
       onClose();
       go("/students", { replace: true });
       await loadStudents();

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { account, accountChanged } from "../api/session.js";
 import { Page as Layout } from "../frame/page.js";
@@ -28,7 +29,7 @@ function Places() {
   const most = useSignal(String(me?.maxStudents ?? 10));
   const save = async (/** @type {object} */ body) => {
     try {
-      accountChanged(await call("PATCH", "/api/me", { body }));
+      accountChanged(await api.updateAccount(call, { body }));
       toast(t("settings.saved"));
     } catch (failure) {
       toast(sentence(failure), { icon: "circle-alert" });

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { onFrame } from "../live/channel.js";
 import { Button } from "../parts/button.js";
 import { Icon } from "../parts/icon.js";
@@ -28,8 +29,7 @@ export function Results({ student, anchor }) {
   const { email, shareResults } = student;
   useEffect(() => {
     if (!shareResults) return;
-    const path = `/api/tutor/students/${encodeURIComponent(email)}/results`;
-    const load = () => call("GET", path, { query: { limit: SHOWN } }).then((page) => (results.value = page.results), () => {});
+    const load = () => api.listStudentsResults(call, { path: { email }, query: { limit: SHOWN } }).then((page) => (results.value = page.results), () => {});
     void load();
     return onFrame("student_result", (push) => push.studentEmail === email && void load());
   }, [email, shareResults]);
@@ -48,8 +48,8 @@ function OpenResult({ result, student, anchor }) {
   const words = useMemo(() => wordsOf(result), [result]);
   const chosen = useSignal(-1);
   const sound = useSignal(/** @type {import("../voice/sounds.js").Sound | null} */ (null));
-  const path = `/api/tutor/students/${encodeURIComponent(student.email)}/results/${encodeURIComponent(result.resultId)}`;
-  const load = async () => (sound.value ??= await kept(path));
+  const path = { email: student.email, resultId: result.resultId };
+  const load = async () => (sound.value ??= await kept(api.showStudentsResult(call, { path })));
   const id = `student-${result.resultId}`;
   const choose = (/** @type {number} */ index) => {
     chosen.value = index;

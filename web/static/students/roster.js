@@ -1,6 +1,7 @@
 // A tutor's students as they are just now: asked for from time to time, and told by pushes in between.
 import { signal } from "@preact/signals";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { channel, onFrame } from "../live/channel.js";
 
 /**
@@ -55,8 +56,8 @@ export function followStudents() {
 /** Learn how all students are. */
 export async function loadStudents() {
   try {
-    const page = await call("GET", "/api/tutor/students");
-    students.value = inOrder(page.students);
+    const page = await api.listStudents(call);
+    students.value = inOrder(/** @type {Student[]} */ (page.students));
     problem.value = null;
   } catch (failure) {
     problem.value = failure;
@@ -65,14 +66,14 @@ export async function loadStudents() {
 
 /** Learn who asks to be taught. */
 export async function loadRequests() {
-  const page = await call("GET", "/api/tutors/requests", { query: { status: "PENDING", limit: 100 } }).catch(() => null);
+  const page = await api.listRequests(call, { query: { status: "PENDING", limit: 100 } }).catch(() => null);
   if (page) requests.value = page.requests;
 }
 
 /** @param {TutorRequest} request @param {"approve" | "reject"} how @throws {import("../api/problem.js").Problem} */
 export async function decide(request, how) {
   try {
-    await call("POST", `/api/tutors/requests/${encodeURIComponent(request.requestId)}/${how}`);
+    await (how === "approve" ? api.approveRequest : api.rejectRequest)(call, { path: { requestId: request.requestId } });
   } finally {
     await loadRequests();
   }

@@ -1,6 +1,7 @@
 // What a tutor said to each student, newest first.
 import { signal } from "@preact/signals";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 
 /** @typedef {import("../api/contracts.js").Feedback} Feedback */
 /** @typedef {{ items: Feedback[], cursor: string | null }} History */
@@ -13,7 +14,7 @@ const keep = (email, known) => (history.value = { ...history.value, [email]: kno
 
 /** @param {string} email @throws {import("../api/problem.js").Problem} */
 export async function loadHistory(email) {
-  const page = await call("GET", "/api/feedback", { query: { with: email } });
+  const page = await api.listFeedback(call, { query: { with: email } });
   keep(email, { items: page.feedback, cursor: page.nextCursor ?? null });
 }
 
@@ -21,7 +22,7 @@ export async function loadHistory(email) {
 export async function olderHistory(email) {
   const known = history.value[email];
   if (!known?.cursor) return;
-  const page = await call("GET", "/api/feedback", { query: { with: email, cursor: known.cursor } });
+  const page = await api.listFeedback(call, { query: { with: email, cursor: known.cursor } });
   keep(email, { items: [...known.items, ...page.feedback], cursor: page.nextCursor ?? null });
 }
 

@@ -1,5 +1,6 @@
 // What a student does just now, for their tutors.
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { account } from "../api/session.js";
 
 const LONGEST = 200;
@@ -11,7 +12,7 @@ const LONGEST = 200;
  */
 export function showDoing({ room, isLearning }) {
   if (account.peek()?.role !== "student") return () => {};
-  const tell = (/** @type {object} */ body) => void call("POST", "/api/student-status", { body }).catch(() => {});
+  const tell = (/** @type {Wire.ShowStatus} */ body) => void api.showStudentStatus(call, { body }).catch(() => {});
   tell({ room: room.slice(0, LONGEST), isLearning });
   return () => tell({ isLearning: false });
 }

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call, freshId } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { toast } from "../frame/toasts.js";
 import { Avatar } from "../parts/avatar.js";
@@ -26,7 +27,7 @@ export function FindTutor({ known, onAsked }) {
   const load = async (/** @type {boolean} */ isFirst) => {
     const search = text.value.trim();
     try {
-      const page = await call("GET", "/api/tutors", { query: { search, cursor: isFirst ? null : cursor.value } });
+      const page = await api.listTutors(call, { query: { search, cursor: isFirst ? null : cursor.value } });
       if (search !== text.value.trim()) return;
       found.value = [...(isFirst ? [] : (found.value ?? [])), ...page.tutors];
       cursor.value = page.nextCursor ?? null;
@@ -68,7 +69,7 @@ function Ask({ tutor, onClose, onAsked }) {
     if (busy.value) return;
     busy.value = true;
     try {
-      await call("POST", `/api/tutors/${encodeURIComponent(tutor.email)}/request`, { body: { message: note.value.trim() }, key: key.value });
+      await api.requestTutor(call, { path: { email: tutor.email }, body: { message: note.value.trim() }, key: key.value });
       await onAsked();
       toast(t("tutors.sent", { name: tutor.name }));
       onClose();

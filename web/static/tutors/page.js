@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { Page as Layout } from "../frame/page.js";
 import { address } from "../frame/router.js";
@@ -26,7 +27,7 @@ export function Page() {
   const problem = useSignal("");
   const load = async () => {
     try {
-      const [mine, requests] = await Promise.all([call("GET", "/api/student/tutors"), call("GET", "/api/tutors/requests", { query: { status: "PENDING", limit: 100 } })]);
+      const [mine, requests] = await Promise.all([api.listOwnTutors(call), api.listRequests(call, { query: { status: "PENDING", limit: 100 } })]);
       tutors.value = mine.tutors;
       asked.value = requests.requests;
     } catch (failure) {
@@ -65,7 +66,7 @@ function Leave({ tutor, onClose, reload }) {
   const sure = async () => {
     busy.value = true;
     try {
-      await call("DELETE", `/api/student/tutors/${encodeURIComponent(tutor.email)}`);
+      await api.leaveTutor(call, { path: { email: tutor.email } });
       await reload();
     } catch (failure) {
       toast(sentence(failure), { icon: "circle-alert" });

@@ -1,6 +1,7 @@
 // What a student's tutors may see, and whether recordings are kept at all.
 import { html } from "htm/preact";
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { account, accountChanged } from "../api/session.js";
 import { toast } from "../frame/toasts.js";
@@ -10,7 +11,7 @@ import { t } from "../words/words.js";
 /** @param {object} body */
 export async function changeAccount(body) {
   try {
-    accountChanged(await call("PATCH", "/api/me", { body }));
+    accountChanged(await api.updateAccount(call, { body }));
     toast(t("settings.saved"));
   } catch (failure) {
     toast(sentence(failure), { icon: "circle-alert" });

@@ -1,5 +1,6 @@
 // Spoken texts with the times of their words, fetched once and kept while the page lives.
 import { call } from "../api/client.js";
+import * as api from "../api/generated/client.js";
 import { Problem } from "../api/problem.js";
 import { finished } from "../live/jobs.js";
 import { waveFile } from "./wave-file.js";
@@ -36,14 +37,14 @@ async function letGo(name) {
   if (sound?.source.startsWith("blob:")) URL.revokeObjectURL(sound.source);
 }
 
-/** @param {string} roomId @param {string} messageId @param {string} voice @returns {Promise<Sound>} a message of a room, spoken */
+/** @param {string} roomId @param {string} messageId @param {Wire.VoiceRole} voice @returns {Promise<Sound>} a message of a room, spoken */
 export function soundOfMessage(roomId, messageId, voice) {
-  return once(`${messageId}/${voice}`, () => spoken(`/rooms/${roomId}/messages/${messageId}/voice`, { voice }));
+  return once(`${messageId}/${voice}`, () => spoken(() => api.requestMessageVoice(call, { path: { roomId, messageId }, body: { voice } })));
 }
 
-/** @param {string} text @param {string} voice @returns {Promise<Sound>} any English text, spoken */
+/** @param {string} text @param {Wire.VoiceRole} voice @returns {Promise<Sound>} any English text, spoken */
 export function soundOfText(text, voice) {
-  return once(`${voice}/${text}`, () => spoken("/api/tts", { text, voice }));
+  return once(`${voice}/${text}`, () => spoken(() => api.requestSpeech(call, { body: { text, voice } })));
 }
 
 /** @param {string} audioUrl @returns {Promise<Sound>} a sound that lies in the bucket, without the times of its words */
@@ -65,14 +66,14 @@ export async function timesAt(wordsUrl) {
   return null;
 }
 
-/** @param {string} path @param {object} body */
-async function spoken(path, body) {
-  let ready = await call("POST", path, { body });
-  if (!ready.audioUrl) {
+/** @param {() => Promise<Wire.SpeechReady | Wire.SpeechQueued>} ask */
+async function spoken(ask) {
+  let ready = await ask();
+  if ("jobId" in ready) {
     await finished(ready.jobId);
-    ready = await call("POST", path, { body });
+    ready = await ask();
   }
-  if (!ready.audioUrl) throw new Problem("UNAVAILABLE");
+  if ("jobId" in ready) throw new Problem("UNAVAILABLE");
   return await fetched(ready.audioUrl, ready.wordsUrl);
 }
 

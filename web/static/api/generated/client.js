@@ -6,12 +6,16 @@
  * @property {Record<string, string | number | boolean | null | undefined>} [query]
  * @property {object} [body] sent as JSON
  * @property {object} [form] sent as multipart/form-data
+ * @property {string} [key] the Idempotency-Key
+ * @property {AbortSignal} [signal] gives the call up
+ *
+ * @typedef {Pick<Asked, "key" | "signal">} Way how a call is made
  *
  * @callback Call
  * @param {string} method
  * @param {string} path
  * @param {Asked} asked
- * @returns {Promise<any>}
+ * @returns {Promise<any>} the fields of a success, without the wrapping of `/rooms`
  */
 
 /** @param {string | number} value */
@@ -21,7 +25,7 @@ const part = (value) => encodeURIComponent(value);
  * Have a recording written down: what was heard, for the student to correct before it is said to the partner.
  *
  * @param {Call} call
- * @param {{ query?: { wait?: number }, body: Wire.HearRecording }} asked
+ * @param {{ query?: { wait?: number | null | "" }, body: Wire.HearRecording } & Way} asked
  * @returns {Promise<Wire.RecordingHeardAnswer | Wire.JobAcceptedAnswer>}
  */
 export const hearRecording = (call, asked) => call("POST", "/api/ai/chat/hear", asked);
@@ -30,7 +34,7 @@ export const hearRecording = (call, asked) => call("POST", "/api/ai/chat/hear", 
  * Say something to the partner; the answer is made, pushed, and found by its requestId.
  *
  * @param {Call} call
- * @param {{ body: Wire.SendTurn }} asked
+ * @param {{ body: Wire.SendTurn } & Way} asked
  * @returns {Promise<Wire.TurnAcceptedAnswer>}
  */
 export const sendTurn = (call, asked) => call("POST", "/api/ai/chat/message", asked);
@@ -39,7 +43,7 @@ export const sendTurn = (call, asked) => call("POST", "/api/ai/chat/message", as
  * Begin a conversation; the partner sets the scene and speaks first.
  *
  * @param {Call} call
- * @param {{ query?: { wait?: number }, body: Wire.StartConversation }} asked
+ * @param {{ query?: { wait?: number | null | "" }, body: Wire.StartConversation } & Way} asked
  * @returns {Promise<Wire.ConversationOpenedAnswer | Wire.JobAcceptedAnswer>}
  */
 export const startConversation = (call, asked) => call("POST", "/api/ai/chat/start", asked);
@@ -48,7 +52,7 @@ export const startConversation = (call, asked) => call("POST", "/api/ai/chat/sta
  * Show how far a turn is.
  *
  * @param {Call} call
- * @param {{ path: { requestId: string } }} asked
+ * @param {{ path: { requestId: string } } & Way} asked
  * @returns {Promise<Wire.TurnStatusAnswer>}
  */
 export const showTurn = (call, asked) => call("GET", `/api/ai/chat/status/${part(asked.path.requestId)}`, asked);
@@ -57,7 +61,7 @@ export const showTurn = (call, asked) => call("GET", `/api/ai/chat/status/${part
  * List one's conversations, newest first.
  *
  * @param {Call} call
- * @param {{ query?: { cursor?: string, limit?: number } }} [asked]
+ * @param {{ query?: { cursor?: string | null | "", limit?: number | null | "" } } & Way} [asked]
  * @returns {Promise<Wire.ConversationsPageAnswer>}
  */
 export const listConversations = (call, asked) => call("GET", "/api/ai/conversations", asked ?? {});
@@ -66,7 +70,7 @@ export const listConversations = (call, asked) => call("GET", "/api/ai/conversat
  * Show a conversation with its turns, and its report once it has ended.
  *
  * @param {Call} call
- * @param {{ path: { conversationId: string } }} asked
+ * @param {{ path: { conversationId: string } } & Way} asked
  * @returns {Promise<Wire.ConversationDetailsAnswer>}
  */
 export const showConversation = (call, asked) => call("GET", `/api/ai/conversations/${part(asked.path.conversationId)}`, asked);
@@ -75,7 +79,7 @@ export const showConversation = (call, asked) => call("GET", `/api/ai/conversati
  * End a conversation and report on the student's English in it.
  *
  * @param {Call} call
- * @param {{ path: { conversationId: string }, query?: { wait?: number } }} asked
+ * @param {{ path: { conversationId: string }, query?: { wait?: number | null | "" } } & Way} asked
  * @returns {Promise<Wire.ConversationReportedAnswer | Wire.JobAcceptedAnswer>}
  */
 export const endConversation = (call, asked) => call("POST", `/api/ai/conversations/${part(asked.path.conversationId)}/end`, asked);
@@ -84,7 +88,7 @@ export const endConversation = (call, asked) => call("POST", `/api/ai/conversati
  * Prove an e-mail by its code.
  *
  * @param {Call} call
- * @param {{ body: Wire.Confirm }} asked
+ * @param {{ body: Wire.Confirm } & Way} asked
  * @returns {Promise<Wire.Done>}
  */
 export const confirm = (call, asked) => call("POST", "/api/auth/confirm", asked);
@@ -93,7 +97,7 @@ export const confirm = (call, asked) => call("POST", "/api/auth/confirm", asked)
  * Ask for a code to reset the password.
  *
  * @param {Call} call
- * @param {{ body: Wire.Forgot }} asked
+ * @param {{ body: Wire.Forgot } & Way} asked
  * @returns {Promise<Wire.Done>}
  */
 export const forgot = (call, asked) => call("POST", "/api/auth/forgot", asked);
@@ -102,7 +106,7 @@ export const forgot = (call, asked) => call("POST", "/api/auth/forgot", asked);
  * Sign in; with `X-SpeakTracker-Client: web` the refresh token goes into a cookie and not into the answer.
  *
  * @param {Call} call
- * @param {{ body: Wire.Login }} asked
+ * @param {{ body: Wire.Login } & Way} asked
  * @returns {Promise<Wire.SignedInAnswer>}
  */
 export const login = (call, asked) => call("POST", "/api/auth/login", asked);
@@ -111,7 +115,7 @@ export const login = (call, asked) => call("POST", "/api/auth/login", asked);
  * End this sign-in, everywhere within two seconds.
  *
  * @param {Call} call
- * @param {{ body?: Wire.Logout }} [asked]
+ * @param {{ body?: Wire.Logout } & Way} [asked]
  * @returns {Promise<Wire.Done>}
  */
 export const logout = (call, asked) => call("POST", "/api/auth/logout", asked ?? {});
@@ -120,7 +124,7 @@ export const logout = (call, asked) => call("POST", "/api/auth/logout", asked ??
  * Set a new password by the one before; the other sign-ins end within two seconds.
  *
  * @param {Call} call
- * @param {{ body: Wire.ChangePassword }} asked
+ * @param {{ body: Wire.ChangePassword } & Way} asked
  * @returns {Promise<Wire.Done>}
  */
 export const changePassword = (call, asked) => call("POST", "/api/auth/password", asked);
@@ -129,7 +133,7 @@ export const changePassword = (call, asked) => call("POST", "/api/auth/password"
  * Get new access and id tokens; the web client by its cookie, with the header `X-SpeakTracker-Client: web`.
  *
  * @param {Call} call
- * @param {{ body?: Wire.Refresh }} [asked]
+ * @param {{ body?: Wire.Refresh } & Way} [asked]
  * @returns {Promise<Wire.RefreshedAnswer>}
  */
 export const refreshTokens = (call, asked) => call("POST", "/api/auth/refresh", asked ?? {});
@@ -138,7 +142,7 @@ export const refreshTokens = (call, asked) => call("POST", "/api/auth/refresh", 
  * Sign up; a verification code goes out by e-mail.
  *
  * @param {Call} call
- * @param {{ body: Wire.Register }} asked
+ * @param {{ body: Wire.Register } & Way} asked
  * @returns {Promise<Wire.RegisteredAnswer>}
  */
 export const register = (call, asked) => call("POST", "/api/auth/register", asked);
@@ -147,7 +151,7 @@ export const register = (call, asked) => call("POST", "/api/auth/register", aske
  * Send the code again.
  *
  * @param {Call} call
- * @param {{ body: Wire.Resend }} asked
+ * @param {{ body: Wire.Resend } & Way} asked
  * @returns {Promise<Wire.Done>}
  */
 export const resend = (call, asked) => call("POST", "/api/auth/resend", asked);
@@ -156,7 +160,7 @@ export const resend = (call, asked) => call("POST", "/api/auth/resend", asked);
  * Set a new password by a code; all sign-ins of the account end within two seconds.
  *
  * @param {Call} call
- * @param {{ body: Wire.Reset }} asked
+ * @param {{ body: Wire.Reset } & Way} asked
  * @returns {Promise<Wire.Done>}
  */
 export const reset = (call, asked) => call("POST", "/api/auth/reset", asked);
@@ -165,16 +169,16 @@ export const reset = (call, asked) => call("POST", "/api/auth/reset", asked);
  * List what was said between oneself and somebody, newest first.
  *
  * @param {Call} call
- * @param {{ query: { with: string, cursor?: string, limit?: number } }} [asked]
+ * @param {{ query: { with: string, cursor?: string | null | "", limit?: number | null | "" } } & Way} asked
  * @returns {Promise<Wire.FeedbackPageAnswer>}
  */
-export const listFeedback = (call, asked) => call("GET", "/api/feedback", asked ?? {});
+export const listFeedback = (call, asked) => call("GET", "/api/feedback", asked);
 
 /**
  * Note that one has read feedback.
  *
  * @param {Call} call
- * @param {{ path: { feedbackId: string } }} asked
+ * @param {{ path: { feedbackId: string } } & Way} asked
  * @returns {Promise<Wire.FeedbackNotedAnswer>}
  */
 export const readFeedback = (call, asked) => call("POST", `/api/feedback/${part(asked.path.feedbackId)}/read`, asked);
@@ -183,7 +187,7 @@ export const readFeedback = (call, asked) => call("POST", `/api/feedback/${part(
  * Draw a graph of an export (multipart, field `file`), or of one's own talk (JSON, `{"source": "me"}`).
  *
  * @param {Call} call
- * @param {{ body?: Wire.DrawOwnTalk, form?: Wire.DrawnExport }} [asked]
+ * @param {{ body?: Wire.DrawOwnTalk, form?: FormData | Wire.DrawnExport } & Way} [asked]
  * @returns {Promise<Wire.GraphScheduledAnswer>}
  */
 export const drawGraph = (call, asked) => call("POST", "/api/graphs", asked ?? {});
@@ -192,7 +196,7 @@ export const drawGraph = (call, asked) => call("POST", "/api/graphs", asked ?? {
  * List one's graphs, newest first.
  *
  * @param {Call} call
- * @param {{ query?: { cursor?: string, limit?: number } }} [asked]
+ * @param {{ query?: { cursor?: string | null | "", limit?: number | null | "" } } & Way} [asked]
  * @returns {Promise<Wire.GraphsPageAnswer>}
  */
 export const listGraphs = (call, asked) => call("GET", "/api/graphs", asked ?? {});
@@ -201,7 +205,7 @@ export const listGraphs = (call, asked) => call("GET", "/api/graphs", asked ?? {
  * Show a graph or part of it, in a format that others read; or search it by meaning.
  *
  * @param {Call} call
- * @param {{ path: { graphId: string }, query?: { wait?: number, since?: string, from?: string, to?: string, language?: "en" | "ko", cluster?: string, format?: "json" | "graphml" | "gexf" | "csv", near?: string, limit?: number } }} asked
+ * @param {{ path: { graphId: string }, query?: { wait?: number | null | "", since?: string | null | "", from?: string | null | "", to?: string | null | "", language?: "en" | "ko" | null | "", cluster?: string | null | "", format?: "json" | "graphml" | "gexf" | "csv" | null | "", near?: string | null | "", limit?: number | null | "" } } & Way} asked
  * @returns {Promise<Wire.GraphMapAnswer | Wire.NearestNodesAnswer | Wire.JobAcceptedAnswer>}
  */
 export const showGraph = (call, asked) => call("GET", `/api/graphs/${part(asked.path.graphId)}`, asked);
@@ -210,7 +214,7 @@ export const showGraph = (call, asked) => call("GET", `/api/graphs/${part(asked.
  * Call a graph otherwise.
  *
  * @param {Call} call
- * @param {{ path: { graphId: string }, body: Wire.RenameGraph }} asked
+ * @param {{ path: { graphId: string }, body: Wire.RenameGraph } & Way} asked
  * @returns {Promise<Wire.GraphItemAnswer>}
  */
 export const renameGraph = (call, asked) => call("PATCH", `/api/graphs/${part(asked.path.graphId)}`, asked);
@@ -219,7 +223,7 @@ export const renameGraph = (call, asked) => call("PATCH", `/api/graphs/${part(as
  * Remove a graph with its map, its vectors and its upload; what is still drawn is cancelled.
  *
  * @param {Call} call
- * @param {{ path: { graphId: string } }} asked
+ * @param {{ path: { graphId: string } } & Way} asked
  * @returns {Promise<Wire.GraphRemovedAnswer>}
  */
 export const removeGraph = (call, asked) => call("DELETE", `/api/graphs/${part(asked.path.graphId)}`, asked);
@@ -228,7 +232,7 @@ export const removeGraph = (call, asked) => call("DELETE", `/api/graphs/${part(a
  * Show a job of one's own.
  *
  * @param {Call} call
- * @param {{ path: { jobId: string } }} asked
+ * @param {{ path: { jobId: string } } & Way} asked
  * @returns {Promise<Wire.JobDetailsAnswer>}
  */
 export const showJob = (call, asked) => call("GET", `/api/jobs/${part(asked.path.jobId)}`, asked);
@@ -237,7 +241,7 @@ export const showJob = (call, asked) => call("GET", `/api/jobs/${part(asked.path
  * Cancel what has not finished.
  *
  * @param {Call} call
- * @param {{ path: { jobId: string } }} asked
+ * @param {{ path: { jobId: string } } & Way} asked
  * @returns {Promise<Wire.JobDetailsAnswer>}
  */
 export const cancelJob = (call, asked) => call("DELETE", `/api/jobs/${part(asked.path.jobId)}`, asked);
@@ -246,15 +250,16 @@ export const cancelJob = (call, asked) => call("DELETE", `/api/jobs/${part(asked
  * Show one's own account.
  *
  * @param {Call} call
+ * @param {Way} [asked]
  * @returns {Promise<Wire.AccountShownAnswer>}
  */
-export const showAccount = (call) => call("GET", "/api/me", {});
+export const showAccount = (call, asked) => call("GET", "/api/me", asked ?? {});
 
 /**
  * Change one's own account; null clears, absent keeps.
  *
  * @param {Call} call
- * @param {{ body: Wire.UpdateAccount }} asked
+ * @param {{ body: Wire.UpdateAccount } & Way} asked
  * @returns {Promise<Wire.AccountShownAnswer>}
  */
 export const updateAccount = (call, asked) => call("PATCH", "/api/me", asked);
@@ -263,7 +268,7 @@ export const updateAccount = (call, asked) => call("PATCH", "/api/me", asked);
  * Leave for good: removed or made nameless everywhere; the job's result, and a mail, are the receipt.
  *
  * @param {Call} call
- * @param {{ body: Wire.EraseOwnAccount }} asked
+ * @param {{ body: Wire.EraseOwnAccount } & Way} asked
  * @returns {Promise<Wire.JobAcceptedAnswer>}
  */
 export const eraseAccount = (call, asked) => call("DELETE", "/api/me", asked);
@@ -272,23 +277,25 @@ export const eraseAccount = (call, asked) => call("DELETE", "/api/me", asked);
  * Show what one spent oneself today.
  *
  * @param {Call} call
+ * @param {Way} [asked]
  * @returns {Promise<Wire.BudgetItemAnswer>}
  */
-export const showOwnBudgets = (call) => call("GET", "/api/me/budgets", {});
+export const showOwnBudgets = (call, asked) => call("GET", "/api/me/budgets", asked ?? {});
 
 /**
  * Have everything of oneself gathered; the job's result has the archive's address, good for one hour.
  *
  * @param {Call} call
+ * @param {Way} [asked]
  * @returns {Promise<Wire.JobAcceptedAnswer>}
  */
-export const exportAccount = (call) => call("POST", "/api/me/export", {});
+export const exportAccount = (call, asked) => call("POST", "/api/me/export", asked ?? {});
 
 /**
  * Offer a place for a profile image.
  *
  * @param {Call} call
- * @param {{ body: Wire.RequestProfileImage }} asked
+ * @param {{ body: Wire.RequestProfileImage } & Way} asked
  * @returns {Promise<Wire.UploadOfferAnswer>}
  */
 export const requestProfileImage = (call, asked) => call("POST", "/api/me/profile-image", asked);
@@ -297,15 +304,16 @@ export const requestProfileImage = (call, asked) => call("POST", "/api/me/profil
  * List one's sign-ins, the last used first.
  *
  * @param {Call} call
+ * @param {Way} [asked]
  * @returns {Promise<Wire.SignInListAnswer>}
  */
-export const listSignIns = (call) => call("GET", "/api/me/sign-ins", {});
+export const listSignIns = (call, asked) => call("GET", "/api/me/sign-ins", asked ?? {});
 
 /**
  * End one of one's sign-ins, everywhere within two seconds.
  *
  * @param {Call} call
- * @param {{ path: { signInId: string } }} asked
+ * @param {{ path: { signInId: string } } & Way} asked
  * @returns {Promise<Wire.Done>}
  */
 export const endSignIn = (call, asked) => call("DELETE", `/api/me/sign-ins/${part(asked.path.signInId)}`, asked);
@@ -314,15 +322,16 @@ export const endSignIn = (call, asked) => call("DELETE", `/api/me/sign-ins/${par
  * End all of one's sign-ins but this one, everywhere within two seconds.
  *
  * @param {Call} call
+ * @param {Way} [asked]
  * @returns {Promise<Wire.SignInsEndedAnswer>}
  */
-export const endOtherSignIns = (call) => call("POST", "/api/me/sign-ins/end-others", {});
+export const endOtherSignIns = (call, asked) => call("POST", "/api/me/sign-ins/end-others", asked ?? {});
 
 /**
  * List one's mistakes; with `due`, those that are due, the worst first.
  *
  * @param {Call} call
- * @param {{ query?: { kind?: "pronunciation" | "correction" | "feedback", due?: boolean, cursor?: string, limit?: number } }} [asked]
+ * @param {{ query?: { kind?: "pronunciation" | "correction" | "feedback" | null | "", due?: boolean | null | "", cursor?: string | null | "", limit?: number | null | "" } } & Way} [asked]
  * @returns {Promise<Wire.EntriesPageAnswer>}
  */
 export const listNotebook = (call, asked) => call("GET", "/api/notebook", asked ?? {});
@@ -331,7 +340,7 @@ export const listNotebook = (call, asked) => call("GET", "/api/notebook", asked 
  * Mark an entry as known, or not after all.
  *
  * @param {Call} call
- * @param {{ path: { entryId: string }, body: Wire.MarkKnown }} asked
+ * @param {{ path: { entryId: string }, body: Wire.MarkKnown } & Way} asked
  * @returns {Promise<Wire.NotebookItemAnswer>}
  */
 export const markKnown = (call, asked) => call("PATCH", `/api/notebook/${part(asked.path.entryId)}`, asked);
@@ -340,7 +349,7 @@ export const markKnown = (call, asked) => call("PATCH", `/api/notebook/${part(as
  * Hear the better words of an entry of the notebook: the audio where it is there already, else a job.
  *
  * @param {Call} call
- * @param {{ path: { entryId: string }, body?: Wire.SayEntry }} asked
+ * @param {{ path: { entryId: string }, body?: Wire.SayEntry } & Way} asked
  * @returns {Promise<Wire.SpeechReadyAnswer | Wire.SpeechQueuedAnswer>}
  */
 export const sayEntry = (call, asked) => call("POST", `/api/notebook/${part(asked.path.entryId)}/voice`, asked);
@@ -349,7 +358,7 @@ export const sayEntry = (call, asked) => call("POST", `/api/notebook/${part(aske
  * List one's notifications, newest first, and count the unread ones.
  *
  * @param {Call} call
- * @param {{ query?: { unread?: boolean, cursor?: string, limit?: number } }} [asked]
+ * @param {{ query?: { unread?: boolean | null | "", cursor?: string | null | "", limit?: number | null | "" } } & Way} [asked]
  * @returns {Promise<Wire.NotificationsPageAnswer>}
  */
 export const listNotifications = (call, asked) => call("GET", "/api/notifications", asked ?? {});
@@ -358,7 +367,7 @@ export const listNotifications = (call, asked) => call("GET", "/api/notification
  * Note a notification as read.
  *
  * @param {Call} call
- * @param {{ path: { notificationId: string } }} asked
+ * @param {{ path: { notificationId: string } } & Way} asked
  * @returns {Promise<Wire.NotificationNotedAnswer>}
  */
 export const readNotification = (call, asked) => call("POST", `/api/notifications/${part(asked.path.notificationId)}/read`, asked);
@@ -367,15 +376,16 @@ export const readNotification = (call, asked) => call("POST", `/api/notification
  * Note all of one's notifications as read.
  *
  * @param {Call} call
+ * @param {Way} [asked]
  * @returns {Promise<Wire.NotificationsNotedAnswer>}
  */
-export const readAllNotifications = (call) => call("POST", "/api/notifications/read-all", {});
+export const readAllNotifications = (call, asked) => call("POST", "/api/notifications/read-all", asked ?? {});
 
 /**
  * Let a person sign in no more, and end what they have open, within two seconds.
  *
  * @param {Call} call
- * @param {{ path: { email: string } }} asked
+ * @param {{ path: { email: string } } & Way} asked
  * @returns {Promise<Wire.Done>}
  */
 export const lockAccount = (call, asked) => call("POST", `/api/operations/accounts/${part(asked.path.email)}/lock`, asked);
@@ -384,7 +394,7 @@ export const lockAccount = (call, asked) => call("POST", `/api/operations/accoun
  * Let a person sign in again.
  *
  * @param {Call} call
- * @param {{ path: { email: string } }} asked
+ * @param {{ path: { email: string } } & Way} asked
  * @returns {Promise<Wire.Done>}
  */
 export const unlockAccount = (call, asked) => call("POST", `/api/operations/accounts/${part(asked.path.email)}/unlock`, asked);
@@ -393,7 +403,7 @@ export const unlockAccount = (call, asked) => call("POST", `/api/operations/acco
  * List what users spent on a day.
  *
  * @param {Call} call
- * @param {{ query?: { date?: string, cursor?: string, limit?: number } }} [asked]
+ * @param {{ query?: { date?: string | null | "", cursor?: string | null | "", limit?: number | null | "" } } & Way} [asked]
  * @returns {Promise<Wire.BudgetsPageAnswer>}
  */
 export const listBudgets = (call, asked) => call("GET", "/api/operations/budgets", asked ?? {});
@@ -402,15 +412,16 @@ export const listBudgets = (call, asked) => call("GET", "/api/operations/budgets
  * Count open connections by kind and gateway; a gateway tells every 30 s.
  *
  * @param {Call} call
+ * @param {Way} [asked]
  * @returns {Promise<Wire.ConnectionCountsAnswer>}
  */
-export const showConnections = (call) => call("GET", "/api/operations/connections", {});
+export const showConnections = (call, asked) => call("GET", "/api/operations/connections", asked ?? {});
 
 /**
  * List letters, newest first.
  *
  * @param {Call} call
- * @param {{ query?: { queue?: string, task?: string, fingerprint?: string, state?: "open" | "parked" | "replayed" | "discarded", from?: string, to?: string, cursor?: string, limit?: number } }} [asked]
+ * @param {{ query?: { queue?: string | null | "", task?: string | null | "", fingerprint?: string | null | "", state?: "open" | "parked" | "replayed" | "discarded" | null | "", from?: string | null | "", to?: string | null | "", cursor?: string | null | "", limit?: number | null | "" } } & Way} [asked]
  * @returns {Promise<Wire.DeadLettersPageAnswer>}
  */
 export const listDeadLetters = (call, asked) => call("GET", "/api/operations/dead-letters", asked ?? {});
@@ -419,7 +430,7 @@ export const listDeadLetters = (call, asked) => call("GET", "/api/operations/dea
  * Show a letter; `?reveal=true` shows people's words, and is noted.
  *
  * @param {Call} call
- * @param {{ path: { letterId: string }, query?: { reveal?: boolean } }} asked
+ * @param {{ path: { letterId: string }, query?: { reveal?: boolean | null | "" } } & Way} asked
  * @returns {Promise<Wire.DeadLetterDetailsAnswer>}
  */
 export const showDeadLetter = (call, asked) => call("GET", `/api/operations/dead-letters/${part(asked.path.letterId)}`, asked);
@@ -428,7 +439,7 @@ export const showDeadLetter = (call, asked) => call("GET", `/api/operations/dead
  * Write a letter's arguments anew.
  *
  * @param {Call} call
- * @param {{ path: { letterId: string }, body: Wire.EditDeadLetter }} asked
+ * @param {{ path: { letterId: string }, body: Wire.EditDeadLetter } & Way} asked
  * @returns {Promise<Wire.DeadLetterItemAnswer>}
  */
 export const editDeadLetter = (call, asked) => call("PATCH", `/api/operations/dead-letters/${part(asked.path.letterId)}`, asked);
@@ -437,7 +448,7 @@ export const editDeadLetter = (call, asked) => call("PATCH", `/api/operations/de
  * Be done with a letter, for a reason.
  *
  * @param {Call} call
- * @param {{ path: { letterId: string }, body: Wire.DiscardDeadLetter }} asked
+ * @param {{ path: { letterId: string }, body: Wire.DiscardDeadLetter } & Way} asked
  * @returns {Promise<Wire.DeadLetterItemAnswer>}
  */
 export const discardDeadLetter = (call, asked) => call("POST", `/api/operations/dead-letters/${part(asked.path.letterId)}/discard`, asked);
@@ -446,7 +457,7 @@ export const discardDeadLetter = (call, asked) => call("POST", `/api/operations/
  * Send a letter's job again; a second time does nothing.
  *
  * @param {Call} call
- * @param {{ path: { letterId: string } }} asked
+ * @param {{ path: { letterId: string } } & Way} asked
  * @returns {Promise<Wire.LetterReplayedAnswer>}
  */
 export const replayDeadLetter = (call, asked) => call("POST", `/api/operations/dead-letters/${part(asked.path.letterId)}/replay`, asked);
@@ -455,15 +466,16 @@ export const replayDeadLetter = (call, asked) => call("POST", `/api/operations/d
  * Count unsettled letters by their cause.
  *
  * @param {Call} call
+ * @param {Way} [asked]
  * @returns {Promise<Wire.LetterGroupsAnswer>}
  */
-export const groupDeadLetters = (call) => call("GET", "/api/operations/dead-letters/groups", {});
+export const groupDeadLetters = (call, asked) => call("GET", "/api/operations/dead-letters/groups", asked ?? {});
 
 /**
  * Send all open letters again that match, as a job; or say what that would come to.
  *
  * @param {Call} call
- * @param {{ body?: Wire.ReplayMatching }} [asked]
+ * @param {{ body?: Wire.ReplayMatching } & Way} [asked]
  * @returns {Promise<Wire.DryRunAnswer | Wire.JobAcceptedAnswer>}
  */
 export const replayDeadLetters = (call, asked) => call("POST", "/api/operations/dead-letters/replay", asked ?? {});
@@ -472,23 +484,25 @@ export const replayDeadLetters = (call, asked) => call("POST", "/api/operations/
  * Show what waits on each queue and where it is heading; a poller looks every 15 s.
  *
  * @param {Call} call
+ * @param {Way} [asked]
  * @returns {Promise<Wire.QueueListAnswer>}
  */
-export const showQueues = (call) => call("GET", "/api/operations/queues", {});
+export const showQueues = (call, asked) => call("GET", "/api/operations/queues", asked ?? {});
 
 /**
  * Show the workers that live, and the queues to which none of them listens; a worker tells every 10 s.
  *
  * @param {Call} call
+ * @param {Way} [asked]
  * @returns {Promise<Wire.WorkerListAnswer>}
  */
-export const showWorkers = (call) => call("GET", "/api/operations/workers", {});
+export const showWorkers = (call, asked) => call("GET", "/api/operations/workers", asked ?? {});
 
 /**
  * List what is due for another try, the worst first.
  *
  * @param {Call} call
- * @param {{ query?: { cursor?: string, limit?: number } }} [asked]
+ * @param {{ query?: { cursor?: string | null | "", limit?: number | null | "" } } & Way} [asked]
  * @returns {Promise<Wire.ReviewPageAnswer>}
  */
 export const listReview = (call, asked) => call("GET", "/api/practice/review", asked ?? {});
@@ -497,7 +511,7 @@ export const listReview = (call, asked) => call("GET", "/api/practice/review", a
  * Have sentences written, and each of them spoken; without a session a new one is begun.
  *
  * @param {Call} call
- * @param {{ query?: { wait?: number }, body: Wire.GenerateSentences }} asked
+ * @param {{ query?: { wait?: number | null | "" }, body: Wire.GenerateSentences } & Way} asked
  * @returns {Promise<Wire.SentencesReadyAnswer | Wire.JobAcceptedAnswer>}
  */
 export const generateSentences = (call, asked) => call("POST", "/api/sentences/generate", asked);
@@ -506,7 +520,7 @@ export const generateSentences = (call, asked) => call("POST", "/api/sentences/g
  * List one's sessions, newest first.
  *
  * @param {Call} call
- * @param {{ query?: { cursor?: string, limit?: number } }} [asked]
+ * @param {{ query?: { cursor?: string | null | "", limit?: number | null | "" } } & Way} [asked]
  * @returns {Promise<Wire.SessionsPageAnswer>}
  */
 export const listSessions = (call, asked) => call("GET", "/api/sessions", asked ?? {});
@@ -515,7 +529,7 @@ export const listSessions = (call, asked) => call("GET", "/api/sessions", asked 
  * End a session; the duration is in seconds, by the server's clock. Again changes nothing.
  *
  * @param {Call} call
- * @param {{ body: Wire.EndSession }} asked
+ * @param {{ body: Wire.EndSession } & Way} asked
  * @returns {Promise<Wire.SessionEndedAnswer>}
  */
 export const endSession = (call, asked) => call("POST", "/api/sessions/end", asked);
@@ -524,7 +538,7 @@ export const endSession = (call, asked) => call("POST", "/api/sessions/end", ask
  * Begin a session.
  *
  * @param {Call} call
- * @param {{ body: Wire.StartSession }} asked
+ * @param {{ body: Wire.StartSession } & Way} asked
  * @returns {Promise<Wire.SessionStartedAnswer>}
  */
 export const startSession = (call, asked) => call("POST", "/api/sessions/start", asked);
@@ -533,7 +547,7 @@ export const startSession = (call, asked) => call("POST", "/api/sessions/start",
  * Show one's days, in the account's time zone.
  *
  * @param {Call} call
- * @param {{ query?: { from?: string, to?: string } }} [asked]
+ * @param {{ query?: { from?: string | null | "", to?: string | null | "" } } & Way} [asked]
  * @returns {Promise<Wire.DaysAnswer>}
  */
 export const showDays = (call, asked) => call("GET", "/api/statistics/daily", asked ?? {});
@@ -542,7 +556,7 @@ export const showDays = (call, asked) => call("GET", "/api/statistics/daily", as
  * Say how a sentence was said in a recording.
  *
  * @param {Call} call
- * @param {{ query?: { wait?: number }, form: Wire.RecordingForm }} asked
+ * @param {{ query?: { wait?: number | null | "" }, form: FormData | Wire.RecordingForm } & Way} asked
  * @returns {Promise<Wire.ResultItemAnswer | Wire.JobAcceptedAnswer>}
  */
 export const evaluateRecording = (call, asked) => call("POST", "/api/stt/evaluate", asked);
@@ -551,7 +565,7 @@ export const evaluateRecording = (call, asked) => call("POST", "/api/stt/evaluat
  * List one's results, newest first.
  *
  * @param {Call} call
- * @param {{ query?: { cursor?: string, limit?: number } }} [asked]
+ * @param {{ query?: { cursor?: string | null | "", limit?: number | null | "" } } & Way} [asked]
  * @returns {Promise<Wire.ResultsPageAnswer>}
  */
 export const listResults = (call, asked) => call("GET", "/api/stt/results", asked ?? {});
@@ -560,7 +574,7 @@ export const listResults = (call, asked) => call("GET", "/api/stt/results", aske
  * Show one result, with the address of its recording where that was kept.
  *
  * @param {Call} call
- * @param {{ path: { resultId: string } }} asked
+ * @param {{ path: { resultId: string } } & Way} asked
  * @returns {Promise<Wire.ResultItemAnswer>}
  */
 export const showResult = (call, asked) => call("GET", `/api/stt/results/${part(asked.path.resultId)}`, asked);
@@ -569,7 +583,7 @@ export const showResult = (call, asked) => call("GET", `/api/stt/results/${part(
  * Tell one's tutors what one is doing.
  *
  * @param {Call} call
- * @param {{ body: Wire.ShowStatus }} asked
+ * @param {{ body: Wire.ShowStatus } & Way} asked
  * @returns {Promise<Wire.StatusShownAnswer>}
  */
 export const showStudentStatus = (call, asked) => call("POST", "/api/student-status", asked);
@@ -578,15 +592,16 @@ export const showStudentStatus = (call, asked) => call("POST", "/api/student-sta
  * List one's own tutors.
  *
  * @param {Call} call
+ * @param {Way} [asked]
  * @returns {Promise<Wire.OwnTutorsAnswer>}
  */
-export const listOwnTutors = (call) => call("GET", "/api/student/tutors", {});
+export const listOwnTutors = (call, asked) => call("GET", "/api/student/tutors", asked ?? {});
 
 /**
  * Stop being taught by a tutor.
  *
  * @param {Call} call
- * @param {{ path: { email: string } }} asked
+ * @param {{ path: { email: string } } & Way} asked
  * @returns {Promise<Wire.Done>}
  */
 export const leaveTutor = (call, asked) => call("DELETE", `/api/student/tutors/${part(asked.path.email)}`, asked);
@@ -595,7 +610,7 @@ export const leaveTutor = (call, asked) => call("DELETE", `/api/student/tutors/$
  * Have a text spoken: the audio where it is there already, else a job.
  *
  * @param {Call} call
- * @param {{ body: Wire.RequestSpeech }} asked
+ * @param {{ body: Wire.RequestSpeech } & Way} asked
  * @returns {Promise<Wire.SpeechReadyAnswer | Wire.SpeechQueuedAnswer>}
  */
 export const requestSpeech = (call, asked) => call("POST", "/api/tts", asked);
@@ -604,7 +619,7 @@ export const requestSpeech = (call, asked) => call("POST", "/api/tts", asked);
  * Show how far a voice is that one has asked for.
  *
  * @param {Call} call
- * @param {{ path: { jobId: string } }} asked
+ * @param {{ path: { jobId: string } } & Way} asked
  * @returns {Promise<Wire.SpeechStatusAnswer>}
  */
 export const showSpeech = (call, asked) => call("GET", `/api/tts/status/${part(asked.path.jobId)}`, asked);
@@ -613,7 +628,7 @@ export const showSpeech = (call, asked) => call("GET", `/api/tts/status/${part(a
  * Tell a student something, at once.
  *
  * @param {Call} call
- * @param {{ body: Wire.SendFeedback }} asked
+ * @param {{ body: Wire.SendFeedback } & Way} asked
  * @returns {Promise<Wire.FeedbackSentAnswer>}
  */
 export const sendFeedback = (call, asked) => call("POST", "/api/tutor/feedback", asked);
@@ -622,15 +637,16 @@ export const sendFeedback = (call, asked) => call("POST", "/api/tutor/feedback",
  * List one's students as they are just now.
  *
  * @param {Call} call
+ * @param {Way} [asked]
  * @returns {Promise<Wire.StudentListAnswer>}
  */
-export const listStudents = (call) => call("GET", "/api/tutor/students", {});
+export const listStudents = (call, asked) => call("GET", "/api/tutor/students", asked ?? {});
 
 /**
  * List the results of a student who agreed, newest first.
  *
  * @param {Call} call
- * @param {{ path: { email: string }, query?: { cursor?: string, limit?: number } }} asked
+ * @param {{ path: { email: string }, query?: { cursor?: string | null | "", limit?: number | null | "" } } & Way} asked
  * @returns {Promise<Wire.ResultsPageAnswer>}
  */
 export const listStudentsResults = (call, asked) => call("GET", `/api/tutor/students/${part(asked.path.email)}/results`, asked);
@@ -639,7 +655,7 @@ export const listStudentsResults = (call, asked) => call("GET", `/api/tutor/stud
  * Show one result of a student who agreed, with its recording where the student lets tutors hear it.
  *
  * @param {Call} call
- * @param {{ path: { resultId: string, email: string } }} asked
+ * @param {{ path: { resultId: string, email: string } } & Way} asked
  * @returns {Promise<Wire.ResultItemAnswer>}
  */
 export const showStudentsResult = (call, asked) => call("GET", `/api/tutor/students/${part(asked.path.email)}/results/${part(asked.path.resultId)}`, asked);
@@ -648,7 +664,7 @@ export const showStudentsResult = (call, asked) => call("GET", `/api/tutor/stude
  * Show the days of a student who agreed, in the student's time zone.
  *
  * @param {Call} call
- * @param {{ path: { email: string }, query?: { from?: string, to?: string } }} asked
+ * @param {{ path: { email: string }, query?: { from?: string | null | "", to?: string | null | "" } } & Way} asked
  * @returns {Promise<Wire.DaysAnswer>}
  */
 export const showStudentsDays = (call, asked) => call("GET", `/api/tutor/students/${part(asked.path.email)}/statistics`, asked);
@@ -657,7 +673,7 @@ export const showStudentsDays = (call, asked) => call("GET", `/api/tutor/student
  * Stop teaching a student.
  *
  * @param {Call} call
- * @param {{ path: { email: string } }} asked
+ * @param {{ path: { email: string } } & Way} asked
  * @returns {Promise<Wire.Done>}
  */
 export const endTeaching = (call, asked) => call("DELETE", `/api/tutor/students/${part(asked.path.email)}`, asked);
@@ -666,7 +682,7 @@ export const endTeaching = (call, asked) => call("DELETE", `/api/tutor/students/
  * List tutors by name.
  *
  * @param {Call} call
- * @param {{ query?: { search?: string, cursor?: string, limit?: number } }} [asked]
+ * @param {{ query?: { search?: string | null | "", cursor?: string | null | "", limit?: number | null | "" } } & Way} [asked]
  * @returns {Promise<Wire.TutorsPageAnswer>}
  */
 export const listTutors = (call, asked) => call("GET", "/api/tutors", asked ?? {});
@@ -675,7 +691,7 @@ export const listTutors = (call, asked) => call("GET", "/api/tutors", asked ?? {
  * Ask a tutor.
  *
  * @param {Call} call
- * @param {{ path: { email: string }, body?: Wire.RequestTutor }} asked
+ * @param {{ path: { email: string }, body?: Wire.RequestTutor } & Way} asked
  * @returns {Promise<Wire.RequestSentAnswer>}
  */
 export const requestTutor = (call, asked) => call("POST", `/api/tutors/${part(asked.path.email)}/request`, asked);
@@ -684,7 +700,7 @@ export const requestTutor = (call, asked) => call("POST", `/api/tutors/${part(as
  * List requests received or sent.
  *
  * @param {Call} call
- * @param {{ query?: { status?: "PENDING" | "APPROVED" | "REJECTED", cursor?: string, limit?: number } }} [asked]
+ * @param {{ query?: { status?: "PENDING" | "APPROVED" | "REJECTED" | null | "", cursor?: string | null | "", limit?: number | null | "" } } & Way} [asked]
  * @returns {Promise<Wire.RequestsPageAnswer>}
  */
 export const listRequests = (call, asked) => call("GET", "/api/tutors/requests", asked ?? {});
@@ -693,7 +709,7 @@ export const listRequests = (call, asked) => call("GET", "/api/tutors/requests",
  * Take a student on.
  *
  * @param {Call} call
- * @param {{ path: { requestId: string } }} asked
+ * @param {{ path: { requestId: string } } & Way} asked
  * @returns {Promise<Wire.DecidedAnswer>}
  */
 export const approveRequest = (call, asked) => call("POST", `/api/tutors/requests/${part(asked.path.requestId)}/approve`, asked);
@@ -702,7 +718,7 @@ export const approveRequest = (call, asked) => call("POST", `/api/tutors/request
  * Decline a student.
  *
  * @param {Call} call
- * @param {{ path: { requestId: string } }} asked
+ * @param {{ path: { requestId: string } } & Way} asked
  * @returns {Promise<Wire.DecidedAnswer>}
  */
 export const rejectRequest = (call, asked) => call("POST", `/api/tutors/requests/${part(asked.path.requestId)}/reject`, asked);
@@ -711,24 +727,26 @@ export const rejectRequest = (call, asked) => call("POST", `/api/tutors/requests
  * Say that this process answers.
  *
  * @param {Call} call
+ * @param {Way} [asked]
  * @returns {Promise<Wire.Done>}
  */
-export const healthz = (call) => call("GET", "/healthz", {});
+export const healthz = (call, asked) => call("GET", "/healthz", asked ?? {});
 
 /**
  * Ask everything that this process needs, at once and with a deadline, and name what does not answer.
  *
  * @param {Call} call
+ * @param {Way} [asked]
  * @returns {Promise<Wire.ReadinessAnswer>}
  */
-export const readyz = (call) => call("GET", "/readyz", {});
+export const readyz = (call, asked) => call("GET", "/readyz", asked ?? {});
 
 /**
  * Make a room.
  *
  * @param {Call} call
- * @param {{ body: Wire.CreateRoom }} asked
- * @returns {Promise<Wire.RoomDetailsDataAnswer>}
+ * @param {{ body: Wire.CreateRoom } & Way} asked
+ * @returns {Promise<Wire.RoomDetails>}
  */
 export const createRoom = (call, asked) => call("POST", "/rooms", asked);
 
@@ -736,8 +754,8 @@ export const createRoom = (call, asked) => call("POST", "/rooms", asked);
  * List rooms, newest first.
  *
  * @param {Call} call
- * @param {{ query?: { level?: "beginner" | "intermediate" | "advanced" | string, joined?: boolean, cursor?: string, limit?: number, difficulty?: "beginner" | "intermediate" | "advanced" | string } }} [asked]
- * @returns {Promise<Wire.RoomsPageDataAnswer>}
+ * @param {{ query?: { level?: "beginner" | "intermediate" | "advanced" | string | null | "", joined?: boolean | null | "", cursor?: string | null | "", limit?: number | null | "", difficulty?: "beginner" | "intermediate" | "advanced" | string | null | "" } } & Way} [asked]
+ * @returns {Promise<Wire.RoomsPage>}
  */
 export const listRooms = (call, asked) => call("GET", "/rooms", asked ?? {});
 
@@ -745,8 +763,8 @@ export const listRooms = (call, asked) => call("GET", "/rooms", asked ?? {});
  * Show a room.
  *
  * @param {Call} call
- * @param {{ path: { roomId: string } }} asked
- * @returns {Promise<Wire.RoomDetailsDataAnswer>}
+ * @param {{ path: { roomId: string } } & Way} asked
+ * @returns {Promise<Wire.RoomDetails>}
  */
 export const showRoom = (call, asked) => call("GET", `/rooms/${part(asked.path.roomId)}`, asked);
 
@@ -754,8 +772,8 @@ export const showRoom = (call, asked) => call("GET", `/rooms/${part(asked.path.r
  * End a room.
  *
  * @param {Call} call
- * @param {{ path: { roomId: string } }} asked
- * @returns {Promise<Wire.DoneData>}
+ * @param {{ path: { roomId: string } } & Way} asked
+ * @returns {Promise<null>}
  */
 export const deleteRoom = (call, asked) => call("DELETE", `/rooms/${part(asked.path.roomId)}`, asked);
 
@@ -763,8 +781,8 @@ export const deleteRoom = (call, asked) => call("DELETE", `/rooms/${part(asked.p
  * Have the partner say something in a room.
  *
  * @param {Call} call
- * @param {{ path: { roomId: string }, body?: Wire.AskRoomPartner }} asked
- * @returns {Promise<Wire.JobAcceptedDataAnswer>}
+ * @param {{ path: { roomId: string }, body?: Wire.AskRoomPartner } & Way} asked
+ * @returns {Promise<Wire.JobAccepted>}
  */
 export const askRoomPartner = (call, asked) => call("POST", `/rooms/${part(asked.path.roomId)}/ai`, asked);
 
@@ -772,8 +790,8 @@ export const askRoomPartner = (call, asked) => call("POST", `/rooms/${part(asked
  * Enter a room and get the ticket for its WebSocket.
  *
  * @param {Call} call
- * @param {{ path: { roomId: string }, body?: Wire.JoinRoom }} asked
- * @returns {Promise<Wire.RoomJoinedDataAnswer>}
+ * @param {{ path: { roomId: string }, body?: Wire.JoinRoom } & Way} asked
+ * @returns {Promise<Wire.RoomJoined>}
  */
 export const joinRoom = (call, asked) => call("POST", `/rooms/${part(asked.path.roomId)}/join`, asked);
 
@@ -781,8 +799,8 @@ export const joinRoom = (call, asked) => call("POST", `/rooms/${part(asked.path.
  * Leave a room.
  *
  * @param {Call} call
- * @param {{ path: { roomId: string } }} asked
- * @returns {Promise<Wire.RoomLeftDataAnswer>}
+ * @param {{ path: { roomId: string } } & Way} asked
+ * @returns {Promise<Wire.RoomLeft>}
  */
 export const leaveRoom = (call, asked) => call("POST", `/rooms/${part(asked.path.roomId)}/leave`, asked);
 
@@ -790,8 +808,8 @@ export const leaveRoom = (call, asked) => call("POST", `/rooms/${part(asked.path
  * List a room's messages, newest first.
  *
  * @param {Call} call
- * @param {{ path: { roomId: string }, query?: { cursor?: string, limit?: number } }} asked
- * @returns {Promise<Wire.MessagesPageDataAnswer>}
+ * @param {{ path: { roomId: string }, query?: { cursor?: string | null | "", limit?: number | null | "" } } & Way} asked
+ * @returns {Promise<Wire.MessagesPage>}
  */
 export const listMessages = (call, asked) => call("GET", `/rooms/${part(asked.path.roomId)}/messages`, asked);
 
@@ -799,8 +817,8 @@ export const listMessages = (call, asked) => call("GET", `/rooms/${part(asked.pa
  * Have a message of a room spoken.
  *
  * @param {Call} call
- * @param {{ path: { roomId: string, messageId: string }, body: Wire.RequestMessageVoice }} asked
- * @returns {Promise<Wire.SpeechReadyDataAnswer | Wire.SpeechQueuedDataAnswer>}
+ * @param {{ path: { roomId: string, messageId: string }, body: Wire.RequestMessageVoice } & Way} asked
+ * @returns {Promise<Wire.SpeechReady | Wire.SpeechQueued>}
  */
 export const requestMessageVoice = (call, asked) => call("POST", `/rooms/${part(asked.path.roomId)}/messages/${part(asked.path.messageId)}/voice`, asked);
 
@@ -808,7 +826,7 @@ export const requestMessageVoice = (call, asked) => call("POST", `/rooms/${part(
  * Offer a place for an image or a recording.
  *
  * @param {Call} call
- * @param {{ path: { roomId: string }, body: Wire.RequestUpload }} asked
- * @returns {Promise<Wire.UploadOfferDataAnswer>}
+ * @param {{ path: { roomId: string }, body: Wire.RequestUpload } & Way} asked
+ * @returns {Promise<Wire.UploadOffer>}
  */
 export const requestUpload = (call, asked) => call("POST", `/rooms/${part(asked.path.roomId)}/uploads`, asked);
