@@ -153,13 +153,21 @@ def _turn_acts(log: RedisTurnLog) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "a turn ends", lambda: log.end("turn-1", answer)
 
 
+def recorded_reader() -> Iterator[Line]:
+    """Write what this release reads of jobs, answers and events: later releases' writing is held against it."""
+    for kind, types in (("answer", ANSWERS), ("event", EVENTS), ("job", JOBS)):
+        for contract in types:
+            yield {"contract": f"{kind}.{contract.__name__}", "schema": contract.model_json_schema(mode="validation")}
+
+
 def main(folder: Path) -> None:
-    """Write the three files."""
+    """Write the four files."""
     folder.mkdir(parents=True)
     with platform() as base:
         _write(folder / "jobs.jsonl", recorded_jobs(base))
         _write(folder / "pushes.jsonl", recorded_pushes(base))
     _write(folder / "frames.jsonl", recorded_frames())
+    _write(folder / "reader.jsonl", recorded_reader())
 
 
 def _write(path: Path, lines: Iterator[Line]) -> None:

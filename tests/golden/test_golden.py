@@ -3,16 +3,18 @@
 from pathlib import Path
 from typing import Any, get_args
 
+import jsonschema_rs
 import orjson
 import pytest
 from pydantic.alias_generators import to_snake
 
 from shared.adapters.sqs_transport import envelope
-from shared.catalogue import ANSWERS, EVENTS, ROOM_COMMANDS, USER_COMMANDS, job_type_of
+from shared.catalogue import ANSWERS, EVENTS, JOBS, ROOM_COMMANDS, USER_COMMANDS, job_type_of
 from shared.domains.jobs.contract import JobChanged
 from shared.domains.turns.models import Said
 from shared.kernel import wire
 from shared.kernel.contract import Contract
+from web.documents.asyncapi import EXAMPLES
 from web.realtime.frames import parse_command, parse_object
 
 HERE = Path(__file__).parent
@@ -101,3 +103,48 @@ def test_a_push_on_the_bus_is_read(line: Line) -> None:
         check_shown(parcel.payload)
     else:
         assert isinstance(parcel, wire.Push | wire.Close)
+
+
+def written_today() -> list[tuple[str, Any]]:
+    """Give what this release writes of its examples, by the name of the contract: jobs, answers and events."""
+    jobs = {one.__name__: one for one in JOBS}
+    shown = {one.__name__: ("answer" if one in ANSWERS else "event") for one in (*ANSWERS, *EVENTS)}
+    frames = orjson.loads(EXAMPLES.read_bytes())
+    kept = orjson.loads((HERE / "examples.json").read_bytes())["jobs"]
+    return [
+        *((f"job.{name}", jobs[name].model_validate(fields, by_alias=True).wire()) for name, fields in kept),
+        *((f"{kind}.{name}", frame) for name, kind in shown.items() for frame in frames[name]),
+    ]
+
+
+WRITTEN = written_today()
+
+
+@pytest.mark.parametrize(
+    ("release", "contract", "schema"),
+    [
+        (folder.name, one["contract"], one["schema"])
+        for folder in RELEASES
+        for one in map(orjson.loads, (folder / "reader.jsonl").read_bytes().splitlines())
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_a_release_reads_what_is_written_today(release: str, contract: str, schema: dict[str, Any]) -> None:
+    """Old workers read a newer gateway's jobs, and old clients its frames; what they do not know they pass over."""
+    reader = jsonschema_rs.Draft202012Validator(_passing_over(schema))
+
+    written = [fields for name, fields in WRITTEN if name == contract]
+
+    assert written, contract
+    assert [[*reader.iter_errors(fields)] for fields in written] == [[]] * len(written), release
+
+
+def _passing_over(schema: Any) -> Any:
+    """Return a schema that takes fields that it does not name, as every reader of ours does."""
+    if isinstance(schema, dict):
+        return {
+            name: _passing_over(one)
+            for name, one in schema.items()
+            if name != "additionalProperties" or one is not False
+        }
+    return [_passing_over(one) for one in schema] if isinstance(schema, list) else schema
