@@ -10,6 +10,7 @@ from shared.kernel.errors import Invalid
 
 Item = TypeVar("Item")
 Position = dict[str, Any]
+_DAMAGED = "The cursor is damaged or belongs to another list."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,8 @@ class Cursors:
         try:
             position: Position = self._serializer(query).loads(cursor)
         except BadData as problem:
-            raise Invalid(
-                "The cursor is damaged or belongs to another list.", "커서가 손상되었거나 다른 목록의 것입니다."
-            ) from problem
+            details = [{"field": "cursor", "message": _DAMAGED}]
+            raise Invalid(_DAMAGED, "커서가 손상되었거나 다른 목록의 것입니다.", details=details) from problem
         return position
 
     def _serializer(self, query: object) -> URLSafeSerializer:
