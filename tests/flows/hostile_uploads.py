@@ -1,0 +1,107 @@
+"""`python -m tests.flows.hostile_uploads 1000`: so many hostile uploads against a platform of its own.
+
+Each must have the answer that is right for it, cost at most 2 s of the processor, and leave nothing in the bucket.
+"""
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from bench.processor import spent_by
+from tests.flows.hostile import Upload, upload
+from tests.flows.people import People, Person
+from tests.flows.platform import Platform, wait_for
+
+COUNT_IN_TESTS = 60
+EACH = 25
+"""One person may send 30 recordings a minute."""
+MOST_SECONDS = 2.0
+EVERYTHING = {"all": ""}
+
+
+class Judge:
+    """Sends uploads one after the other, and keeps what was not as it must be."""
+
+    def __init__(self, platform: Platform, newcomer: Callable[[], Person]) -> None:
+        self._platform, self._newcomer = platform, newcomer
+        self._person: Person | None = None
+        self._sent = 0
+        self._senders: list[str] = []
+        self.faults: list[str] = []
+        self.statuses: Counter[int] = Counter()
+        self.dearest = 0.0
+
+    def send(self, number: int) -> None:
+        """Send the upload of a number."""
+        one, before, began = upload(number), self._used(), time.monotonic()
+        status, text = self._answer(one)
+        cost, took = self._used() - before, time.monotonic() - began
+        self.statuses[status] += 1
+        self.dearest = max(self.dearest, cost)
+        if status not in one.allowed:
+            self.faults.append(f"{number}, {one.what}: answered {status} {text[:200]}")
+        if cost > MOST_SECONDS:
+            self.faults.append(f"{number}, {one.what}: {cost:.1f} s of the processor in {took:.1f} s")
+
+    def look_around(self) -> None:
+        """See what is left: nothing in the bucket, every process alive."""
+        bucket = self._platform.client("s3")
+        name = self._platform.state["aws"]["bucket"]
+
+        def left() -> list[str]:
+            pages = [bucket.list_objects_v2(Bucket=name, Prefix=f"user-audio/{one}/") for one in self._senders]
+            return [item["Key"] for page in pages for item in page.get("Contents", [])]
+
+        try:
+            wait_for(lambda: not left(), "nothing is left in the bucket", 30)
+        except AssertionError:
+            self.faults += [f"left in the bucket: {key}" for key in left()]
+        if not self._platform.is_answering():
+            self.faults.append("the platform is not ready")
+
+    def _answer(self, one: Upload) -> tuple[int, str]:
+        person = self._sender()
+        try:
+            answer = person.ask("POST", "/api/stt/evaluate", files=one.files, data=one.fields)
+        except (httpx.WriteError, httpx.ReadError) as gone:  # it was refused before all of it was read
+            return 413, type(gone).__name__
+        return answer.status_code, answer.text
+
+    def _sender(self) -> Person:
+        if self._person is None or self._sent % EACH == 0:
+            self._person = self._newcomer()
+            self._senders.append(self._person.user_id)
+            self._person.ask("PATCH", "/api/me", json={"keepRecordings": False})
+        self._sent += 1
+        return self._person
+
+    def _used(self) -> float:
+        return spent_by(self._platform.pid, EVERYTHING)["all"]
+
+
+def main(count: int) -> int:
+    """Send so many, and say what was wrong."""
+    with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
+        platform = Platform(Path(folder))
+        platform.start()
+        try:
+            with httpx.Client(base_url=platform.base, timeout=60, trust_env=False) as http:
+                judge = Judge(platform, People(platform, http).fresh)
+                for number in range(count):
+                    judge.send(number)
+                judge.look_around()
+        finally:
+            platform.stop()
+    for fault in judge.faults:
+        print(fault)  # noqa: T201  # the command's answer
+    print(f"{count} sent: {dict(judge.statuses)}; the dearest took {judge.dearest:.2f} s; {len(judge.faults)} faults")  # noqa: T201
+    return 1 if judge.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000))
