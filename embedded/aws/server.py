@@ -11,7 +11,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack.core import hypercorn_compat
 
-from embedded.aws import hooks, objects, queue_metrics, uploads, wakeup
+from embedded.aws import expiry, hooks, objects, queue_metrics, uploads, wakeup
 from embedded.aws.accounts import Accounts
 from embedded.aws.application import Application
 from embedded.aws.environment import HOST
@@ -63,7 +63,10 @@ async def run(options: Options) -> None:
         wakeful.stop()
 
     _log.info("Serving on port %s.", options.port)
-    beside = [asyncio.create_task(queue_metrics.publish_for_ever())]
+    beside = [
+        asyncio.create_task(queue_metrics.publish_for_ever()),
+        asyncio.create_task(expiry.expire_for_ever(options.port)),
+    ]
     if options.warm:
         beside.append(asyncio.create_task(standing_in.warm_up()))
     # Hypercorn's types ask for its own scope classes; the application is plain ASGI.

@@ -5,16 +5,13 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, Self, cast
+from typing import Any, Self
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from embedded.aws.environment import ACCESS_KEY, HOST
+from embedded.aws.s3_client import endpoint_of, s3_client
 
 LARGEST_BYTES = 64 * 1024 * 1024
-_SECONDS = 10.0
 
 
 class BucketRefused(Exception):
@@ -26,7 +23,7 @@ class Bucket:
 
     def __init__(self, port: int) -> None:
         """Use the endpoint on a port of loopback, later: it does not answer yet."""
-        self._endpoint = f"http://{HOST}:{port}"
+        self._port = port
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="transcribe-bucket")
         self._lock = threading.Lock()
         self._client: Any = None
@@ -38,7 +35,7 @@ class Bucket:
 
     def address(self, bucket: str, key: str) -> str:
         """Return where an object is."""
-        return f"{self._endpoint}/{bucket}/{key}"
+        return f"{endpoint_of(self._port)}/{bucket}/{key}"
 
     async def has(self, bucket: str, key: str) -> bool:
         """Tell whether there is such an object, and whether it is small enough."""
@@ -63,25 +60,9 @@ class Bucket:
 
     def _ask(self, operation: str, asked: dict[str, Any]) -> Any:
         with self._lock:
-            self._client = self._client or self._built()
+            self._client = self._client or s3_client(self._port)
         try:
             answer = getattr(self._client, operation)(**asked)
             return answer["Body"].read() if operation == "get_object" else answer
         except (ClientError, BotoCoreError) as problem:
             raise BucketRefused(str(problem)) from problem
-
-    def _built(self) -> Any:
-        return cast(Any, boto3).client(
-            "s3",
-            endpoint_url=self._endpoint,
-            region_name="us-east-1",
-            aws_access_key_id=ACCESS_KEY,
-            aws_secret_access_key=ACCESS_KEY,
-            config=Config(
-                signature_version="s3v4",
-                s3={"addressing_style": "path"},
-                read_timeout=_SECONDS,
-                proxies={},
-                request_checksum_calculation="when_required",
-            ),
-        )
