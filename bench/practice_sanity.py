@@ -4,7 +4,9 @@ By the port that the worker uses, on recordings of people. What no recording has
 is a voice whose tone is replaced by noise, two people are two recordings at once, half is the first half of the sound.
 """
 
+import io
 import sys
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -89,17 +91,17 @@ def _without_the_sentence(natives: list[Clip]) -> Iterator[Case]:
 
 def _whispered(samples: Samples) -> Samples:
     """Return a voice whose tone is noise: each moment's spectrum is smoothed, and filled with noise."""
-    chance, wave = np.random.default_rng(0), samples.astype(np.float64)
-    window, out = np.hanning(_FRAME), np.zeros(len(wave) + _FRAME)
-    for start in range(0, len(wave) - _FRAME, _STEP):
-        spectrum = np.abs(np.fft.rfft(wave[start : start + _FRAME] * window)) + 1e-3
+    chance, voice = np.random.default_rng(0), samples.astype(np.float64)
+    window, out = np.hanning(_FRAME), np.zeros(len(voice) + _FRAME)
+    for start in range(0, len(voice) - _FRAME, _STEP):
+        spectrum = np.abs(np.fft.rfft(voice[start : start + _FRAME] * window)) + 1e-3
         cepstrum = np.fft.irfft(np.log(spectrum))
         cepstrum[_SMOOTH:-_SMOOTH] = 0
         envelope = np.exp(np.fft.rfft(cepstrum).real)
         noise = np.fft.rfft(chance.normal(0, 1, _FRAME) * window)
         out[start : start + _FRAME] += np.fft.irfft(envelope * noise / np.sqrt((np.abs(noise) ** 2).mean())) * window
-    quieter = 0.3 * np.sqrt((wave**2).mean() / max(1e-9, (out**2).mean()))
-    return np.clip(out[: len(wave)] * quieter, -32768, 32767).astype(np.int16)
+    quieter = 0.3 * np.sqrt((voice**2).mean() / max(1e-9, (out**2).mean()))
+    return np.clip(out[: len(voice)] * quieter, -32768, 32767).astype(np.int16)
 
 
 def _together(first: Samples, second: Samples) -> Samples:
@@ -112,11 +114,13 @@ def _together(first: Samples, second: Samples) -> Samples:
 
 def _wave(samples: Samples) -> bytes:
     """Return samples as a WAV file."""
-    sound = samples.astype("<i2").tobytes()
-    head = b"WAVEfmt " + np.array([16, 0], "<u4").tobytes()[:4]
-    head += np.array([1, 1], "<u2").tobytes() + np.array([RATE, 2 * RATE], "<u4").tobytes()
-    head += np.array([2, 16], "<u2").tobytes() + b"data" + np.array([len(sound)], "<u4").tobytes()
-    return b"RIFF" + np.array([len(head) + len(sound)], "<u4").tobytes() + head + sound
+    sink = io.BytesIO()
+    with wave.open(sink, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(samples.astype("<i2").tobytes())
+    return sink.getvalue()
 
 
 def _shown(results: list[Pronunciation]) -> list[str]:

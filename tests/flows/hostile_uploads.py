@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -22,6 +23,9 @@ EACH = 25
 """One person may send 30 recordings a minute."""
 MOST_SECONDS = 2.0
 EVERYTHING = {"all": ""}
+JUDGED_SECONDS = 120.0
+_STATUS = {"INVALID_REQUEST": 400, "PAYLOAD_TOO_LARGE": 413, "UNSUPPORTED_MEDIA_TYPE": 415}
+"""What a request that waited would have been answered, by the code of a job that failed."""
 
 
 class Judge:
@@ -70,7 +74,19 @@ class Judge:
             answer = person.ask("POST", "/api/stt/evaluate", files=one.files, data=one.fields)
         except (httpx.WriteError, httpx.ReadError) as gone:  # it was refused before all of it was read
             return 413, type(gone).__name__
+        if answer.status_code == httpx.codes.ACCEPTED:
+            return self._later(person, answer.json()["jobId"])
         return answer.status_code, answer.text
+
+    def _later(self, person: Person, job_id: str) -> tuple[int, str]:
+        """Return what becomes of a recording that was not judged while its request waited, on a busy machine."""
+
+        def ended() -> dict[str, Any] | None:
+            job = person.get(f"/api/jobs/{job_id}")
+            return job if job["status"] in ("COMPLETED", "FAILED") else None
+
+        job = wait_for(ended, "it is judged", JUDGED_SECONDS)
+        return (200 if job["status"] == "COMPLETED" else _STATUS.get(job["error"], 500)), str(job)
 
     def _sender(self) -> Person:
         if self._person is None or self._sent % EACH == 0:

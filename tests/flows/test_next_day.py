@@ -1,44 +1,43 @@
-"""The next day, by a clock that is moved: what was said wrongly is due, and what is said well then goes away for long.
+"""The next day, and the next month, by a clock that is moved.
+
+What was said wrongly is due on the next day; a recording goes after a month, and its result stays.
 
 Needs libfaketime (Debian's package `faketime`), which is fetched where that may be done.
 """
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from cli.drills.clock import faketime
 from tests.flows.people import People, Person
 from tests.flows.platform import Platform, wait_for
 from tests.shared.adapters.recordings import encoded
 
 pytestmark = pytest.mark.long
-SENTENCE = "Good morning, it is nice to meet you."
-LIBRARIES = "/usr/lib/*/faketime/libfaketimeMT.so.1"
+HALF = "Good morning, it is nice to meet you."
+WHOLE = "Good morning, it is very nice to meet you and your wonderful old friends again."
+KEPT_DAYS = 30
 
 
 @pytest.fixture(scope="module")
-def moved_clock() -> str:
+def moved_clock() -> Path:
     """The library by which a program's clock is moved."""
-    found = sorted(Path("/").glob(LIBRARIES[1:]))
-    if not found and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "install", "-y", "-q", "faketime"], check=False, capture_output=True)
-        found = sorted(Path("/").glob(LIBRARIES[1:]))
-    if not found:
-        pytest.skip("libfaketime is not there (apt-get install faketime)")
-    return str(found[0])
+    found = faketime()
+    if found is None:
+        pytest.skip("libfaketime is not there, and may not be installed (apt-get install faketime)")
+    return found
 
 
 @contextmanager
-def platform_on(folder: Path, library: str, days: int) -> Iterator[Platform]:
+def platform_on(folder: Path, library: Path, days: int) -> Iterator[Platform]:
     """Run a platform so many days from now, on what an earlier one has stored there."""
-    moved = {"LD_PRELOAD": library, "FAKETIME": f"+{days}d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"} if days else {}
+    moved = {"LD_PRELOAD": str(library), "FAKETIME": f"+{days}d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"} if days else {}
     platform = Platform(folder, **moved)
     platform.start()
     try:
@@ -47,9 +46,9 @@ def platform_on(folder: Path, library: str, days: int) -> Iterator[Platform]:
         platform.stop()
 
 
-def said(platform: Platform) -> bytes:
+def said(platform: Platform, text: str) -> bytes:
     spoken = platform.client("polly").synthesize_speech(
-        Text=SENTENCE, VoiceId="Joanna", OutputFormat="pcm", SampleRate="16000"
+        Text=text, VoiceId="Joanna", OutputFormat="pcm", SampleRate="16000"
     )
     sound: bytes = spoken["AudioStream"].read()
     return encoded("wav", "pcm_s16le", 16_000, sound)
@@ -63,28 +62,51 @@ def evaluate(student: Person, content: bytes, text: str) -> dict[str, Any]:
     return found
 
 
+def days(student: Person) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = student.get("/api/statistics/daily")["days"]
+    return found
+
+
 @pytest.mark.timeout(900)
-def test_what_was_wrong_is_due_on_the_next_day(tmp_path: Path, moved_clock: str) -> None:
-    wanted = "Good morning, it is very nice to meet you and your wonderful old friends again."
+def test_the_next_day_and_the_next_month(tmp_path: Path, moved_clock: Path) -> None:
     with platform_on(tmp_path, moved_clock, 0) as platform, _http(platform) as http:
         student = People(platform, http).fresh()
-        recording = said(platform)
-        assert evaluate(student, recording, wanted)["overallScore"] < 60
+        assert evaluate(student, said(platform, HALF), WHOLE)["overallScore"] < 60
         [entry] = wait_for(lambda: student.get("/api/notebook")["entries"], "it is noted")
         assert student.get("/api/practice/review")["review"] == []
-        today = student.get("/api/statistics/daily")["days"][-1]["date"]
+        [today] = wait_for(lambda: days(student), "it is counted")
 
     with platform_on(tmp_path, moved_clock, 1) as platform, _http(platform) as http:
-        student = Person(platform, http, student.email, student.name)
-        student.sign_in()
+        student = _again(student, platform, http)
         [due] = student.get("/api/practice/review")["review"]
-        assert (due["entryId"], due["better"]) == (entry["entryId"], wanted)
-        better = evaluate(student, recording, SENTENCE)
-        assert better["grade"] in "ABC"
-        wait_for(lambda: student.get("/api/statistics/daily")["days"][-1]["date"] > today, "the next day is counted")
+        assert (due["entryId"], due["better"]) == (entry["entryId"], WHOLE)
+        assert evaluate(student, said(platform, WHOLE), WHOLE)["grade"] in "ABC"
+        wait_for(lambda: student.get("/api/practice/review")["review"] == [], "it is not due any more")
+        wait_for(lambda: len(days(student)) == 2, "the next day is counted")
         found = student.get("/api/statistics/daily")
         assert [one["practiceCount"] for one in found["days"]] == [1, 1]
+        assert date.fromisoformat(found["days"][1]["date"]) - date.fromisoformat(today["date"]) == timedelta(days=1)
         assert found["streak"] == {"current": 2, "longest": 2}
+        results = [one["resultId"] for one in student.get("/api/stt/results")["results"]]
+        assert len(results) == 2
+        assert all(_is_kept(student, one) for one in results)
+
+    with platform_on(tmp_path, moved_clock, KEPT_DAYS + 2) as platform, _http(platform) as http:
+        student = _again(student, platform, http)
+        wait_for(lambda: not any(_is_kept(student, one) for one in results), "the recordings are gone")
+        assert [one["resultId"] for one in student.get("/api/stt/results")["results"]] == results
+        assert student.get("/api/statistics/daily")["streak"] == {"current": 0, "longest": 2}
+
+
+def _again(student: Person, platform: Platform, http: httpx.Client) -> Person:
+    """Return a student of an earlier run of the platform, signed in to this one."""
+    found = Person(platform, http, student.email, student.name)
+    found.sign_in()
+    return found
+
+
+def _is_kept(student: Person, result_id: str) -> bool:
+    return "recordingUrl" in student.get(f"/api/stt/results/{result_id}")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Practice over the running platform: a lesson, six formats, three time zones, and a tutor who listens."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from tests.flows.platform import Platform, wait_for
 from tests.shared.adapters.recordings import encoded
 
 SENTENCE = "Good morning, it is nice to meet you."
+ENDED_AT_ONCE = 20
 FORMATS = {
     "webm": ("webm", "libopus", "audio/webm;codecs=opus"),
     "ogg": ("ogg", "libopus", "audio/ogg; codecs=opus"),
@@ -75,7 +77,8 @@ def test_a_lesson(people: People, platform: Platform, sound: bytes) -> None:
     with student.channel() as channel:
         result = evaluate(student, recorded(sound, "webm"), sessionId=session)
         stages = [one["stage"] for one in channel.barrier() if one.get("type") == "job" and one.get("stage")]
-    ended = [student.post("/api/sessions/end", {"sessionId": session}) for _ in range(3)]
+    with ThreadPoolExecutor(ENDED_AT_ONCE) as pool:
+        ended = [*pool.map(lambda _: student.post("/api/sessions/end", {"sessionId": session}), range(ENDED_AT_ONCE))]
 
     assert started.status_code == 201
     assert [set(one) for one in written["sentences"]] == [{"english", "korean", "audioJobId"}] * 2
