@@ -20,7 +20,7 @@ from shared.domains.practice.models import (
     Unheard,
     WordStatus,
 )
-from shared.domains.practice.ports import Progress
+from shared.domains.practice.ports import Progress, Transcript
 
 EXTRA = "pip install 'speaktracker[speech]'"
 log = structlog.get_logger(__name__)
@@ -48,7 +48,7 @@ class ModelScorer:
         recording: bytes,
         sentence: str,
         *,
-        transcript: str | None = None,
+        transcript: Transcript | None = None,
         suspected: Collection[Difficulty] = (),
         progress: Progress | None = None,
     ) -> Pronunciation:

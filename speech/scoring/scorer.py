@@ -49,6 +49,7 @@ _ACCURACY, _FLUENCY, _PROSODY = 0.5, 0.3, 0.2
 HEARD, ALIGNED, SCORED = "heard", "aligned", "scored"
 
 Progress = Callable[[str], object]
+Transcript = Callable[[], str | None]
 
 
 class _Clip(NamedTuple):
@@ -77,22 +78,30 @@ class Scorer:
         content: bytes,
         text: str,
         *,
-        transcript: str | None = None,
+        transcript: Transcript | None = None,
         suspected: Collection[str] = (),
         progress: Progress = lambda stage: None,
     ) -> Result:
-        """Return how a sentence was said in signed 16-bit samples at 16 kHz. Raises CannotBeSaid."""
+        """Return how a sentence was said in signed 16-bit samples at 16 kHz.
+
+        `transcript` is asked, once the models are done, for what another recogniser heard; what it raises is raised.
+
+        Raises:
+            CannotBeSaid: no word of the sentence is English, or there are too many.
+        """
         sentence, samples = read_sentence(text), np.frombuffer(content, "<i2").astype(np.int16)
         hearing = self._witnesses.ear.hear(samples)
         progress(HEARD)
-        also_heard = None if transcript is None else spoken_words(transcript)
         if not hearing.parts or hearing.doubt is Doubt.NO_SPEECH:
             duration = round(1000 * len(samples) / RATE)
             return nothing([], NO_SPEECH, 0.9, "", duration, sentence.unscored)
         logs = self._witnesses.phone_model.posteriors(samples)
-        clip = _Clip(samples, hearing, logs, sentence, also_heard, suspected)
+        clip = _Clip(samples, hearing, logs, sentence, None, suspected)
         told = self._testimony(clip, sentence.words)
         progress(ALIGNED)
+        also_heard = transcript() if transcript is not None else None
+        if also_heard is not None:
+            clip = clip._replace(also_heard=spoken_words(also_heard))
         result = self._judged(clip, told)
         progress(SCORED)
         return result

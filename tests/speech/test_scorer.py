@@ -87,8 +87,8 @@ def test_numbers_and_korean_words_are_read_and_told_apart(scorer: Scorer, say: S
 
 def test_another_recogniser_lowers_confidence_where_it_contradicts(scorer: Scorer, say: Say) -> None:
     alone = scored(scorer, say(SENTENCE), SENTENCE)
-    agreed = scored(scorer, say(SENTENCE), SENTENCE, transcript="she works at a hospital near the river")
-    contradicted = scored(scorer, say(SENTENCE), SENTENCE, transcript="She walks at a hospital near the liver.")
+    agreed = scored(scorer, say(SENTENCE), SENTENCE, transcript=lambda: "she works at a hospital near the river")
+    contradicted = scored(scorer, say(SENTENCE), SENTENCE, transcript=lambda: "She walks at a hospital near the liver.")
 
     assert agreed == alone
     assert contradicted.confidence == pytest.approx(alone.confidence - 0.5 * 2 / 8, abs=0.011)

@@ -13,7 +13,7 @@ from shared.domains.practice.models import (
     Unheard,
     WordStatus,
 )
-from shared.domains.practice.ports import Progress
+from shared.domains.practice.ports import Progress, Transcript
 
 _WORD_MS = 300
 MOST_WORDS = 200
@@ -38,7 +38,7 @@ class MemoryScorer:
         recording: bytes,
         sentence: str,
         *,
-        transcript: str | None = None,
+        transcript: Transcript | None = None,
         suspected: Collection[Difficulty] = (),
         progress: Progress | None = None,
     ) -> Pronunciation:
@@ -49,7 +49,7 @@ class MemoryScorer:
         for stage in ("heard", "aligned", "scored"):
             if progress:
                 progress(stage)
-        return _compared(self._judged(wanted, said), len(wanted), " ".join(said), transcript)
+        return _compared(self._judged(wanted, said), len(wanted), " ".join(said), transcript() if transcript else None)
 
     def _judged(self, wanted: list[str], said: list[str]) -> list[SpokenWord]:
         words: list[SpokenWord] = []

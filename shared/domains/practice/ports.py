@@ -16,6 +16,8 @@ from shared.kernel.stores import StoredObjects
 
 Progress = Callable[[str], object]
 """Takes a stage: `heard`, `aligned`, `scored`."""
+Transcript = Callable[[], str | None]
+"""Returns what another recogniser heard, once it has; None where it does not answer. What it raises is raised."""
 
 
 class PronunciationScorer(Protocol):
@@ -29,16 +31,16 @@ class PronunciationScorer(Protocol):
         recording: bytes,
         sentence: str,
         *,
-        transcript: str | None = None,
+        transcript: Transcript | None = None,
         suspected: Collection[Difficulty] = (),
         progress: Progress | None = None,
     ) -> Pronunciation:
         """Return how a sentence was said in a recording of at most ten mebibytes and a minute, whatever its kind.
 
-        `transcript` is what another recogniser heard, where one was asked: it scores nothing, and lowers the confidence
-        where it contradicts. `suspected` is what earlier recordings of the session suggest: with it, a difficulty that
-        shows once more becomes a hint. `progress` is told each stage as it ends; what it raises is raised. It takes
-        about 0.4 s of processor time a second of sound.
+        `transcript` is asked last for what another recogniser heard, where one listens meanwhile: it scores nothing,
+        and lowers the confidence where it contradicts. `suspected` is what earlier recordings of the session suggest:
+        with it, a difficulty that shows once more becomes a hint. `progress` is told each stage as it ends; what it
+        raises is raised. It takes about 0.4 s of processor time a second of sound.
 
         Raises:
             UnreadableAudio, AudioTooLong, AudioTooLarge: it is no recording that is taken.

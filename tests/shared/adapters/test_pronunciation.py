@@ -106,8 +106,8 @@ def test_a_sentence_without_words_or_with_too_many(scorer: PronunciationScorer, 
 
 
 def test_what_contradicts_lowers_the_confidence(scorer: PronunciationScorer, spoken: bytes) -> None:
-    alike = scorer.score(spoken, SENTENCE, transcript="How was your day?")
-    other = scorer.score(spoken, SENTENCE, transcript="How was your die?")
+    alike = scorer.score(spoken, SENTENCE, transcript=lambda: "How was your day?")
+    other = scorer.score(spoken, SENTENCE, transcript=lambda: "How was your die?")
 
     assert alike.confidence > other.confidence
     assert alike.overall == other.overall

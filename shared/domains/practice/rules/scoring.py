@@ -18,6 +18,7 @@ from shared.domains.practice.ports import (
 from shared.domains.practice.rules.showing import shown_result
 from shared.domains.statistics.contract import RecordEvent
 from shared.domains.statistics.models import Activity, LearningEvent, tenths
+from shared.kernel.beside import beside
 from shared.kernel.budgets import Kind as Budget
 from shared.kernel.errors import Invalid, Unavailable
 from shared.kernel.logs import get_log
@@ -116,15 +117,16 @@ def _scored(result_id: str, job: ScoreRecording, ports: Examination) -> Pronunci
     content = ports.recordings.get(job.recording_key)
     if content is None:
         raise RecordingGone
-    transcript = _heard(job.recording_key, ports.transcriber)
     session = ports.sessions.get(job.session_id) if job.session_id else None
-    scored = ports.scorer.score(
-        content,
-        job.original_text,
-        transcript=transcript,
-        suspected=session.suspected if session else (),
-        progress=lambda stage: ports.tracker.progress(job.job_id, stage),
-    )
+    with beside(lambda: _heard(job.recording_key, ports.transcriber)) as listened:
+        scored = ports.scorer.score(
+            content,
+            job.original_text,
+            transcript=listened,
+            suspected=session.suspected if session else (),
+            progress=lambda stage: ports.tracker.progress(job.job_id, stage),
+        )
+        transcript = listened()
     return PronunciationResult(
         result_id=result_id,
         user_id=job.user_id,

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from shared.domains.jobs.service import RecordTracker, cancel_job, record_job
 from shared.domains.notebook.contract import NoteMistake
 from shared.domains.practice.contract import DeleteRecordings, ScoreRecording, StartSession, StudentResult
 from shared.domains.practice.errors import ResultNotFound
-from shared.domains.practice.models import Grade, Learner, PronunciationResult, SessionType, grade_of
+from shared.domains.practice.models import Grade, Learner, Pronunciation, PronunciationResult, SessionType, grade_of
 from shared.domains.practice.rules.scoring import EVALUATION, Examination, score_recording
 from shared.domains.practice.rules.sessions import start_session
 from shared.domains.practice.rules.showing import delete_recordings, list_results, show_result
@@ -50,8 +51,11 @@ class Ears:
     def __init__(self) -> None:
         self.is_away = False
         self.problem: Exception | None = None
+        self.waits_for: Event | None = None
 
     def hear(self, key: str) -> Heard:
+        if self.waits_for is not None:
+            assert self.waits_for.wait(10), "nobody scores meanwhile"
         if self.is_away:
             raise Unavailable("away")
         if self.problem is not None:
@@ -139,6 +143,20 @@ def test_every_stage_is_told() -> None:
     world.score()
     pushed = [event.stage for _, event, *_ in world.events.published if isinstance(event, JobChanged) and event.stage]
     assert pushed == ["stored", "heard", "aligned", "scored"]
+
+
+def test_it_is_scored_while_the_other_recogniser_listens() -> None:
+    world = World()
+    world.ears.waits_for = begun = Event()
+
+    class Beginning(MemoryScorer):
+        def score(self, *given: Any, **more: Any) -> Pronunciation:
+            begun.set()
+            return super().score(*given, **more)
+
+    world.scorer = Beginning(world.scorer.says)
+    world.score()
+    assert world.told["transcribedText"] == "how was your day"
 
 
 def test_it_is_counted_once_on_the_students_day_however_often_it_runs() -> None:
