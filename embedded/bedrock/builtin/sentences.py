@@ -1,7 +1,8 @@
 """Sentences to say aloud, of a topic and a level, with their Korean: `sentences/`, one file a topic.
 
 A line is a sentence, a tab, and its Korean. `{a|b|c}` are words that take each other's place: the first of one goes
-with the first of the other, in both languages. A file holds at least 40 sentences of each level.
+with the first of the other, in both languages. A file holds at least 60 sentences of each level: ten more than
+the fifty that never come again.
 """
 
 import re

@@ -6,8 +6,10 @@ from embedded.bedrock.builtin.sentences import all_sentences, known_topics, sent
 from embedded.bedrock.builtin.topics import all_topics
 from shared.domains.notebook.models import normalized
 from shared.domains.practice.rules.levels import WORDS_OF_LEVEL, is_of_level
+from shared.domains.practice.rules.writing import MOST_AVOIDED
 
-FEWEST = 40
+FEWEST = MOST_AVOIDED + 10
+"""A student may ask for ten, none of which is among the last fifty."""
 HANGUL = re.compile("[가-힣]")
 
 
@@ -46,12 +48,12 @@ def prompt(count: int, *, avoid: list[str] | None = None, due: str = "") -> str:
     return "\n".join([*lines, *([f'Due: "{due}"'] if due else [])])
 
 
-def test_what_was_said_does_not_come_again_while_there_is_something_else() -> None:
+def test_none_of_the_last_fifty_comes_again() -> None:
     said: list[str] = []
-    for _ in range(4):
-        found = sentences("cooking", "beginner", prompt(10, avoid=said))
+    for _ in range(12):
+        found = sentences("cooking", "beginner", prompt(10, avoid=said[:MOST_AVOIDED]))
         assert found
-        assert not {one.english for one in found} & set(said)
+        assert not {one.english for one in found} & set(said[:MOST_AVOIDED])
         said = [*(one.english for one in found), *said]
 
 

@@ -25,8 +25,7 @@ SENTENCES = "sentences"
 TRIES = 3
 MOST_DUE = 5
 MOST_AVOIDED = 50
-NEVER_AGAIN = 20
-"""None of so many sentences comes again; of those before, up to 50, only where the model has no others left."""
+"""None of so many sentences, the newest that were written for a student, comes again."""
 LONGEST_NOTE = 300
 LONGEST_ENGLISH, LONGEST_KOREAN = 200, 200
 TOKENS_A_SENTENCE = 120
@@ -166,8 +165,7 @@ def _written(job: WriteSentences, ports: Writing) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     note = ""
     for number in range(TRIES):
-        seen = {normalized(one) for one in (avoided if number < TRIES - 1 else avoided[:NEVER_AGAIN])}
-        seen |= {normalized(english) for english, _ in found}
+        seen = {normalized(one) for one in (*avoided, *(english for english, _ in found))}
         question = sentences_question(job, job.count - len(found), due, [*avoided, *(one for one, _ in found)])
         fields = _filled(question, job.user_id, f"{job.job_id}-{number}", ports)
         found += usable(fields, job.level, seen)
