@@ -29,6 +29,8 @@ WARM_UPS, TRIES = 2, 8
 CHUNK_SECONDS = 0.1
 ANSWER_SECONDS = 60.0
 PROMISED_SECONDS = 1.0
+LOGGED_SECONDS = 2.0
+STAGES = {"queued": "all is heard, and the turn begins", "firstDelta": "the model's first words are sent"}
 Moments = dict[str, float]
 
 
@@ -110,16 +112,28 @@ def _name(frame: dict[str, Any]) -> str | None:
     return "whole answer" if frame.get("action") == "messageResponse" else None
 
 
+def _stages(platform: RunningPlatform) -> Moments:
+    """Return the medians of what the worker's own clock says of these turns, in seconds from the recording's end."""
+    lines = [line for line in platform.log.read_text("utf-8").splitlines() if '"turn.done"' in line]
+    done = [json.loads(line) for line in lines[-TRIES:]]
+    return {shown: median(one.get(name, 0) for one in done) / 1000 for name, shown in STAGES.items() if done}
+
+
 def main() -> None:
     """Measure and print."""
     with platform_to_measure(Path(os.environ.get("RUN_DIRECTORY", ".run"))) as platform:
         found = asyncio.run(measure(platform))
+        time.sleep(LOGGED_SECONDS)
+        stages = _stages(platform)
     table = Table("seconds from the end of the recording", "p50", "most", "promised", title="A spoken turn")
     names = sorted({name for one in found for name in one}, key=lambda name: median(one.get(name, 0) for one in found))
     for name in names:
         at = [one[name] for one in found if name in one]
         promised = f"≤ {PROMISED_SECONDS:.1f}" if name == "first words of the answer" else ""
         table.add_row(name, f"{median(at):.2f}", f"{max(at):.2f}", promised)
+    table.add_section()
+    for name, at_worker in stages.items():
+        table.add_row(f"by the worker: {name}", f"{at_worker:.2f}", "", "")
     Console(width=110).print(table)
 
 

@@ -1,6 +1,7 @@
 """`python -m tests.flows.hostile_uploads 1000`: so many hostile uploads against a platform of its own.
 
-Each must have the answer that is right for it, cost at most 2 s of the processor, and leave nothing in the bucket.
+A second number says which is the first. Each must have the answer that is right for it, cost at most 2 s of the
+processor, and leave nothing in the bucket.
 """
 
 import sys
@@ -100,7 +101,7 @@ class Judge:
         return spent_by(self._platform.pid, EVERYTHING)["all"]
 
 
-def main(count: int) -> int:
+def main(count: int = 1_000, first: int = 0) -> int:
     """Send so many, and say what was wrong."""
     with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
         platform = Platform(Path(folder))
@@ -108,7 +109,7 @@ def main(count: int) -> int:
         try:
             with httpx.Client(base_url=platform.base, timeout=60, trust_env=False) as http:
                 judge = Judge(platform, People(platform, http).fresh)
-                for number in range(count):
+                for number in range(first, first + count):
                     judge.send(number)
                 judge.look_around()
         finally:
@@ -120,4 +121,4 @@ def main(count: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000))
+    sys.exit(main(*map(int, sys.argv[1:])))
