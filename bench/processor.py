@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from cli.running import running
+from cli.running import descendants, running
 
 Spent = dict[str, float]
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -18,11 +18,8 @@ def spent_by(pid: int, families: dict[str, str]) -> Spent:
     `families` are words of commands by the family's name; empty words fit everything.
     """
     table = running()
-    found = {pid}
-    while more := {one.pid for one in table.values() if one.parent in found} - found:
-        found |= more
     spent = dict.fromkeys(families, 0.0)
-    for one in found & table.keys():
+    for one in descendants(pid, table) & table.keys():
         name = next(name for name, words in families.items() if words in table[one].command)
         spent[name] += seconds_of(one)
     return spent
