@@ -62,6 +62,7 @@ check: install-development  ## Check style, types, the direction of imports, and
 	$(PYTHON) -m cli monitoring
 	$(PYTHON) -m cli units
 	$(PYTHON) -m cli template
+	$(PYTHON) -m cli privileges --check
 
 check-client:  ## Check the web client, and both documents by their formats' own tools; needs Node, which nothing else here does.
 	@if command -v npm >/dev/null; then npm ci --ignore-scripts --silent && npm run --silent check && npm run --silent contracts; \
@@ -77,6 +78,7 @@ contracts: install  ## Write docs/contracts, docs/settings.md and docs/roles.jso
 	$(PYTHON) -m cli monitoring --write
 	$(PYTHON) -m cli units --write
 	$(PYTHON) -m cli template --write
+	$(PYTHON) -m cli privileges --write
 	$(PYTHON) -m cli contracts --write
 	$(PYTHON) -m web.documents
 	$(PYTHON) -m web.roles

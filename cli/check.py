@@ -13,8 +13,9 @@ from cli.printing import print_json, say
 from cli.refusals import Refusing
 from shared.adapters.aws.provisioner import Provisioner
 from shared.kernel.errors import Unavailable
-from shared.kernel.settings import Misconfigured, read_settings
+from shared.kernel.settings import Misconfigured
 from shared.wired.health import unanswered_by
+from shared.wired.settings import deployed_settings
 from shared.wiring import GatewayContext, build_gateway
 
 
@@ -42,7 +43,7 @@ def check(aws_itself: bool, as_json: bool, directory: Path) -> None:
 
 def _problems() -> Iterator[str]:
     try:
-        settings = read_settings()
+        settings = deployed_settings()
     except Misconfigured as wrong:
         yield from (line.strip() for line in str(wrong).splitlines()[1:])
         return

@@ -29,6 +29,7 @@ PLACES = {
     "monitoring": "cli.monitoring.command:monitoring",
     "units": "cli.deploying.command:units_command",
     "template": "cli.deploying.command:template_command",
+    "privileges": "cli.deploying.privileges.page:privileges_command",
     "verify": "cli.verify:verify",
     "contracts": "cli.contracts:contracts",
     "dead-letters": "cli.dead_letters:dead_letters",

@@ -24,7 +24,7 @@ from shared.kernel import host_names  # noqa: F401 - looked up before there is a
 from shared.kernel.logs import get_log
 from shared.kernel.pages import Cursors
 from shared.kernel.queues import Queue
-from shared.kernel.settings import Misconfigured, Settings, read_settings
+from shared.kernel.settings import Misconfigured, Settings
 from shared.wired.accounts import AccountsInGateways, AccountsInWorkers, AccountsParts
 from shared.wired.budgets import BudgetsParts
 from shared.wired.connections import ConnectionsParts
@@ -38,6 +38,7 @@ from shared.wired.notifications import NotificationsInGateways, NotificationsInW
 from shared.wired.operations import OperationsParts
 from shared.wired.practice import PracticeInGateways, PracticeInWorkers, PracticeParts
 from shared.wired.rooms import RoomsInGateways, RoomsParts
+from shared.wired.settings import deployed_settings
 from shared.wired.turns import TurnsInGateways, TurnsParts
 from shared.wired.tutoring import TutoringInGateways, TutoringParts
 from shared.wired.voice import VoiceParts
@@ -174,10 +175,10 @@ class GatewayContext(
 
 
 def build_worker(settings: Settings | None = None) -> WorkerContext:
-    """Return what tasks have; the settings are read from the environment where none are given."""
-    return WorkerContext(settings or read_settings())
+    """Return what tasks have; without settings, the environment's are read, with the secrets that it names."""
+    return WorkerContext(settings or deployed_settings())
 
 
 def build_gateway(settings: Settings | None = None) -> GatewayContext:
-    """Return what the gateway has; the settings are read from the environment where none are given."""
-    return GatewayContext(settings or read_settings())
+    """Return what the gateway has; without settings, the environment's are read, with the secrets that it names."""
+    return GatewayContext(settings or deployed_settings())

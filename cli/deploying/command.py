@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from cli.deploying.access import access_template
 from cli.deploying.template import template
 from cli.deploying.units import units
 from cli.printing import say
@@ -14,20 +15,30 @@ ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / "deploy" / "systemd"
 
 
-TEMPLATE = ROOT / "deploy" / "cloudformation" / "resources.json"
+TEMPLATES = ROOT / "deploy" / "cloudformation"
+TEMPLATE = TEMPLATES / "resources.json"
 
 
 @click.command("template", cls=Refusing)
 @click.option("--write", is_flag=True, help="Write deploy/cloudformation; without it, say whether it is current.")
 def template_command(write: bool) -> None:
-    """Make the template of CloudFormation from the definitions, or say whether it is current (exit code 1 if not)."""
-    text = template(ROOT / "Procfile")
-    if write:
-        TEMPLATE.parent.mkdir(parents=True, exist_ok=True)
-        TEMPLATE.write_text(text, encoding="utf-8")
-    elif not _is_current(TEMPLATE, text):
-        say("deploy/cloudformation/resources.json is not current: `speaktracker template --write` writes it.")
+    """Make CloudFormation's templates from the definitions, or say which are not current (exit code 1 if any)."""
+    stale = False
+    for name, text in templates().items():
+        if write:
+            TEMPLATES.mkdir(parents=True, exist_ok=True)
+            (TEMPLATES / name).write_text(text, encoding="utf-8")
+        elif not _is_current(TEMPLATES / name, text):
+            say(f"deploy/cloudformation/{name} is not current: `speaktracker template --write` writes it.")
+            stale = True
+    if stale:
         raise SystemExit(1)
+
+
+def templates() -> dict[str, str]:
+    """Return the text of every template by its file's name, in the order in which their stacks are made."""
+    procfile = ROOT / "Procfile"
+    return {"resources.json": template(procfile), "access.json": access_template(procfile)}
 
 
 @click.command("units", cls=Refusing)

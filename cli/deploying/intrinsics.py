@@ -1,5 +1,6 @@
 """CloudFormation's own functions, and names behind the environment."""
 
+import json
 from typing import Any
 
 Resource = dict[str, Any]
@@ -13,6 +14,16 @@ def ref(name: str) -> Resource:
 def sub(text: str) -> Resource:
     """Return a text with `${names}` put in."""
     return {"Fn::Sub": text}
+
+
+def imported(output: str) -> Resource:
+    """Return what another stack of the same environment tells under a name."""
+    return {"Fn::ImportValue": prefixed(output)}
+
+
+def sub_with(text: str, **given: Any) -> Resource:
+    """Return a text with `${names}` put in, some of which are given here."""
+    return {"Fn::Sub": [text, given]}
 
 
 def arn_of(resource: str) -> Resource:
@@ -40,3 +51,17 @@ def tls_only(action: str, resources: list[Any]) -> Resource:
         "Resource": resources,
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
+
+
+def text_of(template: Resource) -> str:
+    """Return a template as JSON, a line for each parameter, resource and output: small, and it can be compared."""
+    parts = []
+    for name, value in template.items():
+        if isinstance(value, str):
+            parts.append(f"{json.dumps(name)}: {json.dumps(value)}")
+            continue
+        lines = ",\n".join(
+            f"  {json.dumps(key)}: {json.dumps(one, separators=(',', ':'))}" for key, one in value.items()
+        )
+        parts.append(f"{json.dumps(name)}: {{\n{lines}\n }}")
+    return "{\n " + ",\n ".join(parts) + "\n}\n"

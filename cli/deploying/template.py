@@ -4,10 +4,10 @@ Queues and their dead-letter queues with alarms, the table, the bucket, the user
 networks are not in it.
 """
 
-import json
 from typing import Any
 
-from cli.deploying.intrinsics import Resource, arn_of, logical, prefixed, ref, sub, tls_only
+from cli.deploying.intrinsics import Resource, arn_of, logical, prefixed, ref, sub, text_of, tls_only
+from cli.deploying.keeping import KEPT, alarm_key, logs, secrets, tags
 from cli.procfile import read_procfile
 from shared.adapters.aws.published_numbers import NAMESPACE, UNSETTLED
 from shared.adapters.aws.resources import bucket, user_pool
@@ -15,17 +15,16 @@ from shared.adapters.aws.resources.queues import QueueDefinition, queue_definiti
 from shared.adapters.dynamodb.definition import TTL_ATTRIBUTE, table_definition
 from shared.kernel.settings import Settings, ToolSettings
 
-LOG_DAYS = 30
-KEPT: Resource = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+_SAID = "SpeakTracker: queues, alarms, table, bucket, user pool, logs, secrets (speaktracker template)"
 ALARM_SECONDS = 300
 
 
 def template(procfile: Any) -> str:
     """Return the text of the template."""
-    settings = ToolSettings()
+    settings, programs = ToolSettings(), read_procfile(procfile)
     made = {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": "SpeakTracker: queues, alarms, table, bucket, user pool, logs, secrets (speaktracker template)",
+        "Description": _SAID,
         "Parameters": _parameters(settings),
         "Conditions": {"HasWebhook": {"Fn::Not": [{"Fn::Equals": [ref("AlarmWebhook"), ""]}]}},
         "Resources": {
@@ -33,12 +32,12 @@ def template(procfile: Any) -> str:
             **_alarms(settings),
             **_storage(),
             **_people(),
-            **_logs(list(read_procfile(procfile))),
-            **_secrets(),
+            **logs(list(programs)),
+            **secrets(),
         },
         "Outputs": _outputs(),
     }
-    return json.dumps(made, indent=1) + "\n"
+    return text_of(made)
 
 
 def _parameters(settings: Settings) -> Resource:
@@ -76,7 +75,7 @@ def _queues(settings: Settings) -> Resource:
 
 def _queue(definition: QueueDefinition) -> Resource:
     """Return a queue's properties: SQS's attributes have the same names here, with numbers and truths as such."""
-    properties: Resource = {"QueueName": prefixed(definition.name), "SqsManagedSseEnabled": True, "Tags": _tags()}
+    properties: Resource = {"QueueName": prefixed(definition.name), "SqsManagedSseEnabled": True, "Tags": tags()}
     for name, value in definition.attributes.items():
         properties[name] = value == "true" if value in ("true", "false") else int(value)
     if not properties.get("FifoQueue"):
@@ -95,9 +94,14 @@ def _queue(definition: QueueDefinition) -> Resource:
 def _alarms(settings: Settings) -> Resource:
     letters = [one.dead_letter_name for one in queue_definitions(settings) if one.dead_letter_name]
     found: Resource = {
+        "AlarmKey": alarm_key(),
         "AlarmTopic": {
             "Type": "AWS::SNS::Topic",
-            "Properties": {"TopicName": prefixed("alarms"), "KmsMasterKeyId": "alias/aws/sns", "Tags": _tags()},
+            "Properties": {"TopicName": prefixed("alarms"), "KmsMasterKeyId": ref("AlarmKey"), "Tags": tags()},
+        },
+        "PeopleTopic": {
+            "Type": "AWS::SNS::Topic",
+            "Properties": {"TopicName": prefixed("people"), "KmsMasterKeyId": "alias/aws/sns", "Tags": tags()},
         },
         "AlarmMail": _subscription("email", ref("AlarmEmail")),
         "AlarmHook": {**_subscription("https", ref("AlarmWebhook")), "Condition": "HasWebhook"},
@@ -162,7 +166,7 @@ def _storage() -> Resource:
                 "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
                 "SSESpecification": {"SSEEnabled": True},
                 "DeletionProtectionEnabled": True,
-                "Tags": _tags(),
+                "Tags": tags(),
             },
         },
         "Bucket": {"Type": "AWS::S3::Bucket", **KEPT, "Properties": _bucket()},
@@ -189,7 +193,7 @@ def _bucket() -> Resource:
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         "LifecycleConfiguration": {"Rules": [_rule(rule) for rule in bucket.lifecycle()["Rules"]]},
         "CorsConfiguration": {"CorsRules": [_cors(rule) for rule in bucket.cross_origin()["CORSRules"]]},
-        "Tags": _tags(),
+        "Tags": tags(),
     }
 
 
@@ -233,41 +237,6 @@ def _people() -> Resource:
     }
 
 
-def _logs(programs: list[str]) -> Resource:
-    return {
-        f"{logical(name)}Logs": {
-            "Type": "AWS::Logs::LogGroup",
-            **KEPT,
-            "Properties": {"LogGroupName": sub(f"/speaktracker/${{Environment}}/{name}"), "RetentionInDays": LOG_DAYS},
-        }
-        for name in programs
-    }
-
-
-def _secrets() -> Resource:
-    def secret(name: str, said: str) -> Resource:
-        made = {"PasswordLength": 48, "ExcludePunctuation": True}
-        properties = {"Name": sub(f"${{Environment}}/speaktracker/{name}"), "Description": said}
-        return {
-            "Type": "AWS::SecretsManager::Secret",
-            **KEPT,
-            "Properties": {**properties, "GenerateSecretString": made, "Tags": _tags()},
-        }
-
-    return {
-        "CursorKey": secret("cursor-key", "CURSOR_KEY: signs the cursors of lists."),
-        "FlowerPassword": secret("flower-password", "The password in FLOWER_BASIC_AUTH."),
-    }
-
-
-def _tags() -> list[Resource]:
-    return [
-        {"Key": "Application", "Value": "speaktracker"},
-        {"Key": "Environment", "Value": ref("Environment")},
-        {"Key": "Version", "Value": ref("Version")},
-    ]
-
-
 def _outputs() -> Resource:
     told = {
         "ChatTableName": ref("Table"),
@@ -275,5 +244,8 @@ def _outputs() -> Resource:
         "CognitoUserPoolId": ref("UserPool"),
         "CognitoClientId": ref("UserPoolClient"),
         "AlarmTopicArn": ref("AlarmTopic"),
+        "NotificationTopicArn": ref("PeopleTopic"),
+        "CursorKeyArn": ref("CursorKey"),
+        "FlowerPasswordArn": ref("FlowerPassword"),
     }
     return {name: {"Value": value, "Export": {"Name": prefixed(name)}} for name, value in told.items()}

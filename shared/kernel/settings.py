@@ -81,7 +81,9 @@ class Settings(BaseSettings):
 
     # Secrets
     cursor_key: SecretStr = Field(
-        SecretStr(DEVELOPMENT_CURSOR_KEY), min_length=16, description="Secret that signs list cursors."
+        SecretStr(DEVELOPMENT_CURSOR_KEY),
+        min_length=16,
+        description="Secret that signs list cursors, or `secretsmanager:NAME`.",
     )
 
     mail_sender: str | None = Field(
@@ -182,7 +184,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_file: str | None = Field(None, description="File that JSON log lines are appended to, besides standard error.")
     flower_basic_auth: SecretStr | None = Field(
-        None, description="`user:password` of Flower's pages; Flower does not start without."
+        None, description="`user:password` of Flower's pages, or `user:secretsmanager:NAME`; Flower needs it."
     )
     metrics_port: int = Field(0, ge=0, le=65535, description="Port on which the program serves /metrics; 0 for none.")
     metrics_host: str = Field(

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from cli.deploying.command import ROOT, TEMPLATE
+from cli.deploying.command import ROOT, TEMPLATES, templates
 from cli.deploying.intrinsics import logical
 from cli.deploying.template import template
 from cli.procfile import read_procfile
@@ -18,6 +18,8 @@ from shared.kernel.settings import ToolSettings
 
 MADE: dict[str, Any] = json.loads(template(ROOT / "Procfile"))
 RESOURCES: dict[str, Any] = MADE["Resources"]
+LARGEST_BODY = 51_200
+"""Bytes of a template that is sent with the call; a larger one must lie in a bucket."""
 LINTER = Path(sys.executable).parent / "cfn-lint"
 
 
@@ -25,13 +27,19 @@ def of(kind: str) -> dict[str, Any]:
     return {name: one["Properties"] for name, one in RESOURCES.items() if one["Type"] == kind}
 
 
-def test_the_template_in_the_repository_is_current() -> None:
-    assert json.loads(TEMPLATE.read_text(encoding="utf-8")) == MADE, "run `speaktracker template --write`"
+def test_the_templates_in_the_repository_are_current() -> None:
+    for name, text in templates().items():
+        assert (TEMPLATES / name).read_text(encoding="utf-8") == text, "run `speaktracker template --write`"
+
+
+def test_cloudformation_takes_the_templates_as_they_are_sent() -> None:
+    assert {name for name, text in templates().items() if len(text.encode()) > LARGEST_BODY} == set()
 
 
 def test_cfn_lint_finds_nothing() -> None:
+    files = [TEMPLATES / name for name in templates()]
     told = subprocess.run(
-        [LINTER, "--regions", "ap-northeast-2", "--", TEMPLATE], capture_output=True, text=True, timeout=120
+        [LINTER, "--regions", "ap-northeast-2", "--", *files], capture_output=True, text=True, timeout=120
     )
 
     assert (told.returncode, told.stdout) == (0, "")
