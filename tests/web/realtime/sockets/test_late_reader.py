@@ -29,7 +29,10 @@ class Scene:
     def __init__(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.peer = socket.create_connection(listener.getsockname())
-            mine, _ = listener.accept()
+            mine, caller = listener.accept()
+            while caller != self.peer.getsockname():  # somebody looks for a server that had this port before
+                mine.close()
+                mine, caller = listener.accept()
         mine.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8_192)
         self.peer.setblocking(False)
         raw = _socket.socket(fileno=mine.detach())
