@@ -57,7 +57,7 @@ def test_countdown_hops(life: Rig) -> None:
     mark = life.wait_mark("quick", "hopping", seconds=30)[0]
     sent_at = min(call[0] for call in life.emulator.control("log")["log"] if call[1] == "SendMessage")
     assert 10 <= float(mark[0]) - sent_at < 16
-    assert float(mark[6]) < 3  # the last leg is a message of its own
+    assert float(mark[6]) < 9  # the last leg is a message of its own
     assert len(life.marks("quick", "hopping")) == 1
 
 
