@@ -17,12 +17,12 @@ from tests.flows.platform import Platform
 SPOKEN = "I was wondering if there is a room with a view of the sea."
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> str:
     return find_chromium()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     running = Platform(tmp_path_factory.mktemp("platform"), PARTNER_FIRST_TOKEN_MS="100")
     try:
@@ -32,37 +32,37 @@ def platform(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def people(platform: Platform) -> Iterator[People]:
     limits = httpx.Limits(max_connections=20, max_keepalive_connections=0)
     with httpx.Client(base_url=platform.base, timeout=30, trust_env=False, limits=limits) as client:
         yield People(platform, client)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def minji(people: People) -> Person:
     """A student."""
     return people.some(2)[0]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def yuna(people: People) -> Person:
     """Another student."""
     return people.some(2)[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def speech(minji: Person, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_speech(minji, SPOKEN, tmp_path_factory.mktemp("speech") / "spoken.wav")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def launch(chromium: str, speech: Path) -> dict[str, Any]:
     """How the browser is started."""
     arguments = (
@@ -75,7 +75,7 @@ def launch(chromium: str, speech: Path) -> dict[str, Any]:
     return {"executable_path": chromium, "args": list(arguments)}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright, launch: dict[str, Any]) -> Iterator[Browser]:
     running = playwright.chromium.launch(**launch)
     yield running

@@ -18,7 +18,7 @@ TREES = Path(__file__).parent / "trees"
 STRANGERS = ("/app/sign-in", "/app/sign-up", "/app/confirm", "/app/forgot", "/app/reset")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def places(minji: Person, yuna: Person) -> list[str]:
     """Every page of somebody who is signed in, with something on it."""
     room = minji.room(name="Coffee and small talk", description="How was your weekend?")
@@ -45,7 +45,7 @@ def places(minji: Person, yuna: Person) -> list[str]:
     return [f"/app/{page}" for page in pages]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def daniel(people: People, minji: Person) -> Person:
     """A tutor who teaches somebody, and is asked by somebody else."""
     tutor = people.fresh("tutor")
@@ -55,7 +55,7 @@ def daniel(people: People, minji: Person) -> Person:
     return tutor
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def duty(people: People) -> Person:
     """Somebody on duty."""
     return operator(people)

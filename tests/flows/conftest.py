@@ -10,7 +10,7 @@ from tests.flows.people import People, Person
 from tests.flows.platform import Platform
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """The platform as it ships; only that a dead worker's jobs come back, and a worker stops, sooner."""
     running = Platform(tmp_path_factory.mktemp("platform"), LEASE_SECONDS="5", LONG_POLL_SECONDS="2")
@@ -21,7 +21,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform_http(platform: Platform) -> Iterator[httpx.Client]:
     """A client of the platform's HTTP, for many threads."""
     # Idle connections that are kept would hold up a gateway that stops.
@@ -30,25 +30,25 @@ def platform_http(platform: Platform) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def people(platform: Platform, platform_http: httpx.Client) -> People:
     """Who signs up."""
     return People(platform, platform_http)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ann(people: People) -> Person:
     """A student; never changed nor signed out by a test."""
     return people.some(2)[0]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ben(people: People) -> Person:
     """Another student; never changed nor signed out by a test."""
     return people.some(2)[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform_room(ann: Person) -> str:
     """A room of Ann's that no test changes."""
     return ann.room()

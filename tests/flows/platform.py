@@ -179,6 +179,12 @@ class Platform:
         master = self.process("web.wsgi:app")
         return {one.pid for one in running(self.programs()).values() if one.parent == master}
 
+    def has_new_gateways(self, before: set[int]) -> bool:
+        """Tell whether none of these gateways is left, and others serve."""
+        is_up = any("web.wsgi:app" in one.command for one in running(self.programs()).values())
+        serving = self.gateways() if is_up else set()
+        return bool(serving) and not serving & before and self.is_answering()
+
     def is_answering(self) -> bool:
         """Tell whether it is ready."""
         try:

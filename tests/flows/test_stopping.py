@@ -30,7 +30,7 @@ def test_a_gateway_that_stops_says_so_closes_and_takes_no_more(
     finally:
         for channel in channels:
             channel.close()
-    wait_for(lambda: platform.is_answering() and not platform.gateways() & before, "the gateway is back")
+    wait_for(lambda: platform.has_new_gateways(before), "the gateway is back")
     with ann.enter(room) as back:
         assert back.ask("sendMessage", roomId=room, content="Back")["seq"] == 1
 
@@ -64,7 +64,7 @@ def test_messages_of_the_last_moment_are_stored(people: People, platform: Platfo
     wait_for(
         lambda: shown.keys() <= {one["messageId"] for one in platform.stored(room)}, "what was shown is stored", 20
     )
-    wait_for(lambda: platform.is_answering() and not platform.gateways() & before, "the gateway is back")
+    wait_for(lambda: platform.has_new_gateways(before), "the gateway is back")
 
 
 def test_a_worker_that_dies_is_replaced_and_the_other_serves_on(

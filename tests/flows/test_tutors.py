@@ -319,7 +319,7 @@ def test_events_survive_a_restart_of_every_gateway(pair: Pair, platform: Platfor
         os.kill(pid, signal.SIGTERM)
         for _ in range(10):
             sent.append(send_through_a_restart(pair))
-    wait_for(lambda: not platform.gateways() & before and platform.is_answering(), "all gateways are new", 60)
+    wait_for(lambda: platform.has_new_gateways(before), "all gateways are new", 60)
     sent.append(send_through_a_restart(pair))
 
     def heard() -> list[str]:

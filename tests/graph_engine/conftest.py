@@ -17,17 +17,17 @@ from tests.graph_engine.exports import text_of
 Drawing = Callable[..., Document]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def models() -> ModelStore:
     return ModelStore()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def encoders(models: ModelStore) -> SentenceEncoders:
     return SentenceEncoders(models)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def korean() -> Korean:
     return Korean()
 

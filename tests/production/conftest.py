@@ -35,7 +35,7 @@ def sync(place: Path, lock: Path) -> None:
         assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Our wheel."""
     folder = tmp_path_factory.mktemp("wheel")
@@ -54,25 +54,25 @@ def install(place: Path, lock: Path, wheel: Path, folder: Path) -> Install:
     return Install(place / "bin", folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Install:
     """The lock and the wheel, in an environment of their own."""
     return install(PLACE, LOCK, wheel, tmp_path_factory.mktemp("elsewhere"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def installed_with_speech(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Install:
     """What the speech worker has: the lock with the extra, and the wheel."""
     return install(SPEECH_PLACE, SPEECH_LOCK, wheel, tmp_path_factory.mktemp("elsewhere"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def installed_with_graph(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Install:
     """What the worker that draws graphs has: the lock with the extra, and the wheel."""
     return install(GRAPH_PLACE, GRAPH_LOCK, wheel, tmp_path_factory.mktemp("elsewhere"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The settings that lead to an AWS and a Redis; nothing is provisioned there yet."""
     folder = tmp_path_factory.mktemp("cloud")
@@ -89,7 +89,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     redis.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def provisioned(installed: Install, cloud: dict[str, str]) -> dict[str, str]:
     """What `speaktracker provision` says, as settings."""
     told = installed.run("speaktracker", "provision", **cloud)

@@ -14,13 +14,13 @@ LONG = "DRILLS_LONG"
 Carry = Callable[[Callable[[Scene], Coroutine[Any, Any, Any]]], Any]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def scale() -> Scale:
     """The quick form, unless the long one is asked for."""
     return Scale(bool(os.environ.get(LONG)))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def on_the_scene(scale: Scale) -> Iterator[Carry]:
     """Carries out something on the platform that all drills here share, one after the other."""
     with asyncio.Runner() as runner:

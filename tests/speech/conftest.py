@@ -13,17 +13,17 @@ from speech.voice.speaker import RATE, Speaker
 Say = Callable[..., Samples]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def speaker() -> Speaker:
     return Speaker()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def scorer() -> Scorer:
     return Scorer()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def say(speaker: Speaker) -> Say:
     """Says a text, at 16 kHz."""
 

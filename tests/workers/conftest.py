@@ -8,7 +8,7 @@ from embedded.running import embedded_aws, embedded_redis, endpoint_url
 from tests.workers.crew import CREDENTIALS, Crew
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def worker_addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """Where the embedded AWS and Redis are."""
     folder = tmp_path_factory.mktemp("embedded")
@@ -18,7 +18,7 @@ def worker_addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
     redis.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared_crew(worker_addresses: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crew]:
     crew = Crew(*worker_addresses, tmp_path_factory.mktemp("crew"), "shared")
     yield crew

@@ -40,7 +40,7 @@ def wait_until(condition, what, timeout=180.0):
         time.sleep(0.03)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def until():
     return wait_until
 
@@ -92,14 +92,14 @@ class RedisServer:
         self.process.send_signal(signal.SIGCONT)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def redis_server():
     server = RedisServer().start()
     yield server
     end(server.process)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def own_redis():
     """A Redis for tests that are unkind to it."""
     server = RedisServer().start()
@@ -107,7 +107,7 @@ def own_redis():
     end(server.process)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sqs_url(tmp_path_factory, subject_module):
     port, state = free_port(), tmp_path_factory.mktemp("sqs")
     environment = {
@@ -217,7 +217,7 @@ class Subject:
         self.app.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def subject_module():
     """The workers' module, for the side that sends and asks."""
     spec = importlib.util.spec_from_file_location("subject_app", HERE / "subject_app.py")
@@ -226,14 +226,14 @@ def subject_module():
     return module
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def subject(redis_server, sqs_url, subject_module, tmp_path_factory):
     subject = Subject(redis_server.url, sqs_url, subject_module, tmp_path_factory.mktemp("subject"), "alpha")
     yield subject
     subject.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def watched(own_redis, sqs_url, subject_module, tmp_path_factory):
     """A subject that Flower watches and whose Redis may be treated badly."""
     watched = Subject(own_redis.url, sqs_url, subject_module, tmp_path_factory.mktemp("watched"), "delta")
@@ -241,18 +241,18 @@ def watched(own_redis, sqs_url, subject_module, tmp_path_factory):
     watched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def worker_process(watched):
     """The watched worker: two processes on the queue delta."""
     return watched.worker("first", "-c", "2", wait=False)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def flower(watched, worker_process):
     return watched.flower()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def online(flower):
     """What Flower knows of the watched worker."""
     return wait_until(lambda: flower.get("/api/workers?refresh=1").get("first@host"), "the worker is online")

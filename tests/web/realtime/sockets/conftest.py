@@ -10,7 +10,7 @@ from tests.web.realtime.sockets.server import Server
 _numbers = count(1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with Server(tmp_path_factory.mktemp("sockets") / "gunicorn.log") as running:
         yield running

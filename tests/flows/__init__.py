@@ -1,0 +1,1 @@
+"""One platform for all flows."""

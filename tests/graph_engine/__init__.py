@@ -1,0 +1,1 @@
+"""Models and maps that all tests of the graph engine share."""

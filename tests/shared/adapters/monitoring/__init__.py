@@ -1,0 +1,1 @@
+"""Real servers, workers and a real Flower, on free loopback ports."""

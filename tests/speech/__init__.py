@@ -1,0 +1,1 @@
+"""Models, loaded once a process of tests, and recordings that the voice says."""

@@ -1,0 +1,1 @@
+"""One server for the whole suite."""
