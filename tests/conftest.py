@@ -24,8 +24,8 @@ SHARED = (
 """Folders whose tests share a platform, workers or servers: each goes to one process whole, the longest first."""
 PROCESSES_A_CORE = 2
 """Most of a run is spent waiting for processes that start, and for time to pass."""
-LEFT_BEHIND = 40
-"""Threads that a file of tests may leave, a client's or two: a thousand that only wait slow what runs beside them."""
+LEFT_BEHIND = 100
+"""Threads that a file of tests may leave, relays and clients: a thousand that only wait slow what runs beside them."""
 
 
 # Hundreds of processes are started: compiling all that each imports would take most of the processor's time.

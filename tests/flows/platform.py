@@ -180,10 +180,10 @@ class Platform:
         return {one.pid for one in running(self.programs()).values() if one.parent == master}
 
     def has_new_gateways(self, before: set[int]) -> bool:
-        """Tell whether none of these gateways is left, and others serve."""
-        is_up = any("web.wsgi:app" in one.command for one in running(self.programs()).values())
-        serving = self.gateways() if is_up else set()
-        return bool(serving) and not serving & before and self.is_answering()
+        """Tell whether none of these gateways is left, and others serve; while there is none, it is False."""
+        table = running(self.programs()).values()
+        serving = {one.pid for one in table if "web.wsgi:app" in one.command and "supervisord" not in one.command}
+        return len(serving) > 1 and not serving & before and self.is_answering()
 
     def is_answering(self) -> bool:
         """Tell whether it is ready."""

@@ -80,16 +80,16 @@ def test_refreshing(people: People, platform_http: httpx.Client) -> None:
 @contextmanager
 def short_lived(platform: Platform, seconds: int) -> Iterator[None]:
     """Have the pool issue access tokens that live so long."""
-    client = {"UserPoolId": platform.state["aws"]["userPoolId"], "ClientId": platform.state["aws"]["clientId"]}
-    platform.cognito.update_user_pool_client(
-        **client, AccessTokenValidity=seconds, TokenValidityUnits={"AccessToken": "seconds"}
-    )
+    named = {"UserPoolId": platform.state["aws"]["userPoolId"], "ClientId": platform.state["aws"]["clientId"]}
+    shown = platform.cognito.describe_user_pool_client(**named)["UserPoolClient"]
+    made = {"ClientSecret", "LastModifiedDate", "CreationDate"}
+    kept = {name: value for name, value in shown.items() if value and name not in made}
+    units = kept["TokenValidityUnits"] | {"AccessToken": "seconds"}
+    platform.cognito.update_user_pool_client(**kept | {"AccessTokenValidity": seconds, "TokenValidityUnits": units})
     try:
         yield
     finally:
-        platform.cognito.update_user_pool_client(
-            **client, AccessTokenValidity=1, TokenValidityUnits={"AccessToken": "hours"}
-        )
+        platform.cognito.update_user_pool_client(**kept)
 
 
 def test_an_expired_token(ann: Person, platform: Platform) -> None:
