@@ -101,7 +101,7 @@ def _whispered(samples: Samples) -> Samples:
         noise = np.fft.rfft(chance.normal(0, 1, _FRAME) * window)
         out[start : start + _FRAME] += np.fft.irfft(envelope * noise / np.sqrt((np.abs(noise) ** 2).mean())) * window
     quieter = 0.3 * np.sqrt((voice**2).mean() / max(1e-9, (out**2).mean()))
-    return np.clip(out[: len(voice)] * quieter, -32768, 32767).astype(np.int16)
+    return np.asarray(np.clip(out[: len(voice)] * quieter, -32768, 32767), np.int16)
 
 
 def _together(first: Samples, second: Samples) -> Samples:
@@ -109,7 +109,7 @@ def _together(first: Samples, second: Samples) -> Samples:
     other = np.resize(second, len(first)).astype(np.float64)
     one = first.astype(np.float64)
     loud = np.sqrt((one**2).mean() / max(1.0, (other**2).mean()))
-    return np.clip(0.7 * (one + loud * other), -32768, 32767).astype(np.int16)
+    return np.asarray(np.clip(0.7 * (one + loud * other), -32768, 32767), np.int16)
 
 
 def _wave(samples: Samples) -> bytes:

@@ -6,7 +6,7 @@ from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.file import FileStorage
 from flask_openapi.models.tag import Tag
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from shared.domains.budgets.errors import BudgetSpent
 from shared.domains.practice.contract import (
@@ -54,6 +54,14 @@ class RecordingForm(EvaluateRecording):
     """A recording and the sentence that is said in it."""
 
     audio_file: FileStorage
+
+    @field_validator("audio_file")
+    @classmethod
+    def _is_a_file(cls, sent: object) -> object:
+        """Refuse text in the file's place: a part of a form that has no file name is text."""
+        if isinstance(sent, str):
+            raise ValueError("a file must be sent, with a name")
+        return sent
 
 
 class ResultPath(Contract):
