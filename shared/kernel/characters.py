@@ -9,6 +9,9 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Controls, format characters (bidirectional orders, zero widths, tags), and what is no character at all."""
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and marks of other categories that show nothing: the Hangul fillers, the blank Braille cell, the joiner."""
+_BOXED = frozenset({"Co", "Cn"})
+_IGNORED = (range(0x2065, 0x2066), range(0xFFF0, 0xFFF9), range(0xE0000, 0xE1000))
+"""Code points without a character that show nothing: Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties)."""
 _JOINERS = frozenset("\u200d\ufe0f")
 _MIXED = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC")
 """Scripts whose letters look like each other's: a word of two of them is a disguise."""
@@ -18,7 +21,7 @@ def is_visible(text: str) -> bool:
     """Tell whether a reader sees anything of a text; of most texts the first character says so."""
     if "!" <= text[:1] <= "~":
         return True
-    return any(not one.isspace() and not _is_unseen(one) for one in text)
+    return any(not one.isspace() and (not _is_unseen(one) or _has_a_box(one)) for one in text)
 
 
 def visible(text: str) -> str:
@@ -60,6 +63,11 @@ def visible_or_empty(text: str) -> str:
 
 VisibleText = Annotated[str, AfterValidator(visible)]
 OptionalText = Annotated[str, AfterValidator(visible_or_empty)]
+
+
+def _has_a_box(one: str) -> bool:
+    """Tell whether a screen shows a box in place of what is no character, or a private one."""
+    return unicodedata.category(one) in _BOXED and not any(ord(one) in ignored for ignored in _IGNORED)
 
 
 def _is_unseen(one: str) -> bool:
