@@ -8,7 +8,7 @@ from shared.adapters.dynamodb.items import METADATA
 from shared.adapters.dynamodb.keys import accounts as account_keys
 from shared.adapters.dynamodb.keys import notifications as keys
 from shared.adapters.dynamodb.table import NEW, PRESENT, ConditionFailed, Item, Put, Table, Update
-from shared.domains.notifications.models import Notification
+from shared.domains.notifications.models import MOST_COUNTED, Notification
 from shared.kernel.pages import Page, Position
 
 _LOOK_BACK = 25
@@ -40,8 +40,8 @@ class DynamoNotifications:
         return Page([_notification(item) for item in page.items], page.position)
 
     def unread_count(self, user_id: str) -> int:
-        """Count the unread ones."""
-        return len(self._table.query(keys.unread(user_id), index="GSI1").items)
+        """Count the unread ones, up to MOST_COUNTED."""
+        return len(self._table.query(keys.unread(user_id), index="GSI1", limit=MOST_COUNTED).items)
 
     def find(self, notification_id: str, user_id: str) -> Notification | None:
         """Return a user's notification by its id, one that the index does not have yet too."""

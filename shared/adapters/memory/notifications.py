@@ -1,6 +1,6 @@
 """Notifications in a dictionary, and a pager that remembers."""
 
-from shared.domains.notifications.models import Notification
+from shared.domains.notifications.models import MOST_COUNTED, Notification
 from shared.kernel.pages import Page, Position
 
 
@@ -24,8 +24,8 @@ class MemoryNotifications:
         return Page(newest[start : start + limit], {"start": start + limit} if more else None)
 
     def unread_count(self, user_id: str) -> int:
-        """Count the unread ones."""
-        return sum(one.user_id == user_id and not one.read for one in self.stored.values())
+        """Count the unread ones, up to MOST_COUNTED."""
+        return min(MOST_COUNTED, sum(one.user_id == user_id and not one.read for one in self.stored.values()))
 
     def find(self, notification_id: str, user_id: str) -> Notification | None:
         """Return a user's notification by its id."""

@@ -25,6 +25,10 @@ PAGED = frozenset(NotificationType) - {NotificationType.RECORDINGS}
 """What is worth reaching somebody outside of the platform for."""
 
 
+MOST_COUNTED = 100
+"""Unread notifications are counted so far and no further: it stands for as many and for more, at the same cost."""
+
+
 class Wording(Contract):
     """A sentence in the languages that the product speaks."""
 

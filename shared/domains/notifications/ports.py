@@ -16,7 +16,7 @@ class NotificationStore(Protocol):
         """Return a user's notifications, newest first."""
 
     def unread_count(self, user_id: str) -> int:
-        """Count the unread ones."""
+        """Count the unread ones, up to MOST_COUNTED."""
 
     def find(self, notification_id: str, user_id: str) -> Notification | None:
         """Return a user's notification by its id; None for somebody else's."""

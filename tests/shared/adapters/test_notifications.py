@@ -7,7 +7,7 @@ from shared.adapters.aws.pager import SnsPager
 from shared.adapters.dynamodb.notifications import DynamoNotifications
 from shared.adapters.dynamodb.table import Table
 from shared.adapters.memory.notifications import MemoryNotifications
-from shared.domains.notifications.models import Notification, NotificationType, Wording
+from shared.domains.notifications.models import MOST_COUNTED, Notification, NotificationType, Wording
 from shared.domains.notifications.ports import NotificationStore
 
 
@@ -49,6 +49,14 @@ def test_a_notification_is_kept_once_as_it_was(notifications: NotificationStore)
     assert notifications.find("n1", "ann") == one
     assert notifications.find("n1", "ben") is None
     assert notifications.find("n2", "ann") is None
+
+
+def test_a_hundred_unread_stand_for_more(notifications: NotificationStore) -> None:
+    for number in range(MOST_COUNTED + 3):
+        notifications.add(a_notification(number % 60, notification_id=f"m{number}"))
+
+    assert notifications.unread_count("ann") == MOST_COUNTED
+    assert notifications.mark_all_read("ann") == MOST_COUNTED + 3
 
 
 def test_they_are_listed_newest_first_and_counted(notifications: NotificationStore) -> None:

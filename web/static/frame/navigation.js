@@ -20,7 +20,7 @@ const isHere = (path) => route.value.path === path || route.value.path.startsWit
 /** @param {{ name: string }} given */
 function Count({ name }) {
   if (name !== NOTIFICATIONS.name || !unread.value) return null;
-  return html`<span class="count"><span aria-hidden="true">${unread.value}</span><span class="hidden-text">${counted("nav.unread", unread.value)}</span></span>`;
+  return html`<span class="count"><span aria-hidden="true">${unread.value < 100 ? unread.value : "99+"}</span><span class="hidden-text">${counted("nav.unread", unread.value)}</span></span>`;
 }
 
 export function Navigation() {
