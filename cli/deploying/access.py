@@ -149,8 +149,37 @@ def _of_deploys() -> Iterator[Resource]:
     yield _allow("Summaries", ["cloudformation:GetTemplateSummary"], ["*"])
     yield _allow("StackRole", ["iam:PassRole"], [arn_of("StackRole")])
     yield _allow("Releases", ["s3:GetObject", "s3:PutObject"], [releases])
+    frontend = sub_with("arn:${AWS::Partition}:s3:::${Bucket}/frontend/*", Bucket=imported("ChatBucketName"))
+    yield _allow("Frontend", ["s3:PutObject"], [frontend])
     yield _allow("Groups", ["autoscaling:StartInstanceRefresh", "autoscaling:RollbackInstanceRefresh"], [named])
+    yield from _of_verifying()
     yield _allow("SeeGroups", ["autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeInstanceRefreshes"], ["*"])
+
+
+def _of_verifying() -> Iterator[Resource]:
+    """Yield what `speaktracker verify --aws` reads: definitions, depths, and the message that it said."""
+    table = sub_with(
+        "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Table}",
+        Table=imported("ChatTableName"),
+    )
+    index = sub_with(
+        "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Table}/index/*",
+        Table=imported("ChatTableName"),
+    )
+    bucket = sub_with("arn:${AWS::Partition}:s3:::${Bucket}", Bucket=imported("ChatBucketName"))
+    pool = sub_with(
+        "arn:${AWS::Partition}:cognito-idp:${AWS::Region}:${AWS::AccountId}:userpool/${Pool}",
+        Pool=imported("CognitoUserPoolId"),
+    )
+    queues = sub("arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${Environment}-*")
+    described = [f"dynamodb:Describe{one}" for one in ("ContinuousBackups", "Table", "TimeToLive")]
+    settings = ("BucketCORS", "BucketPolicy", "BucketPublicAccessBlock", "LifecycleConfiguration")
+    people = ("DescribeUserPool", "DescribeUserPoolClient", "GetGroup", "ListUserPoolClients")
+    yield _allow("VerifyTable", ["dynamodb:GetItem", "dynamodb:Query", *described], [table, index])
+    yield _allow("VerifyBucket", ["s3:ListBucket", *(f"s3:Get{one}" for one in settings)], [bucket])
+    yield _allow("VerifyPeople", [f"cognito-idp:{one}" for one in people], [pool])
+    yield _allow("VerifyQueues", ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"], [queues])
+    yield _allow("VerifyNumbers", ["cloudwatch:GetMetricData", "cognito-idp:ListUserPools"], ["*"])
 
 
 def _of_stacks() -> Resource:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from cli.deploying.access import access_template
+from cli.deploying.platform import platform_template
 from cli.deploying.template import template
 from cli.deploying.units import units
 from cli.printing import say
@@ -38,7 +39,11 @@ def template_command(write: bool) -> None:
 def templates() -> dict[str, str]:
     """Return the text of every template by its file's name, in the order in which their stacks are made."""
     procfile = ROOT / "Procfile"
-    return {"resources.json": template(procfile), "access.json": access_template(procfile)}
+    return {
+        "resources.json": template(procfile),
+        "access.json": access_template(procfile),
+        "platform.json": platform_template(procfile),
+    }
 
 
 @click.command("units", cls=Refusing)

@@ -176,10 +176,25 @@ def _storage() -> Resource:
                 "Bucket": ref("Bucket"),
                 "PolicyDocument": {
                     "Version": "2012-10-17",
-                    "Statement": [tls_only("s3:*", [arn_of("Bucket"), sub("${Bucket.Arn}/*")])],
+                    "Statement": [tls_only("s3:*", [arn_of("Bucket"), sub("${Bucket.Arn}/*")]), _frontend()],
                 },
             },
         },
+        "FrontendIdentity": {
+            "Type": "AWS::CloudFront::CloudFrontOriginAccessIdentity",
+            "Properties": {"CloudFrontOriginAccessIdentityConfig": {"Comment": "Reads frontend/ of the bucket."}},
+        },
+    }
+
+
+def _frontend() -> Resource:
+    """Return what lets CloudFront, and nobody else, read the client's files."""
+    return {
+        "Sid": "Frontend",
+        "Effect": "Allow",
+        "Principal": {"CanonicalUser": {"Fn::GetAtt": ["FrontendIdentity", "S3CanonicalUserId"]}},
+        "Action": "s3:GetObject",
+        "Resource": sub("${Bucket.Arn}/frontend/*"),
     }
 
 
@@ -245,6 +260,7 @@ def _outputs() -> Resource:
         "CognitoClientId": ref("UserPoolClient"),
         "AlarmTopicArn": ref("AlarmTopic"),
         "NotificationTopicArn": ref("PeopleTopic"),
+        "FrontendIdentity": ref("FrontendIdentity"),
         "CursorKeyArn": ref("CursorKey"),
         "FlowerPasswordArn": ref("FlowerPassword"),
     }

@@ -30,6 +30,7 @@ EnvironmentFile={environment}
 Environment=PATH={home}/.venv/bin:/usr/bin:/bin
 Environment=PYTHONUNBUFFERED=1
 Environment=METRICS_PORT={port}
+Environment=LOG_FILE=/var/log/speaktracker/{name_of_log}.jsonl
 ExecStart=/bin/sh -c "exec {command}"
 Restart=always
 RestartSec=2
@@ -105,6 +106,7 @@ def _unit(name: str, command: str, number: int, *, has_instances: bool) -> str:
     node = NODE.sub(r"\1-%i@", command.replace("%", "%%")) if has_instances else command.replace("%", "%%")
     return _UNIT.format(
         name=f"{name} %i" if has_instances else name,
+        name_of_log=name,
         target=TARGET,
         home=HOME,
         environment=ENVIRONMENT,

@@ -20,6 +20,7 @@ from shared.kernel.queues import POLICIES, Queue
 from shared.kernel.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
+OTHER = {"AWS": "arn:aws:iam::000000000000:role/reader"}
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +113,22 @@ def test_a_drifted_table_is_named_and_mended(
     provisioner.provision()
     assert provisioner.check() == []
     assert clients.dynamodb.get_item(TableName=table, Key={"PK": {"S": "a"}, "SK": {"S": "b"}})["Item"]
+
+
+def test_what_others_allow_stays_in_the_buckets_policy(
+    provisioner: Provisioner, provisioned: Provisioned, clients: AwsClients
+) -> None:
+    place = f"arn:aws:s3:::{provisioned.bucket}/frontend/*"
+    other = {"Sid": "Frontend", "Effect": "Allow", "Principal": OTHER, "Action": "s3:GetObject", "Resource": place}
+    alone = json.dumps({"Version": "2012-10-17", "Statement": [other]})
+    clients.s3.put_bucket_policy(Bucket=provisioned.bucket, Policy=alone)
+    assert "its policy is another" in provisioner.check()[0]
+
+    provisioner.provision()
+
+    assert provisioner.check() == []
+    found = json.loads(clients.s3.get_bucket_policy(Bucket=provisioned.bucket)["Policy"])["Statement"]
+    assert [one["Sid"] for one in found] == ["TlsOnly", "Frontend"]
 
 
 def test_a_drifted_bucket_is_named_and_mended(

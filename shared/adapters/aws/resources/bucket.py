@@ -34,6 +34,7 @@ EXPIRY_DAYS = {
 """Days that an object lives, by the prefix of its key."""
 KEPT_PREFIXES = ("profile-images/", "graphs/", "dead-letters/")
 """Where objects lie until somebody removes them: people, and what they are about."""
+SID, VERSION = "TlsOnly", "2012-10-17"  # of our statement in the bucket's policy
 
 FIRST_REGION = "us-east-1"  # the one region that S3 refuses as a location constraint
 
@@ -78,14 +79,14 @@ def public_access() -> dict[str, bool]:
 def tls_only(bucket: str) -> dict[str, Any]:
     """Return the bucket policy that refuses every request without TLS."""
     statement = {
-        "Sid": "TlsOnly",
+        "Sid": SID,
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:*",
         "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    return {"Version": VERSION, "Statement": [statement]}
 
 
 class Bucket:
@@ -141,13 +142,26 @@ class Bucket:
             "public access block": self._public_access,
             "lifecycle": self._lifecycle,
             "CORS": self._cross_origin,
-            "policy": lambda: json.loads(self._s3.get_bucket_policy(Bucket=self._name)["Policy"]),
+            "policy": lambda: {"Version": VERSION, "Statement": [one for one in self._statements() if _is_ours(one)]},
         }
         try:
             return readers[what]()
         except ClientError as error:
             if error_code(error) in UNSET:
                 return None
+            raise
+
+    def _statements(self) -> list[Any]:
+        found: list[Any] = json.loads(self._s3.get_bucket_policy(Bucket=self._name)["Policy"])["Statement"]
+        return found
+
+    def _others(self) -> list[Any]:
+        """Return the statements that somebody else wrote: who may read the client's files, say."""
+        try:
+            return [one for one in self._statements() if not _is_ours(one)]
+        except ClientError as error:
+            if error_code(error) in UNSET:
+                return []
             raise
 
     def _public_access(self) -> Any:
@@ -170,4 +184,9 @@ class Bucket:
         elif what == "CORS":
             self._s3.put_bucket_cors(Bucket=name, CORSConfiguration=wanted)
         else:
-            self._s3.put_bucket_policy(Bucket=name, Policy=json.dumps(wanted))
+            whole = wanted | {"Statement": [*wanted["Statement"], *self._others()]}
+            self._s3.put_bucket_policy(Bucket=name, Policy=json.dumps(whole))
+
+
+def _is_ours(statement: Any) -> bool:
+    return bool(statement.get("Sid") == SID)
