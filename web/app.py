@@ -13,6 +13,7 @@ from shared.kernel.packages import modules_of
 from shared.kernel.settings import Settings
 from shared.wiring import GatewayContext
 from web import api
+from web.addresses import install_addresses
 from web.api import pages
 from web.auth import SOCKET, SOCKET_WITHOUT_UPGRADE, Authenticator, install_authentication
 from web.bodies import install_body_limits
@@ -53,6 +54,7 @@ def create_app(context: GatewayContext) -> OpenAPI:
     _install_hooks(app, context)
     _register(app, modules_of(api))
     install_validation(app)
+    install_addresses(app)
     pages.install_static_files(app)
     return app
 
