@@ -5,7 +5,7 @@ Without this, `PATCH /api/notebook/export` would be taken for the entry of that 
 
 import re
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import Map
 
@@ -16,6 +16,7 @@ _PART = re.compile(r"<(?:(\w+):)?\w+>")
 def install_addresses(app: Flask) -> None:
     """Refuse what a wider rule would take; call it when all rules are registered."""
     narrower = narrower_rules(app.url_map)
+    every = {pattern: methods for found in narrower.values() for pattern, methods in found.items()}
 
     def before() -> None:
         rule = request.url_rule
@@ -23,7 +24,14 @@ def install_addresses(app: Flask) -> None:
             if pattern.fullmatch(request.path):
                 raise MethodNotAllowed(sorted(methods))
 
+    def after(response: Response) -> Response:
+        for pattern, methods in every.items() if "Allow" in response.headers else ():
+            if pattern.fullmatch(request.path):
+                response.headers["Allow"] = ", ".join(sorted(methods))
+        return response
+
     app.before_request(before)
+    app.after_request(after)
 
 
 def narrower_rules(rules: Map) -> Narrower:

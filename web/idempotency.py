@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import uuid
 from contextlib import suppress
 from datetime import timedelta
@@ -16,6 +17,7 @@ from web.context import gateway
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
+_KEY = re.compile(f"[!-~]{{1,{LONGEST_KEY}}}")
 LEASE_SECONDS = 60.0
 LARGEST_ANSWER = 200 * 1024
 """Bytes; in base64 they fit into an item of the table (400 KB)."""
@@ -43,9 +45,10 @@ def _before() -> Response | None:
     key = request.headers.get(HEADER)
     if key is None or request.method != "POST" or g.get("principal") is None:
         return None
-    if not 0 < len(key) <= LONGEST_KEY:
+    if not _KEY.fullmatch(key):
         raise Invalid(
-            f"{HEADER} takes 1 to {LONGEST_KEY} characters.", f"{HEADER}는 1자에서 {LONGEST_KEY}자까지입니다."
+            f"{HEADER} takes 1 to {LONGEST_KEY} letters, digits and signs of ASCII, without spaces.",
+            f"{HEADER}는 공백 없이 ASCII 문자 1자에서 {LONGEST_KEY}자까지입니다.",
         )
     scope = "\n".join((g.principal.user_id, request.method, request.path, key))
     g.idempotency_scope = f"http#{hashlib.sha256(scope.encode()).hexdigest()}"

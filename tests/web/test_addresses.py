@@ -22,6 +22,8 @@ def test_a_method_that_the_nearest_rule_lacks_is_405(web: Any, method: str, path
 
     assert (answer.status_code, answer.get_json()["error"]) == (405, "METHOD_NOT_ALLOWED")
     assert allowed in answer.headers["Allow"]
+    assert method not in answer.headers["Allow"]
+    assert method not in web.client.options(path, headers={"Authorization": f"Bearer {tutor}"}).headers["Allow"]
 
 
 def test_what_the_wider_rule_alone_names_is_its_own(web: Any, student: str) -> None:
