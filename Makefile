@@ -97,7 +97,7 @@ security: install  ## Attack the platform that `make run` started, and say what 
 drills: install-development  ## Kill what can die, and prove that nothing acknowledged is lost.
 	$(PYTHON) -m cli drill
 
-bench: install-development  ## Measure; BENCH is accept (default), queue, realtime, feedback, voice, partner, page, speech, growth or cuts. Prints a table.
+bench: install-development  ## Measure; BENCH is accept (default), queue, realtime, feedback, voice, partner, page, speech, growth, scaling or cuts. Prints a table.
 	$(PYTHON) -m bench.$(or $(BENCH),accept)
 
 stop: install  ## Stop the platform that runs from here, also where the terminal that started it is gone.

@@ -20,7 +20,7 @@ from bench.growth_rig import Gateway, gateway
 from shared.adapters.aws.resources.user_pool import OPERATORS
 
 SIZES = (100, 1_000, 10_000)
-TIMES = 11
+TIMES = 7
 FLAT = 1.5
 PACE_SECONDS = 0.011
 """200 requests in any two seconds are allowed to each person."""

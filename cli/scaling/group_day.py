@@ -87,7 +87,7 @@ class Simulation:
             now = number * self._step
             self.advance(arrivals(now), now)
             if number % each == 0:
-                self._decide(now)
+                self.decide(now)
         return self._day(steps * self._step)
 
     def advance(self, arrived: int, now: float) -> None:
@@ -99,7 +99,8 @@ class Simulation:
         free = servers.free(workers * group.places, workers * group.rate, now)
         servers.begin(line.take(free, now), now)
 
-    def _decide(self, now: float) -> None:
+    def decide(self, now: float) -> None:
+        """Let the policy see how things stand, and do as it says; once a period."""
         fleet, line, group = self.fleet, self.line, self._group
         workers = fleet.running * group.workers_per_instance
         in_flight, oldest = self.servers.in_flight, line.oldest(now)
