@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.drills.catalogue import DRILLS, carry_out
+from cli.drills.catalogue import ALL_DRILLS, carry_out
 from cli.drills.disk import can_mount
 from cli.drills.record import Outcome
 from cli.drills.scale import Scale
@@ -23,7 +23,7 @@ ALL = "all"
 
 
 @click.command(cls=Refusing)
-@click.argument("names", nargs=-1, type=click.Choice([ALL, *DRILLS]))
+@click.argument("names", nargs=-1, type=click.Choice([ALL, *ALL_DRILLS]))
 @click.option("--quick", is_flag=True, help="The small form, as the tests run it.")
 @json_option
 def drill(names: tuple[str, ...], quick: bool, as_json: bool) -> None:
@@ -33,7 +33,7 @@ def drill(names: tuple[str, ...], quick: bool, as_json: bool) -> None:
     anything was doubled, invented or put out of order.
     """
     shown = Console(stderr=True, highlight=False, markup=False) if as_json else console()
-    chosen = list(DRILLS) if not names or ALL in names else list(dict.fromkeys(names))
+    chosen = list(ALL_DRILLS) if not names or ALL in names else list(dict.fromkeys(names))
     outcomes = {name: _own(name, Scale(not quick), shown) for name in chosen}
     if as_json:
         print_json({name: asdict(outcome) for name, outcome in outcomes.items()})
@@ -59,7 +59,7 @@ def _own(name: str, scale: Scale, shown: Console) -> Outcome:
 
 
 async def _on_own_platform(name: str, scale: Scale) -> Outcome:
-    has_small_disk = scale.is_long and DRILLS[name] is disk_full and can_mount()
+    has_small_disk = scale.is_long and ALL_DRILLS[name] is disk_full and can_mount()
     async with a_scene(has_small_disk=has_small_disk, **scale.settings) as scene:
         return await carry_out(name, scene, scale)
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from cli.drills.broker_away import broker_away
 from cli.drills.clock import clock
 from cli.drills.controls import bad_letters, memory, retention, revoked
+from cli.drills.deploys import rollback, rolling_restart
 from cli.drills.duplicate_storm import duplicate_storm
 from cli.drills.gateway_kill import gateway_kill
 from cli.drills.graph_kill import graph_kill
@@ -56,6 +57,9 @@ DRILLS: dict[str, Drill] = {
     "revoked": revoked,
     "memory": memory,
 }
+DEPLOYS: dict[str, Drill] = {"rolling-restart": rolling_restart, "rollback": rollback}
+"""Drills that start gateways of their own beside the platform's, and that the tests leave to `make drills`."""
+ALL_DRILLS = DRILLS | DEPLOYS
 
 
 async def carry_out(name: str, scene: Scene, scale: Scale) -> Outcome:
@@ -63,6 +67,6 @@ async def carry_out(name: str, scene: Scene, scale: Scale) -> Outcome:
     try:
         async with asyncio.timeout(LONGEST_SECONDS):
             await until(scene.is_ready, "the platform is ready", READY_SECONDS)
-            return await DRILLS[name](scene, scale)
+            return await ALL_DRILLS[name](scene, scale)
     except (Failed, SpeakTrackerError, TimeoutError) as problem:
         return Outcome(faults=[f"{type(problem).__name__}: {problem}"])
