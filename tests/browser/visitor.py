@@ -19,7 +19,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 """
 _LOST = """
 () => {
-  const moved = ".segments, .map-legend, .table-box, .map-list, .traceback, .canvas, .canvas-frame, textarea, input";
+  const moved = ".map-legend, .table-box, .map-list, .traceback, .canvas, .canvas-frame, textarea, input";
   let most = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   for (const one of document.querySelectorAll("#app *")) {
     const { overflowX, textOverflow } = getComputedStyle(one);
