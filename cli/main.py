@@ -36,6 +36,7 @@ PLACES = {
     "queues": "cli.queues:queues",
     "drill": "cli.drill:drill",
     "autoscale": "cli.scaling.autoscaling:autoscale",
+    "load": "cli.loading.command:load",
     "simulate": "cli.scaling.simulating:simulate",
 }
 

