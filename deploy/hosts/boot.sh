@@ -53,8 +53,8 @@ systemctl start speaktracker-lifecycle.service
 logs() {
   agent=/tmp/amazon-cloudwatch-agent.deb
   aws s3 cp --only-show-errors --no-sign-request --region "$REGION" \
-    "s3://amazoncloudwatch-agent-$REGION/debian/amd64/latest/amazon-cloudwatch-agent.deb" "$agent"
-  dpkg -i "$agent" >/dev/null
+    "s3://amazoncloudwatch-agent-$REGION/debian/amd64/latest/amazon-cloudwatch-agent.deb" "$agent" || return 1
+  dpkg -i "$agent" >/dev/null || return 1
   rm "$agent"
   files=
   for each in $PROGRAMS; do
