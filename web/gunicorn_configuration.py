@@ -32,6 +32,7 @@ worker_class = "web.gunicorn_worker.GatewayWorker"
 workers = _settings.web_concurrency
 worker_connections = _settings.max_connections + 1_000
 keepalive = 30
+limit_request_line = 8_190  # bytes, as documented; gunicorn's own 4,094 are too few for 500 letters of Hangul
 timeout = int(SILENT_SECONDS)
 graceful_timeout = math.ceil(_settings.drain_seconds) + 8
 accesslog = None

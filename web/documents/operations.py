@@ -165,7 +165,8 @@ def _media(contract: type[BaseModel], references: References) -> dict[str, Any]:
 
 
 def _needs_fields(schema: dict[str, Any]) -> bool:
-    return bool(schema.get("required") or schema.get("not"))
+    refused = schema.get("not", {})
+    return bool(schema.get("required")) or any("not" in one for one in refused.get("anyOf", [refused]))
 
 
 def _responses(call: Call) -> dict[str, Any]:

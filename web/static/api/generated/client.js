@@ -43,10 +43,10 @@ export const sendTurn = (call, asked) => call("POST", "/api/ai/chat/message", as
  * Begin a conversation; the partner sets the scene and speaks first.
  *
  * @param {Call} call
- * @param {{ query?: { wait?: number | null | "" }, body: Wire.StartConversation } & Way} asked
+ * @param {{ query?: { wait?: number | null | "" }, body?: Wire.StartConversation } & Way} [asked]
  * @returns {Promise<Wire.ConversationOpenedAnswer | Wire.JobAcceptedAnswer>}
  */
-export const startConversation = (call, asked) => call("POST", "/api/ai/chat/start", asked);
+export const startConversation = (call, asked) => call("POST", "/api/ai/chat/start", asked ?? {});
 
 /**
  * Show how far a turn is.
@@ -259,10 +259,10 @@ export const showAccount = (call, asked) => call("GET", "/api/me", asked ?? {});
  * Change one's own account; null clears, absent keeps.
  *
  * @param {Call} call
- * @param {{ body: Wire.UpdateAccount } & Way} asked
+ * @param {{ body?: Wire.UpdateAccount } & Way} [asked]
  * @returns {Promise<Wire.AccountShownAnswer>}
  */
-export const updateAccount = (call, asked) => call("PATCH", "/api/me", asked);
+export const updateAccount = (call, asked) => call("PATCH", "/api/me", asked ?? {});
 
 /**
  * Leave for good: removed or made nameless everywhere; the job's result, and a mail, are the receipt.
