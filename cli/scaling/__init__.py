@@ -1,1 +1,1 @@
-"""`speaktracker simulate`, `autoscale` and `cost`: how many machines a day needs, and what it costs."""
+"""`speaktracker simulate` and `autoscale`: how many machines a day needs, what they cost, and what is wanted now."""

@@ -34,7 +34,9 @@ HABITS: tuple[Habit, ...] = (
     Habit("draw a map", 0.003, 3_600.0, {"worker-graphs": 1.0, "worker-graph-results": 1.0}),
 )
 """The mix of a classroom: of 300 learners ten practise and ten talk with the partner at once, the others are in rooms
-of six, in which one talks while the others listen. Jobs an action were counted (docs/scale.md)."""
+of six, in which one talks while the others listen. Jobs an action are planned by what the code sends: a message goes
+with three others at this rate, a turn has three sentences that are spoken and a mistake that is noted, a sentence that
+is scored an event and a mistake."""
 
 Curve = Callable[[float], float]
 """The share of the day's most learners that is there, by the second of the day."""
