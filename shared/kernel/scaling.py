@@ -116,7 +116,9 @@ def backlog_per_worker(group: WorkerGroup, waiting: float, in_flight: float, wor
     That is what is in flight over what a worker has in flight at most, and what waits over what a worker does in
     CLEAR_SECONDS at `rate`, the jobs a second that a worker shows. In flight counts, so that a group without a backlog
     is measured by how busy it is: one that kept only its backlog small would shrink until it fails, and grow again.
-    The least that divides is one worker: of a group that is gone, it is the work for the first.
+    What is in flight beyond that was fetched ahead, and waits in a worker. The least that divides is one worker: of a
+    group that is gone, it is the work for the first.
     """
-    busy = in_flight / group.busy_places + waiting / (rate * CLEAR_SECONDS)
+    begun = min(in_flight, workers * group.busy_places)
+    busy = begun / group.busy_places + (waiting + in_flight - begun) / (rate * CLEAR_SECONDS)
     return busy / max(1.0, workers)

@@ -147,6 +147,12 @@ def test_backlog_is_one_where_workers_do_all_that_they_can() -> None:
     assert backlog_per_worker(trial, 120, 0, 0, 2.0) == 1.0
 
 
+def test_what_a_worker_fetched_ahead_waits_and_does_not_want_a_worker_for_each_place() -> None:
+    storing = next(one for one in GROUPS if one.name == "worker-persistence")
+    assert storing.busy_places == 3.0
+    assert backlog_per_worker(storing, 0, 43, 1, storing.rate) == 1 + 40 / (60 * 60)
+
+
 def test_a_busy_group_without_backlog_keeps_its_instances() -> None:
     trial = group(places=40, service=4.0, least=1, most=20)
     found = simulation(trial, running=10).run(lambda _: 60.0, 7200, seed=6)
