@@ -41,7 +41,7 @@ INFRASTRUCTURE = {
     | {"key_parts", "ledger", "migrations", "personal_data", "personal_letters", "runs", "schedules"},
     "shared/adapters/dynamodb/keys": {"ledger", "schedules"},
     "shared/adapters/memory": {"bus", "kernel", "ledger", "runs"},
-    "shared/wired": {"base", "health", "metrics", "tracing"},
+    "shared/wired": {"base", "health", "metrics", "settings", "tracing"},
     "web/api": {"documents", "events", "health", "pages"},
     "web/realtime/handlers": set(),
     "workers/tasks": set(),
