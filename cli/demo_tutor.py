@@ -20,9 +20,19 @@ from speaktracker_client.user_channel import UserChannel
 PUSH_SECONDS = 5.0
 STORED_SECONDS = 5.0
 FEEDBACK_ROUNDS = 10
-AWAY = Backoff(first=2.0)
 NOTICING_SECONDS = 0.2
 """Until every gateway knows of a channel that is gone."""
+
+
+class Absence(Backoff):
+    """Comes back after `first` seconds and never sooner, so that the absence is one."""
+
+    def seconds(self, attempt: int) -> float:
+        """Return the length of the absence."""
+        return self.first
+
+
+AWAY = Absence(first=2.0)
 
 
 @click.command("demo-tutor", cls=Refusing)
