@@ -39,7 +39,7 @@ class OnDemand(Told):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the table; what only a checkout has is left out elsewhere."""
-        return [name for name, place in self._places.items() if find_spec(place.partition(":")[0]) is not None]
+        return [name for name, place in self._places.items() if _is_there(place.partition(":")[0])]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command; None where there is none of that name."""
@@ -48,3 +48,10 @@ class OnDemand(Told):
         module, _, name = self._places[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # the package that it lies in is left out too
+        return False
