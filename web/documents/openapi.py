@@ -14,6 +14,7 @@ from web.documents.refusals import failure_responses, failure_schemas
 from web.documents.schemas import NameTakenTwice, schemas_of
 from web.documents.telling import told_by
 from web.documents.version import CONTRACT_VERSION
+from web.idempotency import LONGEST_KEY, PATTERN
 from web.validation import contracts_of_endpoint
 
 VERSION = "3.1.1"
@@ -59,7 +60,7 @@ _KEY = {
     "in": "header",
     "required": False,
     "description": "For a day, the same key of the same user gets the first answer, and nothing is done again.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": PATTERN},
 }
 
 
