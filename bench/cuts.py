@@ -61,6 +61,8 @@ class Outcome:
     seconds: float
     log: list[str]
     views: list[list[str]]
+    ended: list[str] = field(default_factory=list)
+    """Why connections were over before their people left."""
 
     @property
     def differing(self) -> int:
@@ -86,7 +88,8 @@ async def run(started: OwnPlatform, cuts: int, messages: int) -> Outcome:
     for talker in talkers:
         await talker.room.close()
         await talker.person.client.close()
-    await asyncio.gather(*listening, return_exceptions=True)
+    ends = await asyncio.gather(*listening, return_exceptions=True)
+    outcome.ended = [repr(end) for end in ends if end is not None]
     return outcome
 
 
@@ -147,6 +150,8 @@ def main() -> int:
     told = (outcome.said, len(outcome.log), outcome.cuts, outcome.restarts, round(outcome.seconds), outcome.differing)
     table.add_row(*map(str, told))
     Console().print(table)
+    for end in outcome.ended:
+        Console().print(end, markup=False)
     is_whole = len(outcome.log) == len(set(outcome.log)) == outcome.said
     return 0 if is_whole and not outcome.differing else 1
 

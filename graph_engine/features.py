@@ -25,6 +25,8 @@ _OWN_MEAN_FROM = 20
 _FEWEST_FOR_WORDS = 30
 _MOST_TERMS = 60_000
 _LARGE = 20_000
+_ROWS_AT_ONCE = 4_096
+"""So many rows are joined in double precision at a time."""
 
 
 class Features(NamedTuple):
@@ -125,7 +127,11 @@ def _with_words(rows: Matrix, wordings: Sequence[Wording]) -> Matrix:
         return rows
     counts = np.array([len(wording.tokens) for wording in wordings])
     share = np.clip(0.3 + 0.5 * counts / 50, 0.3, 0.8)[:, None]
-    return unit(np.hstack([rows, share * words]))
+    joined = np.empty((len(rows), rows.shape[1] + words.shape[1]), np.float32)
+    for begin in range(0, len(rows), _ROWS_AT_ONCE):
+        part = slice(begin, begin + _ROWS_AT_ONCE)
+        joined[part] = unit(np.hstack([rows[part], share[part] * words[part]]))
+    return joined
 
 
 def _word_rows(wordings: Sequence[Wording]) -> Matrix | None:

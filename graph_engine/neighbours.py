@@ -10,6 +10,8 @@ from graph_engine.vectors import Indices, Matrix
 
 MOST_NEIGHBOURS = 15
 _BLOCK = 1_024
+_AT_ONCE = 10_000_000
+"""Similarities that are looked at together: with their order they take 160 MB."""
 _PAIRS_AT_ONCE = 200_000
 _STRONG = 0.25
 """The weakest similarity that is drawn between two that are among each other's nearest."""
@@ -34,28 +36,28 @@ class Links(NamedTuple):
 def nearest(rows: Matrix) -> Neighbours:
     """Return the nearest of each row, found exactly; equal ones in the order of their indices.
 
-    Takes n²: some 60 s of one core for 50,000, and a block of n × 1,024 numbers.
+    Takes n²: some 60 s of one core for 50,000, and memory for 10 million numbers, however many rows there are.
     """
     count = len(rows)
     width = min(MOST_NEIGHBOURS, max(5, count // 10), max(0, count - 1))
     indices = np.empty((count, width), np.int64)
     similarities = np.empty((count, width), np.float32)
-    if width:
-        for begin in range(0, count, _BLOCK):
-            _fill(rows, begin, indices, similarities)
+    size = max(1, min(_BLOCK, _AT_ONCE // max(1, count)))
+    for begin in range(0, count if width else 0, size):
+        _fill(rows, slice(begin, begin + size), indices, similarities)
     return Neighbours(indices, similarities)
 
 
-def _fill(rows: Matrix, begin: int, indices: Indices, similarities: Matrix) -> None:
-    block = rows[begin : begin + _BLOCK] @ rows.T
+def _fill(rows: Matrix, part: slice, indices: Indices, similarities: Matrix) -> None:
+    block = rows[part] @ rows.T
     own = np.arange(len(block))
-    block[own, own + begin] = -np.inf
+    block[own, own + part.start] = -np.inf
     width = indices.shape[1]
     best = np.argpartition(-block, width - 1, axis=1)[:, :width]
     values = np.take_along_axis(block, best, 1)
     order = np.lexsort((best, -values), axis=1)
-    indices[begin : begin + _BLOCK] = np.take_along_axis(best, order, 1)
-    similarities[begin : begin + _BLOCK] = np.take_along_axis(values, order, 1)
+    indices[part] = np.take_along_axis(best, order, 1)
+    similarities[part] = np.take_along_axis(values, order, 1)
 
 
 def shared_neighbours(near: Neighbours) -> Links:

@@ -1,6 +1,7 @@
 """What language a sentence is in, and the words that carry meaning."""
 
 import re
+import sys
 from dataclasses import dataclass, field
 
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
@@ -45,7 +46,7 @@ def read_words(conversation: Conversation, korean: Korean) -> Wording:
     morphemes = korean.morphemes(hangul) if hangul else []
     tokens = [word for word in words if len(word) > 1 and "'" not in word and word not in ENGLISH_STOP_WORDS]
     tokens += [one.form for one in morphemes if one.tag in NAMING and len(one.form) > 1]
-    return Wording(english, hangul, len(words), morphemes, tokens)
+    return Wording(english, hangul, len(words), morphemes, list(map(sys.intern, tokens)))  # one text a word, not a use
 
 
 def sentences(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from speaktracker_client.errors import CLOSED_HERE, Ended, Refused, SpeakTracker
 from speaktracker_client.exchanges import Exchanges
 from speaktracker_client.link import Cut, Link
 
+GREETING = "connected"
 ANSWER_SECONDS = 30.0
 FINAL_CODES = frozenset({4401, 4403, 4404, 4429})
 
@@ -176,7 +177,10 @@ class Channel(Generic[Heard]):
     async def _converse(self, link: Link) -> None:
         give_up = asyncio.get_running_loop().call_later(ANSWER_SECONDS, self._give_up, link)
         try:
-            await self._greeted(await link.receive())
+            greeting = await link.receive()
+            while greeting.get("action") != GREETING:  # a gateway that is stopping says that it is closing, first
+                greeting = await link.receive()
+            await self._greeted(greeting)
             while True:
                 fields = await link.receive()
                 if not self._exchanges.answer(fields):

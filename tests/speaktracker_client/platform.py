@@ -63,6 +63,7 @@ class FakePlatform:
         self.frames: list[Fields] = []
         self.openings: list[Request] = []
         self.intercept: Intercept | None = None
+        self.stopping = 0  # so many of the next connections meet a gateway that is about to stop
         self.refusals: list[tuple[str, int, str]] = []  # path's end, status, code: each is used once
         self.history_gate = asyncio.Event()
         self.history_gate.set()
@@ -135,6 +136,10 @@ class FakePlatform:
     async def _serve(self, socket: ServerConnection) -> None:
         self.sockets.append(socket)
         try:
+            if self.stopping:
+                self.stopping -= 1
+                await _send(socket, {"type": "closing", "reason": "the gateway stops"})
+                await socket.close(1012)
             await _send(socket, {"action": "connected", "connectionId": "c", **self.resync()})
             async for text in socket:
                 fields = json.loads(text)

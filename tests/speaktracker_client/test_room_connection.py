@@ -194,6 +194,15 @@ async def test_a_history_that_cannot_be_read_is_tried_again(room: RoomConnection
     assert room.openings == 2
 
 
+async def test_a_gateway_that_stops_before_it_greets_is_left(room: RoomConnection, platform: FakePlatform) -> None:
+    await room.send_message("Hello")
+    platform.stopping = 2
+    platform.cut()
+    await room.send_message("I am back")
+
+    assert (await heard(room, 2), platform.stopping) == (["Hello", "I am back"], 0)
+
+
 async def test_a_resume_that_is_refused_is_tried_again(room: RoomConnection, platform: FakePlatform) -> None:
     async def refuse(socket: ServerConnection, fields: Fields) -> bool:
         platform.intercept = None
