@@ -34,11 +34,22 @@ def moved_clock() -> Path:
     return found
 
 
+def moved_by(days: int, library: Path, folder: Path) -> dict[str, str]:
+    """Return the environment of programs whose clock is so many days ahead; their monotonic clock stays.
+
+    libfaketime 0.9.10 then refuses to sleep until a moment of the monotonic clock, as Python does: `select` sleeps.
+    """
+    (folder / "sitecustomize.py").write_text(
+        "import select, time\ntime.sleep = lambda seconds: select.select((), (), (), seconds)[3:] or None\n", "utf-8"
+    )
+    moved = {"LD_PRELOAD": str(library), "FAKETIME": f"+{days}d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    return {**moved, "PYTHONPATH": str(folder)}
+
+
 @contextmanager
 def platform_on(folder: Path, library: Path, days: int) -> Iterator[Platform]:
     """Run a platform so many days from now, on what an earlier one has stored there."""
-    moved = {"LD_PRELOAD": str(library), "FAKETIME": f"+{days}d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"} if days else {}
-    platform = Platform(folder, **moved)
+    platform = Platform(folder, **(moved_by(days, library, folder) if days else {}))
     platform.start()
     try:
         yield platform
