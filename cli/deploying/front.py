@@ -26,11 +26,12 @@ PAGES = """\
 function handler(event) {
   var request = event.request;
   var name = request.uri.split('/').pop();
-  if (name.indexOf('.') < 0) { request.uri = '/index.html'; }
+  if (name.indexOf('.') < 0 || request.uri.indexOf('/app/') === 0) { request.uri = '/index.html'; }
   return request;
 }
 """
-"""An address of the client is no file: /index.html answers it. A page for all 404s would answer the API's too."""
+"""An address of the client is no file, though an e-mail in it has a dot: /index.html answers it. A page for all 404s
+would answer the API's too."""
 
 
 def front() -> Resource:

@@ -3,6 +3,7 @@
 import fnmatch
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from cli.deploying.command import ROOT, templates
-from cli.deploying.front import GATEWAY_PATHS, IDLE_SECONDS, policy_of
+from cli.deploying.front import GATEWAY_PATHS, IDLE_SECONDS, PAGES, policy_of
 from cli.deploying.hosts import Host, hosts
 from cli.deploying.intrinsics import logical
 from cli.deploying.platform import platform_template
@@ -207,6 +208,23 @@ def test_the_frontend_is_written_as_the_gateway_answers_it(tmp_path: Path) -> No
     page = (tmp_path / "index.html").read_text("utf-8")
     for address in re.findall(r'(?:src|href)="/(static/[^"]+)"', page):
         assert (tmp_path / address).stat().st_size > 0
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
+@pytest.mark.parametrize(
+    ("address", "file"),
+    [
+        ("/", "/index.html"),
+        ("/app/rooms", "/index.html"),
+        ("/app/students/mina%40example.com", "/index.html"),
+        ("/service-worker.js", "/service-worker.js"),
+        ("/static/a.b.css", "/static/a.b.css"),
+    ],
+)
+def test_an_address_of_the_client_is_answered_by_its_page(address: str, file: str) -> None:
+    asked = json.dumps({"request": {"uri": address}})
+    told = subprocess.run(["node", "-p", f"{PAGES};handler({asked}).uri"], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == file
 
 
 def test_the_page_counts_every_resource() -> None:

@@ -5,6 +5,7 @@ import * as api from "../api/generated/client.js";
 import { channel, onFrame } from "../live/channel.js";
 
 export const unread = signal(0);
+const COUNTED = 100; // the platform counts so far, and no further
 const tabs = new BroadcastChannel("speaktracker-unread");
 
 /** Follow the count while the client runs. */
@@ -24,6 +25,8 @@ export async function refresh() {
 
 /** @param {number} count what it is now; the other tabs ask for themselves */
 export function unreadChanged(count) {
+  const isWhole = unread.value < COUNTED;
   unread.value = Math.max(0, count);
+  if (!isWhole && count > 0) void refresh();
   tabs.postMessage("changed");
 }

@@ -152,8 +152,8 @@ class Bucket:
             raise
 
     def _statements(self) -> list[Any]:
-        found: list[Any] = json.loads(self._s3.get_bucket_policy(Bucket=self._name)["Policy"])["Statement"]
-        return found
+        found: Any = json.loads(self._s3.get_bucket_policy(Bucket=self._name)["Policy"])["Statement"]
+        return found if isinstance(found, list) else [found]  # a policy may have a single one
 
     def _others(self) -> list[Any]:
         """Return the statements that somebody else wrote: who may read the client's files, say."""
