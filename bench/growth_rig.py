@@ -20,6 +20,7 @@ from cli.environment import keys_address
 from cli.platform_settings import shield
 from embedded.running import embedded_aws, embedded_redis, endpoint_url
 from shared.adapters.aws.clients import AwsClients
+from shared.adapters.aws.demo_accounts import DemoAccount, create_account
 from shared.adapters.aws.provisioner import Provisioner
 from shared.kernel.settings import Settings, read_settings
 from shared.wiring import GatewayContext
@@ -89,14 +90,7 @@ class Gateway:
         """Return somebody new who is signed in."""
         cognito = self.context.aws.cognito
         email = f"{role}-{uuid.uuid4().hex[:8]}@example.com"
-        named = {"email": email, "email_verified": "true", "name": f"A {role}", "custom:role": role}
-        attributes: Any = [{"Name": name, "Value": value} for name, value in named.items()]
-        cognito.admin_create_user(
-            UserPoolId=self._pool, Username=email, UserAttributes=attributes, MessageAction="SUPPRESS"
-        )
-        cognito.admin_set_user_password(UserPoolId=self._pool, Username=email, Password=PASSWORD, Permanent=True)
-        for group in groups:
-            cognito.admin_add_user_to_group(UserPoolId=self._pool, Username=email, GroupName=group)
+        create_account(cognito, self._pool, DemoAccount(email, f"A {role}", role, PASSWORD, list(groups)))
         said = self._client.post("/api/auth/login", json={"email": email, "password": PASSWORD}).get_json()
         return Person(userId=said["user"]["userId"], email=email, token=said["accessToken"])
 

@@ -10,6 +10,7 @@ from threading import get_ident, local
 from typing import Any
 
 from shared.adapters.aws.clients import AwsClients
+from shared.adapters.aws.demo_accounts import DemoAccount, create_account
 from shared.adapters.aws.provisioner import Provisioned
 from shared.kernel.settings import Settings
 
@@ -32,13 +33,8 @@ class People:
         self.user_ids: list[str] = []
         for number in range(count):
             email = f"bench-{run}-{number}@example.com"
-            named = {"email": email, "email_verified": "true", "name": f"Member {number}", "custom:role": "student"}
-            attributes: Any = [{"Name": name, "Value": value} for name, value in named.items()]
-            pool = provisioned.user_pool_id
-            cognito.admin_create_user(
-                UserPoolId=pool, Username=email, UserAttributes=attributes, MessageAction="SUPPRESS"
-            )
-            cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True)
+            account = DemoAccount(email, f"Member {number}", "student", PASSWORD)
+            create_account(cognito, provisioned.user_pool_id, account)
             signed_in = self._post("/api/auth/login", {"email": email, "password": PASSWORD})
             self._tokens.append(signed_in["accessToken"])
             self.user_ids.append(str(signed_in["user"]["userId"]))

@@ -4,7 +4,20 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cli.deploying.hosts import Host, hosts
-from cli.deploying.intrinsics import Resource, arn_of, imported, logical, prefixed, ref, sub, sub_with, text_of
+from cli.deploying.intrinsics import (
+    Resource,
+    arn_of,
+    by_environment,
+    imported,
+    is_given,
+    logical,
+    prefixed,
+    ref,
+    release,
+    sub,
+    sub_with,
+    text_of,
+)
 from cli.deploying.keeping import tags
 from cli.deploying.privileges.policies import policies, policy_name
 from cli.procfile import read_procfile
@@ -18,19 +31,13 @@ def access_template(procfile: Path) -> str:
     """Return the text of the template."""
     programs = read_procfile(procfile)
     kinds = hosts(tuple(programs))
-    made = {
-        "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": _SAID,
+    sections = {
         "Parameters": _parameters(),
-        "Conditions": {
-            "IsProd": {"Fn::Equals": [ref("Environment"), "prod"]},
-            "IsDev": {"Fn::Equals": [ref("Environment"), "dev"]},
-            "HasRepository": {"Fn::Not": [{"Fn::Equals": [ref("Repository"), ""]}]},
-        },
+        "Conditions": {**by_environment(), "HasRepository": is_given("Repository")},
         "Resources": {**policies(programs), **_roles(kinds), **_deploying()},
         "Outputs": _outputs(kinds),
     }
-    return text_of(made)
+    return text_of(_SAID, sections)
 
 
 def profile_name(host: Host) -> str:
@@ -41,8 +48,7 @@ def profile_name(host: Host) -> str:
 def _parameters() -> Resource:
     model = ToolSettings().bedrock_model_id
     return {
-        "Environment": {"Type": "String", "AllowedValues": ["dev", "prod"], "Description": "Prefix of every name."},
-        "Version": {"Type": "String", "Description": "The release that runs with these rights."},
+        **release("The release that runs with these rights."),
         "BedrockModels": {
             "Type": "CommaDelimitedList",
             "Default": f"arn:aws:bedrock:*::foundation-model/{model}",

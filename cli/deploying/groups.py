@@ -1,6 +1,7 @@
 """The hosts, as autoscaling groups: how each starts, is ready, drains, and follows its work."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from cli.deploying.hosts import Host
 from cli.deploying.intrinsics import Resource, imported, logical, prefixed, ref
@@ -149,27 +150,18 @@ _EACH = float(GATEWAYS.connections)
 
 
 def _tracking(host: Host, specification: Resource, target: float) -> Resource:
-    return {
-        "Type": "AWS::AutoScaling::ScalingPolicy",
-        "Properties": {
-            "AutoScalingGroupName": ref(f"{logical(host.name)}Group"),
-            "PolicyType": "TargetTrackingScaling",
-            "TargetTrackingConfiguration": {**specification, "TargetValue": target},
-        },
-    }
+    return _policy(host, "TargetTrackingScaling", TargetTrackingConfiguration={**specification, "TargetValue": target})
 
 
 def _stepping(host: Host, kind: str, by: int) -> Resource:
-    return {
-        "Type": "AWS::AutoScaling::ScalingPolicy",
-        "Properties": {
-            "AutoScalingGroupName": ref(f"{logical(host.name)}Group"),
-            "PolicyType": "StepScaling",
-            "AdjustmentType": kind,
-            **({"MinAdjustmentMagnitude": 1} if kind.startswith("Percent") else {}),
-            "StepAdjustments": [{"MetricIntervalLowerBound": 0, "ScalingAdjustment": by}],
-        },
-    }
+    least = {"MinAdjustmentMagnitude": 1} if kind.startswith("Percent") else {}
+    steps = [{"MetricIntervalLowerBound": 0, "ScalingAdjustment": by}]
+    return _policy(host, "StepScaling", AdjustmentType=kind, **least, StepAdjustments=steps)
+
+
+def _policy(host: Host, kind: str, **properties: Any) -> Resource:
+    of_group = {"AutoScalingGroupName": ref(f"{logical(host.name)}Group"), "PolicyType": kind}
+    return {"Type": "AWS::AutoScaling::ScalingPolicy", "Properties": {**of_group, **properties}}
 
 
 def _too_old(host: Host, seconds: float, dimensions: list[Resource]) -> Resource:

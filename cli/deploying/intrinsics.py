@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 Resource = dict[str, Any]
+FORMAT = "2010-09-09"
 
 
 def ref(name: str) -> Resource:
@@ -14,6 +15,24 @@ def ref(name: str) -> Resource:
 def sub(text: str) -> Resource:
     """Return a text with `${names}` put in."""
     return {"Fn::Sub": text}
+
+
+def is_given(parameter: str) -> Resource:
+    """Return the condition that a parameter is not left empty."""
+    return {"Fn::Not": [{"Fn::Equals": [ref(parameter), ""]}]}
+
+
+def release(version: str) -> Resource:
+    """Return the parameters that every stack has; `version` says what its Version is of."""
+    return {
+        "Environment": {"Type": "String", "AllowedValues": ["dev", "prod"], "Description": "Prefix of every name."},
+        "Version": {"Type": "String", "Description": version},
+    }
+
+
+def by_environment() -> Resource:
+    """Return the conditions that tell the environments from each other."""
+    return {f"Is{name.capitalize()}": {"Fn::Equals": [ref("Environment"), name]} for name in ("prod", "dev")}
 
 
 def imported(output: str) -> Resource:
@@ -53,10 +72,10 @@ def tls_only(action: str, resources: list[Any]) -> Resource:
     }
 
 
-def text_of(template: Resource) -> str:
+def text_of(description: str, sections: Resource) -> str:
     """Return a template as JSON, a line for each parameter, resource and output: small, and it can be compared."""
     parts = []
-    for name, value in template.items():
+    for name, value in {"AWSTemplateFormatVersion": FORMAT, "Description": description, **sections}.items():
         if isinstance(value, str):
             parts.append(f"{json.dumps(name)}: {json.dumps(value)}")
             continue

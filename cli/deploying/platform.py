@@ -5,7 +5,7 @@ from pathlib import Path
 from cli.deploying.front import front
 from cli.deploying.groups import groups
 from cli.deploying.hosts import hosts
-from cli.deploying.intrinsics import Resource, prefixed, ref, text_of
+from cli.deploying.intrinsics import Resource, by_environment, is_given, prefixed, ref, release, text_of
 from cli.deploying.network import network
 from cli.procfile import read_procfile
 
@@ -19,15 +19,9 @@ NO_CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/none"
 def platform_template(procfile: Path) -> str:
     """Return the text of the template."""
     kinds = hosts(tuple(read_procfile(procfile)))
-    made = {
-        "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": _SAID,
+    sections = {
         "Parameters": _parameters(),
-        "Conditions": {
-            "IsProd": {"Fn::Equals": [ref("Environment"), "prod"]},
-            "IsDev": {"Fn::Equals": [ref("Environment"), "dev"]},
-            "HasMail": {"Fn::Not": [{"Fn::Equals": [ref("MailDomain"), ""]}]},
-        },
+        "Conditions": {**by_environment(), "HasMail": is_given("MailDomain")},
         "Rules": _rules(),
         "Resources": {**network(), **groups(kinds), **front(), **_mail(), **_hours()},
         "Outputs": {
@@ -39,7 +33,7 @@ def platform_template(procfile: Path) -> str:
             "DistributionId": {"Condition": "IsProd", "Value": ref("Distribution")},
         },
     }
-    return text_of(made)
+    return text_of(_SAID, sections)
 
 
 def _parameters() -> Resource:
@@ -47,8 +41,7 @@ def _parameters() -> Resource:
         return {"Type": "String", "Default": default, "Description": said}
 
     return {
-        "Environment": {"Type": "String", "AllowedValues": ["dev", "prod"], "Description": "Prefix of every name."},
-        "Version": {"Type": "String", "Description": "The release that hosts run; the one before it rolls back."},
+        **release("The release that hosts run; the one before it rolls back."),
         "DomainName": text("Host that people know; prod only."),
         "BalancerCertificate": text("ARN of its certificate in this region; prod only."),
         "DistributionCertificate": text("ARN of its certificate in us-east-1; prod only.", NO_CERTIFICATE),

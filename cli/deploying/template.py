@@ -6,7 +6,7 @@ networks are not in it.
 
 from typing import Any
 
-from cli.deploying.intrinsics import Resource, arn_of, logical, prefixed, ref, sub, text_of, tls_only
+from cli.deploying.intrinsics import Resource, arn_of, is_given, logical, prefixed, ref, release, sub, text_of, tls_only
 from cli.deploying.keeping import KEPT, alarm_key, logs, secrets, tags
 from cli.procfile import read_procfile
 from shared.adapters.aws.published_numbers import NAMESPACE, UNSETTLED
@@ -22,11 +22,9 @@ ALARM_SECONDS = 300
 def template(procfile: Any) -> str:
     """Return the text of the template."""
     settings, programs = ToolSettings(), read_procfile(procfile)
-    made = {
-        "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": _SAID,
+    sections = {
         "Parameters": _parameters(settings),
-        "Conditions": {"HasWebhook": {"Fn::Not": [{"Fn::Equals": [ref("AlarmWebhook"), ""]}]}},
+        "Conditions": {"HasWebhook": is_given("AlarmWebhook")},
         "Resources": {
             **_queues(settings),
             **_alarms(settings),
@@ -37,13 +35,12 @@ def template(procfile: Any) -> str:
         },
         "Outputs": _outputs(),
     }
-    return text_of(made)
+    return text_of(_SAID, sections)
 
 
 def _parameters(settings: Settings) -> Resource:
     return {
-        "Environment": {"Type": "String", "AllowedValues": ["dev", "prod"], "Description": "Prefix of every name."},
-        "Version": {"Type": "String", "Description": "The release that runs on these resources."},
+        **release("The release that runs on these resources."),
         "BucketName": {"Type": "String", "Description": "CHAT_BUCKET_NAME; unique in the world."},
         "TableName": {"Type": "String", "Default": settings.chat_table_name, "Description": "CHAT_TABLE_NAME."},
         "AlarmEmail": {"Type": "String", "Description": "Who is told of alarms by e-mail."},

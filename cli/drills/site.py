@@ -80,11 +80,11 @@ class Site:
 
     async def restart_workers(self, words: str, signal_number: int) -> None:
         """End a worker as a deploy does, and return when the next one is there."""
-        pid = self.scene.process(words)
         await until(lambda: self.scene.process(words) is not None, f"`{words}` runs")
-        if pid is not None:
-            os.kill(pid, signal_number)
-            await self.scene.replaced(words, pid)
+        pid = self.scene.process(words)
+        assert pid is not None
+        os.kill(pid, signal_number)
+        await self.scene.replaced(words, pid)
 
 
 @asynccontextmanager

@@ -1,12 +1,13 @@
 """What the platform counted during a load, by the metrics of its programs."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
+
+from cli.monitoring.scraping import read_state
 
 Counts = dict[str, float]
 """Counters and sums by their names with labels: `aws_calls{operation=…,outcome=ok,service=sqs}`."""
@@ -22,12 +23,11 @@ def addresses_of(directory: Path) -> dict[str, str]:
         ClickException: none runs here.
     """
     try:
-        state = json.loads((directory / "state.json").read_text(encoding="utf-8"))
+        return dict(read_state(directory)["metrics"])
     except FileNotFoundError:
         raise click.ClickException(
             f"Counts are read from a platform that runs here, and none does: {directory}."
         ) from None
-    return dict(state["metrics"])
 
 
 def read_counts(addresses: Mapping[str, str]) -> Counts:

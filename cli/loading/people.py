@@ -2,22 +2,19 @@
 
 import csv
 import ipaddress
-import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import click
-from botocore.exceptions import ClientError
 
 from cli.demo_people import PASSWORD
 from cli.demo_platform import find_platform
+from cli.monitoring.scraping import read_state
 from shared.adapters.aws.clients import AwsClients
-from shared.adapters.aws.errors import error_code
+from shared.adapters.aws.demo_accounts import DemoAccount, create_account
 
-EXISTS = "UsernameExistsException"
 AT_ONCE = 4
 
 
@@ -75,23 +72,12 @@ def make_logins(directory: Path, count: int) -> list[Login]:
         ClickException: none runs here.
     """
     platform = find_platform(directory)
-    state = json.loads((directory / "state.json").read_text(encoding="utf-8"))
-    cognito, pool = AwsClients(platform.settings).cognito, str(state["aws"]["userPoolId"])
+    cognito, pool = AwsClients(platform.settings).cognito, str(read_state(directory)["aws"]["userPoolId"])
     logins = [Login(f"load-{number}@example.com", PASSWORD) for number in range(count)]
     with ThreadPoolExecutor(AT_ONCE) as workers:
-        list(workers.map(lambda login: _make(cognito, pool, login), logins))
+        list(workers.map(lambda login: create_account(cognito, pool, _account(login)), logins))
     return logins
 
 
-def _make(cognito: Any, pool: str, login: Login) -> None:
-    named = {"email": login.email, "email_verified": "true", "name": login.email.partition("@")[0]}
-    attributes = [{"Name": name, "Value": value} for name, value in (named | {"custom:role": "student"}).items()]
-    try:
-        cognito.admin_create_user(
-            UserPoolId=pool, Username=login.email, UserAttributes=attributes, MessageAction="SUPPRESS"
-        )
-    except ClientError as error:
-        # made by an earlier load, or by a call whose answer was lost: its password is set all the same
-        if error_code(error) != EXISTS:
-            raise
-    cognito.admin_set_user_password(UserPoolId=pool, Username=login.email, Password=login.password, Permanent=True)
+def _account(login: Login) -> DemoAccount:
+    return DemoAccount(login.email, login.email.partition("@")[0], "student", login.password)

@@ -17,7 +17,7 @@ import redis
 from boto3.dynamodb.types import TypeDeserializer
 
 from cli.ports import choose_ports
-from cli.running import descendants, running
+from cli.running import Running, descendants, running
 
 ROOT = Path(__file__).resolve().parents[2]
 ORIGIN = "https://app.example.com"
@@ -169,9 +169,8 @@ class Platform:
 
     def process(self, words: str) -> int:
         """Return the process whose command has these words, the parent before its children."""
-        table = running(self.programs())
-        matching = {pid for pid, one in table.items() if words in one.command and "supervisord" not in one.command}
-        [first] = [pid for pid in matching if table[pid].parent not in matching]
+        matching = self._matching(words)
+        [first] = [pid for pid, one in matching.items() if one.parent not in matching]
         return first
 
     def gateways(self) -> set[int]:
@@ -181,9 +180,13 @@ class Platform:
 
     def has_new_gateways(self, before: set[int]) -> bool:
         """Tell whether none of these gateways is left, and others serve; while there is none, it is False."""
-        table = running(self.programs()).values()
-        serving = {one.pid for one in table if "web.wsgi:app" in one.command and "supervisord" not in one.command}
+        serving = self._matching("web.wsgi:app").keys()
         return len(serving) > 1 and not serving & before and self.is_answering()
+
+    def _matching(self, words: str) -> dict[int, Running]:
+        """Return the processes whose command has these words, at one moment."""
+        table = running(self.programs())
+        return {pid: one for pid, one in table.items() if words in one.command and "supervisord" not in one.command}
 
     def is_answering(self) -> bool:
         """Tell whether it is ready."""

@@ -40,12 +40,21 @@ def create_demo_accounts(cognito: "CognitoIdentityProviderClient", pool_id: str)
         Unavailable: Cognito did not answer; beginning again is safe.
     """
     for account in DEMO_ACCOUNTS:
-        _create(cognito, pool_id, account)
-        cognito.admin_set_user_password(
-            UserPoolId=pool_id, Username=account.email, Password=account.password, Permanent=True
-        )
-        for group in account.groups:
-            cognito.admin_add_user_to_group(UserPoolId=pool_id, Username=account.email, GroupName=group)
+        create_account(cognito, pool_id, account)
+
+
+def create_account(cognito: "CognitoIdentityProviderClient", pool_id: str, account: DemoAccount) -> None:
+    """Make an account, confirmed, with its password and groups; repetition sets the password again.
+
+    Raises:
+        ClientError: Cognito refused; beginning again is safe.
+    """
+    _create(cognito, pool_id, account)
+    cognito.admin_set_user_password(
+        UserPoolId=pool_id, Username=account.email, Password=account.password, Permanent=True
+    )
+    for group in account.groups:
+        cognito.admin_add_user_to_group(UserPoolId=pool_id, Username=account.email, GroupName=group)
 
 
 def _create(cognito: "CognitoIdentityProviderClient", pool_id: str, account: DemoAccount) -> None:
