@@ -51,8 +51,8 @@ def left_out(role: str) -> list[str]:
 def configured(folder: Path, role: str) -> Path:
     """Write what is called, and what is expected: 400 of what is allowed where a rule of ours may refuse it.
 
-    Whether what is allowed is taken, and nothing else, is asked of the examples and of each bound of each field, not of
-    what is made at random: `tests/contracts/test_validators.py` asks that of the validators themselves.
+    Whether what is allowed is taken is asked of the examples and of each bound of each field, not of what is made at
+    random: `tests/contracts/test_validators.py` asks that of the validators themselves.
     """
     text = f"""\
 [checks]
@@ -61,7 +61,6 @@ negative_data_rejection.expected-statuses = {json.dumps(REFUSALS)}
 
 [phases.fuzzing.checks]
 positive_data_acceptance.enabled = false
-negative_data_rejection.enabled = false
 
 [[operations]]
 include-operation-id = {json.dumps(left_out(role))}
