@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -26,20 +27,18 @@ class SpeakTracker:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="speaktracker", daemon=True)
         self._thread.start()
-        try:
+        with ExitStack() as unmade:
+            unmade.callback(self._end)
             self.client: Client = self.run(_made(base_url, options))
-        except BaseException:
-            self._end()
-            raise
+            unmade.pop_all()
 
     def run(self, called: Coroutine[Any, Any, Returned]) -> Returned:
         """Return what a call of the asynchronous client returns. Interrupted, it is cancelled."""
         future = asyncio.run_coroutine_threadsafe(called, self._loop)
         try:
             return future.result()
-        except BaseException:
-            future.cancel()
-            raise
+        finally:
+            future.cancel()  # of a call that has returned this is nothing
 
     def login(self, email: str, password: str) -> User:
         """Sign in."""

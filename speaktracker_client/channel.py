@@ -59,6 +59,7 @@ class Channel(Generic[Heard]):
         """
         link = await self._dial()
         self._task = asyncio.create_task(self._keep(link))
+        self._task.add_done_callback(self._kept)
         async with AsyncExitStack() as undone:
             undone.push_async_callback(self.close)
             await self.wait_live()
@@ -169,10 +170,12 @@ class Channel(Generic[Heard]):
                 link = await self._redial()
         except SpeakTrackerError as problem:
             self._finish(problem)
-        except Exception as problem:
-            # Whatever breaks here must reach those who wait, or they would wait for ever.
+
+    def _kept(self, task: asyncio.Task[None]) -> None:
+        """Tell those who wait of whatever broke, or they would wait for ever."""
+        problem = None if task.cancelled() else task.exception()
+        if problem is not None:
             self._finish(SpeakTrackerError(f"the client failed: {problem!r}"))
-            raise
 
     async def _converse(self, link: Link) -> None:
         give_up = asyncio.get_running_loop().call_later(ANSWER_SECONDS, self._give_up, link)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 
 from speaktracker_client.backoff import Backoff
@@ -93,13 +93,12 @@ class Events:
             self._opened.clear()
             self._end, self.last_id = None, None
             self._pump = asyncio.create_task(self._run())
-        try:
+        async with AsyncExitStack() as refused:
+            refused.push_async_callback(self._leave, listener)
             await self._opened.wait()
             if self._end is not None:
                 raise self._end
-        except BaseException:
-            await self._leave(listener)
-            raise
+            refused.pop_all()
 
     async def _leave(self, listener: Listening) -> None:
         self._listeners.discard(listener)

@@ -13,6 +13,7 @@ import redis
 from redis.exceptions import InvalidResponse
 
 from shared.adapters.metrics.meters import METERS
+from shared.kernel.isolation import on_fault
 from shared.kernel.ports import Metrics
 
 READ_BYTES = 64 * 1024
@@ -253,18 +254,19 @@ class MeasuredCarrier:
     def __init__(self, carrier: Carrier, metrics: Metrics) -> None:
         """Have another carry."""
         self._carrier, self._metrics = carrier, metrics
+        self._counting = on_fault(self._failed)
         self.break_off = carrier.break_off
 
     def exchange(self, packed: bytes, commands: list[tuple[Any, ...]]) -> list[Any]:
         """Return the replies of a group; see Carrier."""
         began = time.perf_counter()
-        try:
+        with self._counting:
             replies = self._carrier.exchange(packed, commands)
-        except Exception:
-            self._metrics.count("redis_errors")
-            raise
         self._metrics.observe("redis_call_seconds", time.perf_counter() - began)
         return replies
+
+    def _failed(self, _fault: Exception) -> None:
+        self._metrics.count("redis_errors")
 
 
 def carrier_of(client: redis.Redis, *, has_deadlines: bool = True, metrics: Metrics = METERS) -> Carrier:

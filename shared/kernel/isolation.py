@@ -51,3 +51,24 @@ class undoing:  # noqa: N801 - read as a verb, like contextlib's own
         """Take back, where there was a failure."""
         if fault is not None:
             self._undo(*self._arguments)
+
+
+class on_fault:  # noqa: N801 - as above
+    """Call something with the fault where the block fails by one of ours or of others, and let the failure go on.
+
+    A thread that is being ended, and a deadline of gevent's, are no faults: nothing is called.
+    """
+
+    __slots__ = ("_act", "_arguments")
+
+    def __init__(self, act: Callable[..., object], *arguments: Any) -> None:
+        """Keep what is called: with the fault first."""
+        self._act, self._arguments = act, arguments
+
+    def __enter__(self) -> None:
+        """Nothing to do."""
+
+    def __exit__(self, _kind: type[BaseException] | None, fault: BaseException | None, _at: Trace) -> None:
+        """Tell of the fault, where there was one."""
+        if isinstance(fault, Exception):
+            self._act(fault, *self._arguments)

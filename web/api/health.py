@@ -55,9 +55,9 @@ def readyz() -> Response:
 
 def _state(name: str, asked: Future[object], deadline: float) -> bool:
     try:
-        asked.result(max(0.0, deadline - time.monotonic()))
-    except Exception as problem:
-        # Whatever a dependency raises, the answer is that it is not ready.
+        problem = asked.exception(max(0.0, deadline - time.monotonic()))
+    except TimeoutError as late:
+        problem = late
+    if problem is not None:  # whatever a dependency raises, the answer is that it is not ready
         log.warning("not_ready", dependency=name, problem=repr(problem))
-        return False
-    return True
+    return problem is None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from shared.domains.voice.models import Manner, Spoken
 from shared.domains.voice.ports import Hearing, Speaker
+from shared.kernel.isolation import on_fault
 from shared.kernel.logs import get_log
 from shared.kernel.partner import ConversationPartner, Filled, Finished, Piece, Question, Usage
 from shared.kernel.ports import Metrics, Transcriber
@@ -34,16 +35,16 @@ class Prices:
 def called(service: str) -> Iterator[None]:
     """Tell of a call to an external service: a span, and a line of the log with its end."""
     began = time.monotonic()
-    outcome = "ok"
+    outcomes = ["ok"]
     try:
-        with traced(service, Kind.CLIENT):
+        with on_fault(lambda fault: outcomes.append(type(fault).__name__)), traced(service, Kind.CLIENT):
             yield
-    except Exception as problem:
-        outcome = type(problem).__name__
-        raise
     finally:
         log.info(
-            "external.called", service=service, took_ms=round((time.monotonic() - began) * 1000, 1), outcome=outcome
+            "external.called",
+            service=service,
+            took_ms=round((time.monotonic() - began) * 1000, 1),
+            outcome=outcomes[-1],
         )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.kernel.isolation import isolated, undoing
+from shared.kernel.isolation import isolated, on_fault, undoing
 
 
 def test_a_fault_is_told_and_goes_no_further(capsys: pytest.CaptureFixture[str]) -> None:
@@ -24,3 +24,13 @@ def test_what_failed_is_taken_back_and_fails_on(fault: type[BaseException]) -> N
     with undoing(undone.append, 2):
         pass
     assert undone == [1]
+
+
+@pytest.mark.parametrize(("raised", "told"), [(ValueError, ["ValueError"]), (SystemExit, [])])
+def test_a_fault_is_passed_on_to_what_frees_and_fails_on(raised: type[BaseException], told: list[str]) -> None:
+    heard: list[str] = []
+    with pytest.raises(raised), on_fault(lambda fault: heard.append(type(fault).__name__)):
+        raise raised
+    with on_fault(lambda fault: heard.append("nothing failed")):
+        pass
+    assert heard == told

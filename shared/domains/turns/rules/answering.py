@@ -15,6 +15,7 @@ from shared.domains.turns.rules.run import Answering, Run, Timeline
 from shared.domains.turns.rules.speaking import Delivery, usage_of
 from shared.kernel.budgets import BudgetState, Kind
 from shared.kernel.errors import DomainError, Invalid, Text, Unavailable
+from shared.kernel.isolation import on_fault
 from shared.kernel.logs import get_log
 from shared.kernel.partner import Question, question_estimate
 from shared.kernel.texts import plain
@@ -47,11 +48,8 @@ def answer_turn(job: AnswerTurn, *, on: Answering) -> None:
     run.times.mark("queued")
     turn = on.store.find_turn(job.turn_id)
     if turn is None:
-        try:
+        with on_fault(_undo, run):  # whatever it is, what was held for this run is free again
             turn = _answered(run)
-        except Exception as problem:  # whatever it is, what was held for this run is free again
-            _undo(problem, run)
-            raise
     if turn is not None:
         finish_turn(turn, run)
 

@@ -11,6 +11,7 @@ from shared.domains.voice.ports import Hearing
 from shared.domains.voice.rules.studio import Studio
 from shared.domains.voice.rules.telling import tell_askers, tell_failure, tell_of_sentence, tell_parts
 from shared.kernel.errors import DomainError, Unavailable
+from shared.kernel.isolation import on_fault
 from shared.kernel.queues import POLICIES
 from shared.kernel.sentences import breaths
 
@@ -91,12 +92,9 @@ def _make(making: _Making) -> Spoken:
         Unavailable: another took the voice over and did not make it either, besides what speaking raises.
     """
     job, studio = making.job, making.studio
-    try:
+    with on_fault(_give_up, making):  # whatever it is, the voice must be free for the next run
         spoken = _spoken(making)
         made = studio.shelf.keep(job.text, job.manner, spoken, fence=making.fence, has_audio=making.has_audio)
-    except Exception as problem:  # whatever it is, the voice must be free for the next run
-        _give_up(making, problem)
-        raise
     if studio.shelf.voices.finish(made):
         tell_askers(made, studio, making.untold, making.told)
     elif making.untold and _left_to_us(job, studio) is not None:
@@ -150,7 +148,7 @@ def _part(text: str, making: _Making, until: datetime) -> Spoken:
     return _make(_Making(job, fence, studio, []))
 
 
-def _give_up(making: _Making, problem: Exception) -> None:
+def _give_up(problem: Exception, making: _Making) -> None:
     """Free a voice, and tell those who wait where no run will make it, or none did so often."""
     voices, voice = making.studio.shelf.voices, making.job.voice
     failures = voices.give_up(voice, making.fence)
