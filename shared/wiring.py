@@ -9,14 +9,12 @@ from functools import cached_property
 from typing import Any, Self
 
 from shared.adapters.aws.queue_checks import QueueChecks
-from shared.adapters.aws.resources.queues import queue_name
 from shared.adapters.aws.storage import S3Uploads
 from shared.adapters.celery_deliveries import arrival_of
 from shared.adapters.deadlines import TaskDeadline
 from shared.adapters.dynamodb.ledger import DynamoLedger
 from shared.adapters.dynamodb.runs import DynamoRuns
 from shared.adapters.monitoring.application import install
-from shared.adapters.monitoring.options import MonitoringOptions
 from shared.adapters.redis_events import RedisSubscription
 from shared.adapters.redis_grouped import connect
 from shared.adapters.sqs_transport.hand_back import FINISHED, HandBack, Settled
@@ -110,16 +108,6 @@ class WorkerContext(
     def deadline(self) -> TaskDeadline:
         """Return until when the running job may run."""
         return TaskDeadline()
-
-    @cached_property
-    def monitoring(self) -> MonitoringOptions:
-        """Return how workers are watched: over Redis, and by the depths of the queues."""
-        return MonitoringOptions(
-            redis_url=self.settings.redis_url,
-            key_prefix=f"{self.settings.physical_name('monitoring')}:",
-            sqs_client=lambda: self.aws.sqs,
-            queues={queue.value: queue_name(self.settings, queue) for queue in Queue},
-        )
 
     def install_monitoring(self, app: Any) -> None:
         """Let a Celery application tell of its tasks and be controlled over Redis."""

@@ -69,4 +69,9 @@ class Signs:
             version=context.settings.version,
             started_at=self._since,
             heard_at=timestamp(context.clock.now()),
+            draining=self._is_draining(),
         )
+
+    def _is_draining(self) -> bool:
+        gate = getattr(self._consumer, "gate", None)
+        return gate is not None and bool(gate.draining)

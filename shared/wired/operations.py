@@ -5,9 +5,13 @@ from functools import cached_property
 
 from shared.adapters.aws.published_numbers import CloudWatchNumbers
 from shared.adapters.aws.queue_depths import SqsQueueDepths
+from shared.adapters.aws.resources.queues import queue_name
+from shared.adapters.celery_workers import CeleryWorkers
+from shared.adapters.monitoring.options import MonitoringOptions
 from shared.adapters.redis_operations import RedisOperations
 from shared.domains.dead_letters.rules.reviewing import count_unsettled
 from shared.domains.operations.rules.polling import QueuePoller, counted
+from shared.kernel.queues import Queue
 from shared.wired.dead_letters import DeadLettersParts
 from shared.wired.health import Health
 
@@ -24,6 +28,21 @@ class OperationsParts(DeadLettersParts, Health):
     def operations(self) -> RedisOperations:
         """Return what pollers and workers told of late."""
         return RedisOperations(self.redis)
+
+    @cached_property
+    def monitoring(self) -> MonitoringOptions:
+        """Return how workers are watched and commanded: over Redis, and by the depths of the queues."""
+        return MonitoringOptions(
+            redis_url=self.settings.redis_url,
+            key_prefix=f"{self.settings.physical_name('monitoring')}:",
+            sqs_client=lambda: self.aws.sqs,
+            queues={queue.value: queue_name(self.settings, queue) for queue in Queue},
+        )
+
+    @cached_property
+    def worker_control(self) -> CeleryWorkers:
+        """Return how one worker is commanded."""
+        return CeleryWorkers(self.monitoring)
 
     @cached_property
     def published(self) -> CloudWatchNumbers:

@@ -3,16 +3,24 @@
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
+from pydantic import Field
 
-from shared.domains.operations.contract import QueueList, WorkerList
-from shared.domains.operations.rules import showing
-from shared.kernel.errors import Text
+from shared.domains.operations.contract import GrowWorker, QueueList, WorkerDraining, WorkerGrown, WorkerList
+from shared.domains.operations.rules import showing, steering
+from shared.kernel.contract import Contract
+from shared.kernel.errors import Conflict, Text
 from web.answers import answer
-from web.auth import operators_only
+from web.auth import current_principal, operators_only
 from web.context import gateway
-from web.documents.telling import tells
+from web.documents.telling import refuses, tells
 
 blueprint = APIBlueprint("operations", __name__, url_prefix="/api/operations", abp_tags=[Tag(name="operations")])
+
+
+class WorkerPath(Contract):
+    """Which worker: its name and host, as in `speech@host-1`."""
+
+    worker: str = Field(max_length=300)
 
 
 @blueprint.get("/queues")
@@ -34,3 +42,25 @@ def show_workers() -> Response:
     """Show the workers that live, and the queues to which none of them listens; a worker tells every 10 s."""
     found = showing.show_workers(signs=gateway().operations)
     return answer(Text("Workers", "작업자"), found)
+
+
+@blueprint.post("/workers/<worker>/drain")
+@operators_only
+@tells(WorkerDraining)
+@refuses(Conflict)
+def drain_worker(path: WorkerPath) -> Response:
+    """Have a worker receive nothing more and finish what it has; it reads again only after a restart."""
+    context, by = gateway(), current_principal().user_id
+    told = steering.drain_worker(path.worker, by, signs=context.operations, control=context.worker_control)
+    return answer(Text("The worker is draining", "작업자를 비웁니다"), told)
+
+
+@blueprint.post("/workers/<worker>/grow")
+@operators_only
+@tells(WorkerGrown)
+@refuses(Conflict)
+def grow_worker(path: WorkerPath, body: GrowWorker) -> Response:
+    """Have a worker of processes add some, until there are so many in all; threads are never added."""
+    context, by = gateway(), current_principal().user_id
+    told = steering.grow_worker(path.worker, body, by, signs=context.operations, control=context.worker_control)
+    return answer(Text("The worker has grown", "작업자를 늘렸습니다"), told)

@@ -2,7 +2,16 @@
 
 from collections.abc import Sequence
 
-from shared.domains.operations.models import GroupLoad, Letters, QueueDepth, Sample, WorkerSign
+from shared.domains.operations.errors import WorkerRefused
+from shared.domains.operations.models import (
+    DrainProgress,
+    GroupLoad,
+    Letters,
+    QueueDepth,
+    Sample,
+    WhyRefused,
+    WorkerSign,
+)
 from shared.kernel.errors import Unavailable
 from shared.kernel.ports import Clock
 
@@ -70,6 +79,38 @@ class MemoryQueueDepths:
         if self.is_away:
             raise Unavailable("SQS does not answer.")
         return self.depths
+
+
+class MemoryWorkerControl:
+    """The port WorkerControl for workers whose places are set; those with None have threads, which never grow."""
+
+    def __init__(self, places: dict[str, int | None]) -> None:
+        """Begin with workers that do nothing."""
+        self.places = places
+        self.draining: set[str] = set()
+
+    def drain(self, worker: str) -> DrainProgress:
+        """Take no more."""
+        self._answer(worker)
+        self.draining.add(worker)
+        return DrainProgress(0, 0)
+
+    def grow(self, worker: str, places: int) -> int:
+        """Add what is missing."""
+        self._answer(worker)
+        known = self.places[worker]
+        if worker in self.draining:
+            raise WorkerRefused(WhyRefused.DRAINING)
+        if known is None:
+            raise WorkerRefused(WhyRefused.FIXED_POOL)
+        if places < known:
+            raise WorkerRefused(WhyRefused.FEWER)
+        self.places[worker] = places
+        return places
+
+    def _answer(self, worker: str) -> None:
+        if worker not in self.places:
+            raise Unavailable("The worker does not answer.")
 
 
 class MemoryPublished:

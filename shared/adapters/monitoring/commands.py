@@ -1,4 +1,4 @@
-"""The remote control commands of a worker: Celery's own, some of them made safer, and three of ours.
+"""The remote control commands of a worker: Celery's own, some of them made safer, and four of ours.
 
 Each takes the state of the mailbox (`app`, `hostname`, `consumer`, `gate`, `bus`) and answers what the caller is told.
 """
@@ -18,7 +18,7 @@ from shared.adapters.monitoring.redaction import HIDDEN, without_passwords
 logger = get_logger(__name__)
 
 Command = Callable[..., Any]
-REFITTED = ("pool_grow", "pool_shrink", "rate_limit", "time_limit", "revoke", "terminate")
+REFITTED = ("grow_to", "pool_grow", "pool_shrink", "rate_limit", "time_limit", "revoke", "terminate")
 
 
 def handlers() -> dict[str, Command]:
@@ -49,6 +49,7 @@ def register() -> None:
     stock.control_command(name="drain")(drain)
     stock.control_command(name="pause_queue", **queue)(pause_queue)
     stock.control_command(name="resume_queue", **queue)(resume_queue)
+    stock.control_command(name="grow_to", args=[("places", int)], signature="<places>")(refusals.grow_to)
 
 
 def drain(state: Any, **_: Any) -> dict[str, Any]:

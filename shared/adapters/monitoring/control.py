@@ -67,7 +67,7 @@ class RemoteControl(bootsteps.StartStopStep):
         super().__init__(consumer, **settings)
         self.consumer = consumer
         self.bus = bus_of(consumer.app)
-        self.gate = QueueGate(consumer)
+        self.gate = consumer.gate = QueueGate(consumer)
         self.listener = Listener(self.bus, self._node(), self._route, self._catch_up)
         self._actions: deque[Callable[[], Any]] = deque()
         self._obeys = False

@@ -8,27 +8,44 @@ from celery.worker import control as stock
 MOST_PROCESSES = 256
 """Threads or processes that one worker is grown to: above that its host is what has to grow."""
 
+FIXED = "a pool of threads has as many as at its start: start another worker beside this one"
+
 Answer = dict[str, Any]
 
 
+def grow_to(state: Any, places: Any = None, **_: Any) -> Answer:
+    """Add processes until there are so many in all, so that a command that is given twice adds them once."""
+    wanted, known = _count(places), state.consumer.pool.num_processes
+    if state.gate.draining:
+        return {"error": "the worker is draining", "reason": "draining"}
+    if wanted is None or wanted < known:
+        return {"error": f"cannot grow to {places}: there are {known}", "reason": "fewer"}
+    grown = pool_grow(state, n=wanted - known) if wanted > known else {"ok": "as many as wished"}
+    return grown if "error" in grown else {"ok": {"places": state.consumer.pool.num_processes}}
+
+
 def pool_grow(state: Any, n: Any = 1, **_: Any) -> Answer:
-    """Add threads or processes, of which a worker has 256 at most."""
+    """Add processes, of which a worker has 256 at most; threads are as many as at its start."""
     number, free = _count(n), MOST_PROCESSES - state.consumer.pool.num_processes
     if number is None:
         return {"error": f"cannot grow by {n}: give a number from 1; pool_shrink takes some away"}
     if number > free:
-        return {"error": f"cannot grow by {number}: {free} more are possible"}
+        return {"error": f"cannot grow by {number}: {free} more are possible", "reason": "too_many"}
+    if not hasattr(state.consumer.pool, "grow"):
+        return {"error": FIXED, "reason": "fixed_pool"}
     grown: Answer = stock.Panel.data["pool_grow"](state, n=number)
     return grown
 
 
 def pool_shrink(state: Any, n: Any = 1, **_: Any) -> Answer:
-    """Take threads or processes away; one always stays, or the worker would receive and run nothing."""
+    """Take processes away; one always stays, or the worker would receive and run nothing."""
     number, spare = _count(n), state.consumer.pool.num_processes - 1
     if number is None:
         return {"error": f"cannot shrink by {n}: give a number from 1"}
     if number > spare:
         return {"error": f"cannot shrink by {number}: {spare} can be spared, and one has to stay"}
+    if not hasattr(state.consumer.pool, "shrink"):
+        return {"error": FIXED, "reason": "fixed_pool"}
     shrunk: Answer = stock.Panel.data["pool_shrink"](state, n=number)
     return shrunk
 

@@ -1,7 +1,12 @@
 """What operators are told over HTTP."""
 
+from pydantic import Field
+
 from shared.domains.operations.models import Trend, WorkerSign
-from shared.kernel.contract import Contract
+from shared.kernel.contract import Command, Contract
+
+MOST_PLACES = 256
+"""Threads or processes that one worker is grown to: above that its host is what has to grow."""
 
 
 class QueueItem(Contract):
@@ -29,7 +34,10 @@ class QueueList(Contract):
 
 
 class WorkerItem(WorkerSign):
-    """One worker that lives: its queues, its places, how many are taken, and what it has done since its start."""
+    """One worker that lives: its queues, its places, how many are taken, and what it has done since its start.
+
+    A `draining` one receives nothing more; it reads again only after a restart.
+    """
 
 
 class WorkerList(Contract):
@@ -37,3 +45,25 @@ class WorkerList(Contract):
 
     workers: list[WorkerItem]
     unattended: list[str]
+
+
+class GrowWorker(Command):
+    """How many threads or processes a worker is to have in all; the same again adds none."""
+
+    places: int = Field(ge=1, le=MOST_PLACES)
+
+
+class WorkerGrown(Contract):
+    """A worker that has so many threads or processes now."""
+
+    worker: str
+    places: int
+
+
+class WorkerDraining(Contract):
+    """A worker that receives nothing more: what runs in it, and what it has received and not begun."""
+
+    worker: str
+    running: int
+    waiting: int
+    is_idle: bool

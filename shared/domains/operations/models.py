@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from shared.kernel.contract import Contract
 
@@ -52,6 +53,29 @@ class WorkerSign(Contract):
     version: str
     started_at: str
     heard_at: str
+    draining: bool = False
+
+    @property
+    def node(self) -> str:
+        """Return its name among all workers, by which it is commanded."""
+        return f"{self.name}@{self.host}"
+
+
+class WhyRefused(StrEnum):
+    """Why a worker does not do what it was told."""
+
+    FIXED_POOL = "fixed_pool"
+    FEWER = "fewer"
+    TOO_MANY = "too_many"
+    DRAINING = "draining"
+    OTHER = "other"
+
+
+class DrainProgress(NamedTuple):
+    """How far a worker is that takes no more."""
+
+    running: int
+    waiting: int
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from shared.domains.operations.models import GroupLoad, Letters, QueueDepth, Sample, WorkerSign
+from shared.domains.operations.models import DrainProgress, GroupLoad, Letters, QueueDepth, Sample, WorkerSign
 
 
 class QueueDepths(Protocol):
@@ -68,4 +68,24 @@ class WorkerSigns(Protocol):
 
         Raises:
             Unavailable: they cannot be read.
+        """
+
+
+class WorkerControl(Protocol):
+    """Commands to a worker that runs, by its node's name; each may be given again."""
+
+    def drain(self, worker: str) -> DrainProgress:
+        """Have it receive nothing more and finish what it has; return how far it is.
+
+        Raises:
+            WorkerRefused: it does not; it says why.
+            Unavailable: it does not answer; it may have heard.
+        """
+
+    def grow(self, worker: str, places: int) -> int:
+        """Have it add threads or processes until there are so many; return how many there are.
+
+        Raises:
+            WorkerRefused: it does not; it says why.
+            Unavailable: it does not answer; it may have heard.
         """

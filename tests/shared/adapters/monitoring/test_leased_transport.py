@@ -2,6 +2,10 @@
 
 import pytest
 
+from shared.adapters.celery_workers import CeleryWorkers
+from shared.adapters.monitoring.bus import bus_of
+from shared.domains.operations.errors import WorkerRefused
+
 
 @pytest.fixture(scope="module")
 def worker(subject):
@@ -18,10 +22,16 @@ def test_a_worker_of_our_transport_is_controlled_and_drained(subject, worker, un
     assert subject.control("active_queues", "leased") == []
     subject.control("resume_queue", "leased", queue="alpha")
     assert subject.control("pool_grow", "leased", n=1) == {"ok": "pool will grow"}
+    workers = CeleryWorkers(bus_of(subject.app).options)
+    assert [workers.grow("leased@host", 3) for _ in range(2)] == [3, 3]
+    with pytest.raises(WorkerRefused, match="more than that"):
+        workers.grow("leased@host", 2)
     subject.send("hold", str(release), str(started))
     until(started.exists, "a task runs after the pause")
 
-    assert not subject.control("drain", "leased")["ok"]["idle"]
+    assert workers.drain("leased@host").running == 1
+    with pytest.raises(WorkerRefused, match="draining"):
+        workers.grow("leased@host", 4)
     subject.send("touch", str(later))
     release.touch()
     until(lambda: subject.control("drain", "leased")["ok"]["idle"], "the worker is idle")

@@ -1,8 +1,14 @@
 """Remote control of real workers on the threads pool: the command line, pausing, draining, revoking."""
 
 import json
+from dataclasses import replace
 
 import pytest
+
+from shared.adapters.celery_workers import CeleryWorkers
+from shared.adapters.monitoring.bus import bus_of
+from shared.domains.operations.errors import WorkerRefused
+from shared.kernel.errors import Unavailable
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +64,19 @@ def test_a_waiting_task_is_listed_without_its_arguments(subject, worker, until):
     subject.app.control.revoke(task_id)
 
 
-def test_a_pool_that_cannot_grow_says_so_and_lives(subject, worker):
-    assert "error" in subject.control("pool_grow", "threads", n=1)
+def test_operators_are_told_why_threads_do_not_grow(subject, worker):
+    workers = CeleryWorkers(bus_of(subject.app).options)
+    with pytest.raises(WorkerRefused) as refused:
+        workers.grow("threads@host", 3)
+
+    assert refused.value.details == [{"field": "worker", "message": "fixed_pool"}]
+    assert workers.grow("threads@host", 2) == 2
     assert subject.control("ping", "threads") == {"ok": "pong"}
+
+
+def test_where_nobody_answers_operators_are_told_so(subject):
+    with pytest.raises(Unavailable, match="Redis"):
+        CeleryWorkers(replace(bus_of(subject.app).options, redis_url="redis://127.0.0.1:1/0")).drain("threads@host")
 
 
 @pytest.mark.parametrize(
@@ -69,6 +85,11 @@ def test_a_pool_that_cannot_grow_says_so_and_lives(subject, worker):
         ("pool_grow", {"n": -2}, "from 1"),
         ("pool_grow", {"n": "many"}, "from 1"),
         ("pool_grow", {"n": 10_000}, "are possible"),
+        ("pool_grow", {"n": 1}, "as many as at its start"),
+        ("pool_shrink", {"n": 1}, "as many as at its start"),
+        ("grow_to", {"places": 1}, "there are 2"),
+        ("grow_to", {"places": "many"}, "there are 2"),
+        ("grow_to", {"places": 10_000}, "are possible"),
         ("pool_shrink", {"n": -1}, "from 1"),
         ("pool_shrink", {"n": 2}, "has to stay"),
         ("rate_limit", {"task_name": "subject.add", "rate_limit": "1/m"}, "refused"),

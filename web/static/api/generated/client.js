@@ -499,6 +499,24 @@ export const showQueues = (call, asked) => call("GET", "/api/operations/queues",
 export const showWorkers = (call, asked) => call("GET", "/api/operations/workers", asked ?? {});
 
 /**
+ * Have a worker receive nothing more and finish what it has; it reads again only after a restart.
+ *
+ * @param {Call} call
+ * @param {{ path: { worker: string } } & Way} asked
+ * @returns {Promise<Wire.WorkerDrainingAnswer>}
+ */
+export const drainWorker = (call, asked) => call("POST", `/api/operations/workers/${part(asked.path.worker)}/drain`, asked);
+
+/**
+ * Have a worker of processes add some, until there are so many in all; threads are never added.
+ *
+ * @param {Call} call
+ * @param {{ path: { worker: string }, body: Wire.GrowWorker } & Way} asked
+ * @returns {Promise<Wire.WorkerGrownAnswer>}
+ */
+export const growWorker = (call, asked) => call("POST", `/api/operations/workers/${part(asked.path.worker)}/grow`, asked);
+
+/**
  * List what is due for another try, the worst first.
  *
  * @param {Call} call

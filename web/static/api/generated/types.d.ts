@@ -632,6 +632,11 @@ interface GraphsPageAnswer {
   graphs: (GraphItem)[];
 }
 
+/** How many threads or processes a worker is to have in all; the same again adds none. */
+interface GrowWorker {
+  places: number;
+}
+
 /** Have a recording written down, so that a student may correct what was heard before it counts. */
 interface HearRecording {
   audioData: string;
@@ -1920,7 +1925,25 @@ interface WordItem {
 /** What became of a word; EXTRA ones are said and are not in the sentence. */
 type WordStatus = "correct" | "mispronounced" | "missed" | "extra";
 
-/** One worker that lives: its queues, its places, how many are taken, and what it has done since its start. */
+interface WorkerDrainingAnswer {
+  success: true;
+  /** A sentence for people, in the reader's language. */
+  message: string;
+  worker: string;
+  running: number;
+  waiting: number;
+  isIdle: boolean;
+}
+
+interface WorkerGrownAnswer {
+  success: true;
+  /** A sentence for people, in the reader's language. */
+  message: string;
+  worker: string;
+  places: number;
+}
+
+/** One worker that lives: its queues, its places, how many are taken, and what it has done since its start. A `draining` one receives nothing more; it reads again only after a restart. */
 interface WorkerItem {
   name: string;
   host: string;
@@ -1933,6 +1956,7 @@ interface WorkerItem {
   version: string;
   startedAt: string;
   heardAt: string;
+  draining: boolean;
 }
 
 interface WorkerListAnswer {
