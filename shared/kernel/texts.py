@@ -3,7 +3,6 @@
 import re
 import unicodedata
 
-_KEPT = "\n\t"
 _BREAKS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 
@@ -17,8 +16,7 @@ def plain(text: object, longest: int) -> str:
     if not isinstance(text, str):
         return ""
     composed = unicodedata.normalize("NFC", _BREAKS.sub("\n", text))
-    seen = (one for one in composed if one in _KEPT or unicodedata.category(one) not in _UNSEEN)
-    return "".join(seen).strip()[:longest].rstrip()
+    return _seen(composed).strip()[:longest].rstrip()
 
 
 def plain_line(text: object, longest: int) -> str:
@@ -37,5 +35,13 @@ def harmless(piece: str) -> str:
     Only line breaks and tabs are kept of the control characters; zero-width characters, orders to change the direction
     of writing, private ones and halves of pairs are gone.
     """
-    broken = _BREAKS.sub("\n", piece)
-    return "".join(one for one in broken if one in "\n\t" or unicodedata.category(one) not in _UNSEEN)
+    return _seen(_BREAKS.sub("\n", piece))
+
+
+def _seen(text: str) -> str:
+    """Return a text without what nobody sees. Lines of what Python calls printable, nearly all, are taken whole."""
+    return "\n".join(line if line.isprintable() else _sifted(line) for line in text.split("\n"))
+
+
+def _sifted(line: str) -> str:
+    return "".join(one for one in line if one == "\t" or unicodedata.category(one) not in _UNSEEN)
