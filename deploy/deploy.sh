@@ -3,7 +3,8 @@
 # Usage: deploy/deploy.sh ENVIRONMENT VERSION [RELEASE.tar.gz]
 # Without a file the release must lie in the bucket already: that is how the release before comes back.
 # Credentials are those of the shell; STACK_ROLE is the role that CloudFormation takes (the output of the access stack).
-# FRONTEND is the folder that `python -m web.frontend` wrote, to be put before CloudFront when all groups are new.
+# FRONTEND is the folder that `python -m web.frontend` wrote, to be put before CloudFront when all groups are new. Its
+# pages are kept with the release, and come back with it.
 # BUCKET and ALARM_EMAIL are needed; PARAMETERS has more of the platform stack's (NAME=VALUE …), URL is verified at last.
 set -eu
 
@@ -46,6 +47,13 @@ await() {
   done
 }
 
+# pages: the pages of this release, as they were kept with it, are those that CloudFront serves; they name their files.
+pages() {
+  for name in service-worker.js manifest.webmanifest index.html; do
+    aws s3 cp --only-show-errors "s3://$BUCKET/releases/$version/frontend/$name" "s3://$BUCKET/frontend/$name"
+  done
+}
+
 place=
 put resources resources.json "BucketName=$BUCKET" "AlarmEmail=$ALARM_EMAIL"
 put access access.json
@@ -58,6 +66,14 @@ place="--s3-bucket $BUCKET --s3-prefix releases/templates"
 # shellcheck disable=SC2086  # several words are meant
 put platform platform.json ${PARAMETERS:-}
 
+# A page is never newer than the gateways that it asks: on the way back it is the first to go.
+if [ -z "$file" ]; then
+  if aws s3api head-object --bucket "$BUCKET" --key "releases/$version/frontend/index.html" >/dev/null; then
+    pages
+  else
+    echo "deploy: no pages lie with release $version: those that CloudFront serves stay" >&2
+  fi
+fi
 # Gateways last: what they ask for, the workers of this release know.
 for group in $(groups | tr '\t' '\n' | sort | awk '/-web$/ { web = $0; next } { print } END { if (web) print web }'); do
   id=$(refresh "$group")
@@ -68,8 +84,10 @@ if [ -n "${FRONTEND:-}" ]; then
   aws s3 cp --only-show-errors --recursive --cache-control 'public, max-age=31536000, immutable' \
     "$FRONTEND/static" "s3://$BUCKET/frontend/static"
   for name in service-worker.js manifest.webmanifest index.html; do
-    aws s3 cp --only-show-errors --cache-control no-cache "$FRONTEND/$name" "s3://$BUCKET/frontend/$name"
+    aws s3 cp --only-show-errors --cache-control no-cache "$FRONTEND/$name" \
+      "s3://$BUCKET/releases/$version/frontend/$name"
   done
+  pages
 fi
 if [ -n "${URL:-}" ]; then
   "${PYTHON:-python3}" -m cli verify "$URL" --aws

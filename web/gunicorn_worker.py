@@ -13,6 +13,8 @@ from gunicorn.http import errors
 from gunicorn.workers.ggevent import GeventWorker
 
 _NOW = 0.01
+LONGEST_ADDRESS = 8_000
+"""Bytes of an address, with its query: the same for every method, whatever the line that it stands in is bounded by."""
 LINGER_SECONDS = 5.0
 LINGER_BYTES = 16 * 1024 * 1024
 """What is read of a body that nobody wanted: a connection that is closed with bytes unread is reset, and the answer
@@ -83,6 +85,8 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]
 
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         """Answer a request, then read what it left of its body, so that the answer arrives."""
+        if len(req.uri) > LONGEST_ADDRESS:
+            raise errors.LimitRequestLine(len(req.uri), LONGEST_ADDRESS)
         try:
             super().handle_request(listener_name, req, sock, addr)
         finally:

@@ -129,8 +129,8 @@ def _policies(host: Host) -> Iterator[tuple[str, Resource]]:
     name = logical(host.name)
     if host.name == "web":
         yield f"{name}ByProcessor", _tracking(host, {"PredefinedMetricSpecification": _PROCESSOR}, _CPU)
-        connections = _metric("AWS/ApplicationELB", "ActiveConnectionCount", _OF_BALANCER)
-        yield f"{name}ByConnections", _tracking(host, {"CustomizedMetricSpecification": connections}, _EACH)
+        each = {"CustomizedMetricSpecification": {"Metrics": list(_connections_each(host))}}
+        yield f"{name}ByConnections", _tracking(host, each, float(GATEWAYS.connections))
     for group in GROUPS:
         if group.name == host.name:
             own = [_dimension("Environment", ref("Environment")), _dimension("Group", group.name)]
@@ -146,7 +146,19 @@ def _policies(host: Host) -> Iterator[tuple[str, Resource]]:
 _PROCESSOR = {"PredefinedMetricType": "ASGAverageCPUUtilization"}
 _CPU = GATEWAYS.processor_percent
 _OF_BALANCER = [{"Name": "LoadBalancer", "Value": {"Fn::GetAtt": ["Balancer", "LoadBalancerFullName"]}}]
-_EACH = float(GATEWAYS.connections)
+
+
+def _connections_each(host: Host) -> Iterator[Resource]:
+    """Yield the metrics of how many connections a gateway holds, which more gateways lower.
+
+    The load balancer counts a client's connection to it and its own to the gateway: two for each that is held.
+    """
+    balancer = {"Namespace": "AWS/ApplicationELB", "MetricName": "ActiveConnectionCount", "Dimensions": _OF_BALANCER}
+    own = [_dimension("AutoScalingGroupName", ref(f"{logical(host.name)}Group"))]
+    there = {"Namespace": "AWS/AutoScaling", "MetricName": "GroupInServiceInstances", "Dimensions": own}
+    yield {"Id": "held", "MetricStat": {"Metric": balancer, "Stat": "Sum"}, "ReturnData": False}
+    yield {"Id": "gateways", "MetricStat": {"Metric": there, "Stat": "Average"}, "ReturnData": False}
+    yield {"Id": "each", "Expression": "held / 2 / gateways", "ReturnData": True}
 
 
 def _tracking(host: Host, specification: Resource, target: float) -> Resource:

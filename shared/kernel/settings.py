@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shared.kernel.checked_settings import OneLogin, RedisAddress
 from shared.kernel.origins import allowed_host, allowed_origin, host_of, origin_of
 from shared.kernel.queues import Queue
 
@@ -43,7 +44,12 @@ class Settings(BaseSettings):
     dyno: str = Field("", description="Name of the dyno, as Heroku sets it: there a proxy stands in front.")
 
     # Redis
-    redis_url: str = Field(
+    redis_certificate: Literal["required", "none"] = Field(
+        "required",
+        description="Whether the certificate of a `rediss://` server must be signed by somebody who is known: `none` "
+        "encrypts without knowing to whom, as Heroku's own signature needs.",
+    )
+    redis_url: RedisAddress = Field(
         "redis://127.0.0.1:6379/0", description="Redis for events, sequence numbers, limits, caches."
     )
 
@@ -183,7 +189,7 @@ class Settings(BaseSettings):
     # Operations
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_file: str | None = Field(None, description="File that JSON log lines are appended to, besides standard error.")
-    flower_basic_auth: SecretStr | None = Field(
+    flower_basic_auth: OneLogin = Field(
         None, description="`user:password` of Flower's pages, or `user:secretsmanager:NAME`; Flower needs it."
     )
     metrics_port: int = Field(0, ge=0, le=65535, description="Port on which the program serves /metrics; 0 for none.")
@@ -200,15 +206,6 @@ class Settings(BaseSettings):
     price_output_tokens: float = Field(4.0, ge=0, description="USD a million output tokens of the model (list price).")
     price_characters: float = Field(16.0, ge=0, description="USD a million characters of Polly (list price, neural).")
     price_heard_minute: float = Field(0.024, ge=0, description="USD a minute of Transcribe (list price).")
-
-    @field_validator("flower_basic_auth")
-    @classmethod
-    def _is_one_login(cls, login: SecretStr | None) -> SecretStr | None:
-        """Refuse what Flower reads otherwise: it takes a comma for the end of one login of several."""
-        text = login.get_secret_value() if login else "user:password"
-        if "," in text or not all(text.partition(":")[::2]):
-            raise ValueError("must be user:password, without a comma, which Flower takes for the end of a login")
-        return login
 
     @field_validator("allowed_origins", "allowed_hosts", mode="before")
     @classmethod

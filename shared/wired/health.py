@@ -18,6 +18,9 @@ from shared.kernel.times import timestamp
 from shared.wired.base import Base
 
 LOOK_AGAIN_SECONDS = 60.0
+_UNKNOWN_SIGNER = (
+    "nobody who is known here signed its certificate. Where that is meant, as at Heroku, set REDIS_CERTIFICATE=none."
+)
 WRONG_CLOCK_SECONDS = 60.0
 """AWS itself refuses what was signed by a clock that is five minutes off."""
 
@@ -31,7 +34,15 @@ class Health(Base):
 
         Redis is asked to write: one that is full, or has become a replica, answers a PING and refuses every post.
         """
-        return {"redis": lambda: self.redis.call("SET", "ready", "1", "EX", 5), "loops": _no_loop_is_broken}
+        return {"redis": self._redis_is_writable, "loops": _no_loop_is_broken}
+
+    def _redis_is_writable(self) -> None:
+        try:
+            self.redis.call("SET", "ready", "1", "EX", 5)
+        except Unavailable as problem:
+            if "CERTIFICATE_VERIFY_FAILED" not in str(problem.__cause__):
+                raise
+            raise Unavailable(_UNKNOWN_SIGNER) from None
 
     @cached_property
     def schedule_notes(self) -> DynamoScheduleNotes:

@@ -68,6 +68,7 @@ def test_heroku_is_told_of_programs_and_settings_that_there_are() -> None:
     assert {"web", "worker-persistence", "dead-letters", "beat"} <= set(MANIFEST["formation"])
     known = {name.upper() for name in Settings.model_fields} | {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
     assert set(MANIFEST["env"]) <= known
+    assert MANIFEST["env"]["REDIS_CERTIFICATE"]["value"] == "none"  # the add-on signs its own
     for name in ("CURSOR_KEY", "COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID", "ALLOWED_HOSTS", "TRUSTED_PROXIES"):
         assert name in MANIFEST["env"]
     assert (ROOT / "requirements.txt").read_text("utf-8").splitlines()[-1] == "-r requirements/production.txt"

@@ -224,6 +224,38 @@ def test_going_back_needs_the_release_before(tmp_path: Path, fake: Fake) -> None
     assert not any("platform" in call for call in calls(tmp_path))
 
 
+def pages(tmp_path: Path) -> list[str]:
+    """Return what was done in the bucket with the page, and where in the order of the groups."""
+    told = (call for call in calls(tmp_path) if ("index.html" in call and "s3 cp" in call) or "start-instance" in call)
+    return ["group" if "start-instance" in call else " ".join(call.split()[-2:]) for call in told]
+
+
+def test_pages_are_kept_with_their_release_and_shown_when_all_gateways_are_new(tmp_path: Path, fake: Fake) -> None:
+    fake("aws", AWS.format(groups=GROUPS, state="Successful", missing=0))
+    release = tmp_path / "release.tar.gz"
+    release.write_bytes(b"")
+
+    assert deployed(tmp_path, "prod", "2", str(release), FRONTEND="written").returncode == 0
+
+    kept = "s3://bucket/releases/2/frontend/index.html"
+    assert pages(tmp_path) == [
+        *["group"] * 3,
+        f"written/index.html {kept}",
+        f"{kept} s3://bucket/frontend/index.html",
+    ]
+
+
+def test_pages_go_back_with_their_release_before_the_gateways(tmp_path: Path, fake: Fake) -> None:
+    fake("aws", AWS.format(groups=GROUPS, state="Successful", missing=0))
+
+    assert deployed(tmp_path, "prod", "1").returncode == 0
+
+    assert pages(tmp_path) == [
+        "s3://bucket/releases/1/frontend/index.html s3://bucket/frontend/index.html",
+        *["group"] * 3,
+    ]
+
+
 def test_a_container_runs_what_the_procfile_says(tmp_path: Path, fake: Fake) -> None:
     fake("celery", "exit 7")
 

@@ -81,7 +81,15 @@ def test_gateways_scale_by_connections_and_processor() -> None:
     policies = of("AWS::AutoScaling::ScalingPolicy")
 
     assert policies["WebByProcessor"]["TargetTrackingConfiguration"]["TargetValue"] == GATEWAYS.processor_percent
-    assert policies["WebByConnections"]["TargetTrackingConfiguration"]["TargetValue"] == GATEWAYS.connections
+    connections = policies["WebByConnections"]["TargetTrackingConfiguration"]
+    assert connections["TargetValue"] == GATEWAYS.connections
+    metrics = {one["Id"]: one for one in connections["CustomizedMetricSpecification"]["Metrics"]}
+    assert [one["Id"] for one in metrics.values() if one["ReturnData"]] == ["each"]
+    assert metrics["each"]["Expression"] == "held / 2 / gateways"  # more gateways lower it
+    counted = {name: one["MetricStat"]["Metric"]["MetricName"] for name, one in metrics.items() if "MetricStat" in one}
+    assert counted == {"held": "ActiveConnectionCount", "gateways": "GroupInServiceInstances"}
+    assert metrics["held"]["MetricStat"]["Stat"] == "Sum"
+    assert of("AWS::AutoScaling::AutoScalingGroup")["WebGroup"]["MetricsCollection"] == [{"Granularity": "1Minute"}]
 
 
 def test_every_host_arrives_and_leaves_by_a_hook() -> None:

@@ -66,7 +66,7 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     """Keep requests from what would hide their answers, unless just that is tried.
 
     Under a key that was used, the first answer comes again, whatever is asked: each has a key of its own. An address of
-    more than 8,190 bytes is refused (414) before anything else of it is looked at: texts in it are shorter. Absent and
+    more than 8,000 bytes is refused (414) before anything else of it is looked at: texts in it are shorter. Absent and
     null mean the same, so null alone makes no body wrong: it gets a field that does. Refusals are read in English.
     """
     if case.meta is None:

@@ -21,6 +21,7 @@ class Server:
 
     def __init__(self, log: Path) -> None:
         options = ["-k", "web.gunicorn_worker.GatewayWorker", "--keep-alive", "30", "--no-control-socket"]
+        options += ["--limit-request-line", "8190"]  # as in web/gunicorn_configuration.py
         with socket.create_server(("127.0.0.1", 0), backlog=128) as listener, log.open("wb") as output:
             self.address = listener.getsockname()
             self.process = subprocess.Popen(
@@ -148,6 +149,15 @@ def test_what_the_server_itself_refuses_has_the_one_form(server: Server, request
     assert set(said) == {"success", "error", "message", "requestId"}
     assert said["success"] is False
     assert b"X-Request-Id: " + said["requestId"].encode() in head
+
+
+@pytest.mark.parametrize("method", [b"GET", b"OPTIONS", b"DELETE", b"A-METHOD-OF-20-CHARS"])
+def test_an_address_may_have_8000_bytes_whatever_the_method(server: Server, method: bytes) -> None:
+    def status(length: int) -> int:
+        address = b"/?" + b"a" * (length - 2)
+        return server.say(method + b" " + address + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")[0]
+
+    assert (status(8_000) != 414, status(8_001), status(8_160)) == (True, 414, 414)
 
 
 def test_a_body_that_stops_coming_is_given_up(server: Server) -> None:

@@ -21,7 +21,7 @@ CODES = {
     500: "INTERNAL_SERVER_ERROR",
     503: "UNAVAILABLE",
 }
-"""By status; 408 is a body that did not come in time, 414 an address of more than 8,190 bytes."""
+"""By status; 408 is a body that did not come in time, 414 an address of more than 8,000 bytes."""
 _MEANINGS = {
     400: "The request can never succeed as it is; `details` name the fields.",
     401: "Nobody has proved who is asking: sign in, or renew the access token.",

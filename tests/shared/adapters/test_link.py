@@ -3,15 +3,19 @@
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
 
 from embedded.running import EmbeddedProcess
+from shared.adapters.rate_limits import RateLimits
 from shared.adapters.redis_events import RedisSubscription
 from shared.adapters.redis_grouped import GroupedRedis, connect
 from shared.adapters.redis_link import RedisLink, is_linkable, pack
 from shared.kernel.errors import Unavailable
+from shared.kernel.settings import read_settings
+from shared.wiring import build_gateway
 from tests.shared.adapters.concurrency import until
 from tests.shared.adapters.tunnel import HOST, Listening, certificate, tls_tunnel
 
@@ -50,6 +54,28 @@ def test_commands_and_events_go_over_whatever_the_url_names(kind: str, request: 
     client.connection_pool.disconnect()
 
     assert heard == [("a", large)]
+
+
+def test_a_certificate_of_ones_own_is_taken_where_the_settings_say_so(
+    adapter_own_valkey: EmbeddedProcess, tmp_path: Path
+) -> None:
+    tunnel = tls_tunnel(certificate(tmp_path), adapter_own_valkey.port)
+    given: dict[str, Any] = {
+        "redis_url": f"rediss://:@{HOST}:{tunnel.port}/0",
+        "aws_endpoint_url": "http://127.0.0.1:1",
+    }
+    careful, trusting = (read_settings(**given, redis_certificate=one) for one in ("required", "none"))
+
+    client = connect(trusting.redis_url)
+    assert GroupedRedis(client).call("SET", "k", "v")
+    client.connection_pool.disconnect()
+    limits = RateLimits(trusting.redis_url)
+    limits.check("test", "me", allowed=1, seconds=60)
+    with redis.Redis(port=adapter_own_valkey.port) as plain:
+        assert plain.dbsize() == 2, "the limit was counted there, and not in this process alone"
+    [problem] = [one for one in build_gateway(careful).problems if one.startswith("redis")]
+    assert "REDIS_CERTIFICATE=none" in problem
+    tunnel.close()
 
 
 def test_a_database_of_the_url_is_used(guarded_url: str) -> None:

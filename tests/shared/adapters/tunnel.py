@@ -65,10 +65,12 @@ def tls_tunnel(path: Path, port: int) -> Listening:
     context.load_cert_chain(path)
 
     def serve(connection: socket.socket) -> None:
-        with (
-            context.wrap_socket(connection, server_side=True) as theirs,
-            socket.create_connection((HOST, port)) as ours,
-        ):
+        try:
+            theirs = context.wrap_socket(connection, server_side=True)
+        except ssl.SSLError:  # the client does not know who signed
+            connection.close()
+            return
+        with theirs, socket.create_connection((HOST, port)) as ours:
             threading.Thread(target=_pump, args=(ours, theirs), daemon=True).start()
             _pump(theirs, ours)
 
