@@ -102,7 +102,11 @@ def _of_hosts(host: Host) -> Iterator[Resource]:
     releases = sub_with("arn:${AWS::Partition}:s3:::${Bucket}/releases/*", Bucket=imported("ChatBucketName"))
     yield _allow("Release", ["s3:GetObject"], [releases])
     yield _allow("Logs", ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], [sub(logs)])
-    yield _allow("OwnPlace", ["autoscaling:CompleteLifecycleAction", "autoscaling:SetInstanceProtection"], names)
+    yield _allow(
+        "OwnPlace",
+        [f"autoscaling:{one}" for one in ("CompleteLifecycleAction", "RecordLifecycleActionHeartbeat")],
+        names,
+    )
     yield _allow("SeePlaces", ["autoscaling:DescribeAutoScalingInstances"], ["*"])
     shell = ["Control", "Data"]
     channels = [f"ssmmessages:{verb}{kind}Channel" for verb in ("Create", "Open") for kind in shell]

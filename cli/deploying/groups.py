@@ -22,8 +22,8 @@ TYPES = {group.name: group.instance_type for group in GROUPS} | {
     "operations": "t3a.medium",
     "everything": "t3a.large",
 }
-LEAVING_SECONDS = 900
-"""A host that leaves may take so long; it says itself when it is done, some 30 s after it was told as a rule."""
+LEAVING_SECONDS = 180
+"""A host that leaves and has not said for so long that it still does is taken for gone; as a rule it is in 30 s."""
 ARRIVING_SECONDS = 900
 DISK_GIGABYTES = 10
 

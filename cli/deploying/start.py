@@ -3,8 +3,11 @@
 from cli.deploying.hosts import Host
 from cli.deploying.intrinsics import Resource, imported, sub_with
 from cli.deploying.network import PORT
+from cli.supervision import STOP_SECONDS
 from shared.kernel.scaling import GROUPS
 
+LONG = {group.name: int(group.drain_seconds) for group in GROUPS if group.drain_seconds > STOP_SECONDS}
+"""Programs whose jobs may outlast the grace of a stop: they are let finish first, for so many seconds."""
 WORKERS = {group.name: group.workers_per_instance for group in GROUPS}
 BESIDE = {"everything"}
 """Hosts on which a program of each kind is enough, and Redis runs beside them."""
@@ -53,6 +56,7 @@ def host_settings(host: Host) -> dict[str, str]:
         "REGION": "${AWS::Region}",
         "GROUP": f"${{Environment}}-speaktracker-{host.name}",
         "PROGRAMS": f'"{" ".join(f"{name}:{count_of(host, name)}" for name in host.programs)}"',
+        "LONG": f'"{" ".join(f"{name}:{LONG[name]}" for name in host.programs if name in LONG)}"',
         "READY": f"http://127.0.0.1:{PORT}/readyz" if "web" in host.programs else "",
     }
 

@@ -76,15 +76,16 @@ def calls(tmp_path: Path) -> list[str]:
 
 
 @pytest.fixture
-def lifecycle(tmp_path: Path, metadata: tuple[type[Metadata], str]) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+def lifecycle(tmp_path: Path, metadata: tuple[type[Metadata], str]) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start the script of a host's life, with its settings in a file of the test's own."""
     told = tmp_path / "host"
-    told.write_text("VERSION=1\nREGION=here\nGROUP=dev-speaktracker-web\nPROGRAMS='web:1'\nREADY=\n")
     script = tmp_path / "lifecycle.sh"
     script.write_text((HOSTS / "lifecycle.sh").read_text().replace("/etc/speaktracker/host", str(told)))
     started: list[subprocess.Popen[str]] = []
 
-    def start() -> subprocess.Popen[str]:
+    def start(long: str = "") -> subprocess.Popen[str]:
+        settings = {"VERSION": 1, "REGION": "here", "GROUP": "dev-speaktracker-web", "LONG": f"'{long}'", "READY": ""}
+        told.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
         environ = environment(tmp_path, METADATA=metadata[1])
         started.append(subprocess.Popen(["sh", str(script)], env=environ, text=True, start_new_session=True))
         return started[-1]
@@ -131,6 +132,46 @@ def test_a_host_says_once_that_it_is_ready_drains_and_goes(
     )
     assert stopped < left
     assert "--instance-id i-123" in told[left]
+
+
+LISTED = """case "$*" in *list-units*--state=active*speaktracker-worker-graphs@*)
+  echo "speaktracker-worker-graphs@1.service loaded active running SpeakTracker: worker-graphs 1"
+  echo "speaktracker-worker-graphs@2.service loaded active running SpeakTracker: worker-graphs 2" ;;
+esac"""
+
+
+@pytest.mark.parametrize("outcome", [0, 1])
+def test_long_jobs_end_before_their_host_goes_and_it_says_that_it_still_leaves(
+    tmp_path: Path,
+    fake: Fake,
+    metadata: tuple[type[Metadata], str],
+    lifecycle: Callable[..., subprocess.Popen[str]],
+    outcome: int,
+) -> None:
+    metadata[0].state = "Terminated"
+    fake("aws", "exit 0")
+    fake("hostname", "echo here")
+    fake("systemctl", LISTED)
+    busy = tmp_path / "busy"
+    busy.touch()
+    fake("systemd-run", f'while [ -e "{busy}" ]; do sleep 0.05; done; exit {outcome}')
+    process = lifecycle(long="worker-speech:60 worker-graphs:450")
+
+    for _ in range(600):
+        if sum("record-lifecycle-action-heartbeat" in call for call in calls(tmp_path)) >= 2:
+            break
+        threading.Event().wait(0.05)
+    told = calls(tmp_path)
+    assert sum("record-lifecycle-action-heartbeat" in call for call in told) >= 2
+    assert not any("systemctl stop" in call or "complete-lifecycle-action" in call for call in told)
+    [drain] = [call for call in told if call.startswith("systemd-run")]
+    assert drain.endswith("queues --aws drain --worker graphs-1@here --worker graphs-2@here --wait 450")
+
+    busy.unlink()
+    assert process.wait(timeout=60) == 0
+    after = calls(tmp_path)[len(told) :]
+    assert any("systemctl stop" in call for call in after)
+    assert "--lifecycle-hook-name leave" in after[-1]
 
 
 def test_a_host_that_is_not_ready_does_not_say_so(

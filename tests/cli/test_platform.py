@@ -15,8 +15,8 @@ from cli.deploying.front import GATEWAY_PATHS, IDLE_SECONDS, PAGES, policy_of
 from cli.deploying.hosts import Host, hosts
 from cli.deploying.intrinsics import logical
 from cli.deploying.platform import platform_template
-from cli.deploying.start import program_settings, start_script
-from cli.procfile import read_procfile
+from cli.deploying.start import LONG, host_settings, program_settings, start_script
+from cli.procfile import NODE, read_procfile
 from shared.kernel.scaling import GATEWAYS, GROUPS
 from shared.kernel.settings import Settings, read_settings
 from shared.wiring import build_gateway
@@ -142,6 +142,14 @@ def test_the_script_of_a_host_is_a_script(host: Host) -> None:
     assert set(re.findall(r"\$\{([\w:.]+)\}", text)) <= parameters
     assert subprocess.run(["sh", "-n"], input=filled(text), text=True).returncode == 0
     assert len(text) < 16_384
+
+
+def test_programs_of_long_jobs_are_named_as_their_workers_are() -> None:
+    [graphs] = [host for host in HOSTS if host.name == "worker-graphs"]
+
+    assert host_settings(graphs)["LONG"] == '"worker-graphs:450"'
+    for program in LONG:
+        assert NODE.search(PROGRAMS[program])[0].split()[-1] == f"{program.removeprefix('worker-')}@"  # type: ignore[index]
 
 
 def test_every_program_runs_on_one_kind_of_host_in_prod_and_on_the_one_of_dev() -> None:
