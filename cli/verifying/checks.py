@@ -10,14 +10,14 @@ from pathlib import Path
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cli.verifying.talk import PUSHED_SECONDS, STORED_SECONDS, Talk, talk
+from cli.verifying import sentences
+from cli.verifying.talk import PATIENT, Patience, Talk, talk
 from shared.adapters.aws.provisioner import Provisioner
 from shared.kernel.errors import Unavailable
 from shared.wiring import GatewayContext
 from speaktracker_client.errors import SpeakTrackerError
 
 ANSWER_SECONDS = 10.0
-LOG_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Deployment:
     password: str
     context: GatewayContext
     log: Path | None
+    patience: Patience = PATIENT
 
 
 class Verification:
@@ -38,6 +39,7 @@ class Verification:
         """Begin; nothing is asked yet."""
         self._on = deployment
         self._talk: Talk | None = None
+        self._refusal: Exception | None = None
 
     def checks(self) -> dict[str, Callable[[], Iterator[str]]]:
         """Return the checks by name, in their order."""
@@ -55,64 +57,72 @@ class Verification:
             answer = httpx.get(f"{self._on.base}/readyz", timeout=ANSWER_SECONDS, trust_env=False)
             told = answer.json()
         except (httpx.HTTPError, ValueError) as problem:
-            yield f"{self._on.base} does not answer as a gateway: {type(problem).__name__}."
+            yield sentences.NO_GATEWAY.format(base=self._on.base, problem=type(problem).__name__)
             return
         failing = [name for name, is_well in told.get("checks", {}).items() if not is_well]
         if failing:
-            yield f"The gateway is not ready: {', '.join(failing)} does not answer it."
+            yield sentences.NOT_READY.format(names=", ".join(failing))
         elif answer.status_code != 200:
-            yield f"The gateway is not ready: /readyz answers {answer.status_code}."
+            yield sentences.NOT_READY_STATUS.format(status=answer.status_code)
         yield from told.get("notices", [])
 
     def _resources(self) -> Iterator[str]:
         try:
             yield from Provisioner(self._on.context.aws, self._on.context.settings).check()
         except Unavailable as problem:
-            yield f"AWS does not answer: {problem.__cause__}."
+            yield sentences.NO_AWS.format(problem=problem.__cause__)
         except (BotoCoreError, ClientError) as problem:
-            yield f"AWS refuses: {problem}"
+            yield sentences.REFUSED.format(problem=problem)
 
     def _push(self) -> Iterator[str]:
         on = self._on
         try:
-            self._talk = asyncio.run(talk(on.base, on.email, on.password, self._is_stored))
+            self._talk = asyncio.run(talk(on.base, on.email, on.password, self._is_stored, on.patience))
         except (SpeakTrackerError, OSError, TimeoutError) as problem:
-            yield f"A message cannot be sent as {on.email}: {problem or type(problem).__name__}"
+            yield sentences.UNSENT.format(email=on.email, problem=str(problem) or type(problem).__name__)
             return
         if self._talk.pushed is None:
-            yield f"A message was acknowledged, and not pushed within {PUSHED_SECONDS:g} s."
+            yield sentences.UNPUSHED.format(seconds=on.patience.pushed)
 
     def _stored(self) -> Iterator[str]:
         if self._talk is None:
-            yield "No message could be sent, so none was stored."
+            yield sentences.NOTHING_TO_STORE
+        elif self._refusal is not None:
+            yield sentences.REFUSED.format(problem=self._refusal)
         elif self._talk.stored is None:
-            yield f"The message is not in the table after {STORED_SECONDS:g} s: do the workers of persistence run?"
+            yield sentences.UNSTORED.format(seconds=self._on.patience.stored)
 
     def _dead_letters(self) -> Iterator[str]:
         try:
             depths = self._on.context.queue_depths.read()
         except Unavailable as problem:
-            yield f"SQS does not tell its depths: {problem.__cause__}."
+            yield sentences.NO_DEPTHS.format(problem=problem.__cause__)
+            return
+        except (BotoCoreError, ClientError) as problem:
+            yield sentences.REFUSED.format(problem=problem)
             return
         for one in depths:
             if one.dead:
-                yield f"{one.dead} messages lie on the dead-letter queue of {one.queue}."
+                yield sentences.DEAD.format(count=one.dead, queue=one.queue)
 
     def _logs(self) -> Iterator[str]:
         if self._talk is None:
-            yield "No message could be sent, so no line tells of it."
+            yield sentences.NOTHING_TO_LOG
             return
-        until = time.monotonic() + LOG_SECONDS
+        until = time.monotonic() + self._on.patience.logged
         while time.monotonic() < until:
             if self._is_logged(self._talk.request_id):
                 return
             time.sleep(0.2)
-        yield f"No line of {self._on.log} names the message's request within {LOG_SECONDS:g} s."
+        yield sentences.UNLOGGED.format(log=self._on.log, seconds=self._on.patience.logged)
 
     def _is_stored(self, message_id: str, room_id: str) -> bool:
         try:
             return self._on.context.messages.find(message_id, room_id) is not None
         except Unavailable:
+            return False
+        except (BotoCoreError, ClientError) as problem:
+            self._refusal = problem
             return False
 
     def _is_logged(self, request_id: str) -> bool:

@@ -1,0 +1,1 @@
+"""`speaktracker verify`, check by check."""
