@@ -62,9 +62,11 @@ def load(
     addresses = addresses_of(directory) if counts else {}
     crowd = Crowd(url.rstrip("/"), logins, pace, only)
     frames: list[Counts] = []
+    cores: list[float] = []
 
     def frame() -> None:
         frames.append(read_counts(addresses))
+        cores.append(time.process_time() / seconds)
 
     if not as_json:
         told = ", ".join(f"{count} {habit}" for habit, count in shares(learners, only).items())
@@ -75,21 +77,30 @@ def load(
         found = {"learners": learners, "seconds": seconds, "only": only, "actions": crowd.actions()}
         measured = difference(*frames)
         counts.write_text(json.dumps(found | {"counts": measured}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    _show(crowd.record, time.monotonic() - began, as_json=as_json)
+    _show(crowd.record, cores[1] - cores[0], time.monotonic() - began, as_json=as_json)
 
 
-def _show(record: Record, took: float, *, as_json: bool) -> None:
+def _show(record: Record, cores: float, took: float, *, as_json: bool) -> None:
     verdicts = record.verdicts()
     is_available = record.available >= AVAILABLE
     is_kept = is_available and all(one.is_kept for one in verdicts)
     if as_json:
         rows = [_row(one) for one in verdicts]
-        print_json({"kept": is_kept, "available": record.available, "failures": record.failures, "promises": rows})
+        print_json(
+            {
+                "kept": is_kept,
+                "available": record.available,
+                "failures": record.failures,
+                "ownCores": round(cores, 3),
+                "promises": rows,
+            }
+        )
     else:
         _show_table(record, verdicts)
         for what, count in record.failures.most_common():
             say(f"{count} times failed: {what}")
         told = "every objective is kept" if is_kept else "NOT every objective is kept"
+        say(f"The learners themselves took {cores:.2f} of a core of this machine.")
         say(f"{told}; {record.available:.2%} did not fail (promised {AVAILABLE:.1%}); {took:.0f} s in all.")
     if not is_kept:
         raise click.exceptions.Exit(1)
