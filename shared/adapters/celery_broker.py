@@ -3,6 +3,9 @@
 from typing import Any
 
 from shared.adapters.aws.clients import AwsClients
+from shared.adapters.aws.measuring import CallCount
+from shared.adapters.metrics.meters import METERS
+from shared.adapters.sqs_transport.clients import watch_clients
 from shared.adapters.sqs_transport.pool import TaskPool
 from shared.adapters.sqs_transport.transport import register
 from shared.adapters.worker_consumer import WorkerConsumer
@@ -10,6 +13,7 @@ from shared.domains.dead_letters.contract import ParkMessage
 from shared.kernel.queues import POLICIES, STOP_GRACE_SECONDS, Queue
 from shared.kernel.settings import Settings
 
+_CALLS = CallCount("sqs", METERS)
 _POOLS = {
     "threads": f"{TaskPool.__module__}:{TaskPool.__qualname__}",
     "prefork": "shared.adapters.prefork_pool:PromptPool",  # loaded by the workers that have it alone
@@ -19,8 +23,10 @@ _POOLS = {
 def broker_settings(settings: Settings) -> dict[str, Any]:
     """Return Celery's broker settings.
 
-    A worker that has gone deaf ends itself, and its supervisor starts another.
+    A worker that has gone deaf ends itself, and its supervisor starts another. The transport's calls are counted with
+    all others to AWS: they are most of what SQS is paid for.
     """
+    watch_clients(_CALLS.watch)
     return {
         "broker_url": register(),
         "broker_transport_options": {

@@ -76,6 +76,28 @@ class CallMeasure:
             params.setdefault(_CAPACITY, "TOTAL")
 
 
+class CallCount:
+    """Counts the calls of a client; how long they take is not measured, since most of a long poll is waiting."""
+
+    def __init__(self, service: str, metrics: Metrics) -> None:
+        """Count calls to a service."""
+        self._service, self._metrics = service, metrics
+
+    def watch(self, client: Any) -> None:
+        """Have a client tell of its calls; a client that is watched twice tells once."""
+        client.meta.events.register("after-call", self._after, unique_id=f"{id(self)}-after")
+        client.meta.events.register("after-call-error", self._after_error, unique_id=f"{id(self)}-error")
+
+    def _after(self, http_response: Any, parsed: dict[str, Any], model: Any, **_fields: Any) -> None:
+        self._count(model.name, outcome_of(http_response.status_code, parsed.get("Error", {}).get("Code")))
+
+    def _after_error(self, event_name: str, **_fields: Any) -> None:
+        self._count(event_name.rpartition(".")[2], "unreachable")
+
+    def _count(self, operation: str, outcome: str) -> None:
+        self._metrics.count("aws_calls", service=self._service, operation=operation, outcome=outcome)
+
+
 def outcome_of(status: int, code: str | None) -> str:
     """Return in one word how a call ended."""
     if status < 300:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import boto3
@@ -19,6 +20,12 @@ ClientKey = tuple[str | None, str | None, float, float, int]
 _building = threading.Lock()
 _built: dict[ClientKey, SQSClient] = {}
 _sessions: dict[str | None, boto3.Session] = {}
+_watchers: set[Callable[[SQSClient], None]] = set()
+
+
+def watch_clients(watch: Callable[[SQSClient], None]) -> None:
+    """Show each client that is built from now on to somebody, who may count its calls; the same watcher once."""
+    _watchers.add(watch)
 
 
 def calling_client(options: Options) -> SQSClient:
@@ -63,7 +70,10 @@ def _build(
     )
     if region not in _sessions:
         _sessions[region] = boto3.Session(region_name=region)
-    return _sessions[region].client("sqs", endpoint_url=endpoint_url, config=config)
+    client = _sessions[region].client("sqs", endpoint_url=endpoint_url, config=config)
+    for watch in _watchers:
+        watch(client)
+    return client
 
 
 def _forget_inherited() -> None:
