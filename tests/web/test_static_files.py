@@ -12,6 +12,8 @@ import pytest
 from web.static_files import FOLDER, BrokenReference, StaticFiles
 
 LARGEST_FIRST_PAGE = 100_000
+EVERYBODYS = {"base.css", "controls.css", "frame.css", "parts.css"}
+"""Sheets whose classes every page uses."""
 MARKUP = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function")
 
 
@@ -112,6 +114,27 @@ def test_scripts_stay_small_and_write_no_markup() -> None:
         text = path.read_text("utf-8")
         assert text.count("\n") <= 300, path
         assert not MARKUP.search(text), path
+
+
+def test_a_class_has_its_look_from_one_sheet() -> None:
+    """All sheets are served as one: two that style the same class unknowingly break each other's pages."""
+    sheets: dict[str, set[str]] = {}
+    states: dict[str, set[str]] = {}
+    for path in (FOLDER / "styles").glob("*.css"):
+        sheet = re.sub(
+            r"/\*.*?\*/|@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", path.read_text("utf-8"), flags=re.DOTALL
+        )
+        for selectors in re.findall(r"([^{}]+)\{", sheet):
+            for name in re.findall(r"^\s*\.([\w-]+)\s*$", selectors.replace(",", "\n"), re.MULTILINE):
+                sheets.setdefault(name, set()).add(path.name)
+            for name in re.findall(r"(?<=[\w-])\.([\w-]+)", selectors):
+                states.setdefault(name, set()).add(path.name)
+    assert len(sheets) > 100
+    assert {name: found for name, found in sheets.items() if len(found) > 1} == {}
+    own = {name: found for name, found in sheets.items() if not found & EVERYBODYS}
+    assert {
+        name: states.get(name, set()) - found for name, found in own.items() if states.get(name, set()) - found
+    } == {}
 
 
 def test_both_languages_say_the_same_things() -> None:

@@ -32,7 +32,7 @@ export function Canvas({ atlas, choose, onFail }) {
     const chosen = atlas.chosen.value;
     const nearest = atlas.nearest.value;
     drawing.current?.refresh();
-    if (chosen !== null && chosen !== shown.current) drawing.current?.show(chosen);
+    if (chosen !== null && chosen !== shown.current) requestAnimationFrame(() => drawing.current?.show(chosen));  // beside its panel, once that is there
     else if (nearest && chosen === null) drawing.current?.showAll(nearest.map(String));
     shown.current = chosen;
   });

@@ -3,11 +3,13 @@ import Graph from "graphology";
 import Sigma from "sigma";
 import { colourIndex, coloursNow, onThemeChange } from "./colours.js";
 import { titleOf } from "./atlas.js";
+import { overlap, placed, writtenLines, written } from "./names.js";
 
 /** @typedef {import("./atlas.js").Atlas} Atlas */
 
 const FAR = 0.75;
 const MIDDLE = 0.34;
+const NEAR = 0.3;
 const MOST_RATIO = 1.6;
 const MS = 200;
 const SERIF = 'Charter, "Charis SIL", "Iowan Old Style", Georgia, "Noto Serif", serif';
@@ -105,8 +107,12 @@ export class Drawing {
     const size = data.isStrong ? 19 : 15;
     const text = data.label.length > 42 ? `${data.label.slice(0, 40)}…` : data.label;
     context.font = `${data.isStrong ? 700 : 400} ${size}px ${SERIF}`;
-    if (data.isStrong) this.ring(context, data);
-    written(context, text, data.x, data.y + data.size + size, this.colours, data.isStrong ? this.colours.ink : this.colours.paler);
+    const y = data.y + data.size + size + (data.isStrong ? 6 : 0);
+    if (data.isStrong) {
+      this.ring(context, data);
+      this.well(context, text, data.x, y, size);
+    }
+    written(context, text, data.x, y, this.colours.surface, data.isStrong ? this.colours.ink : this.colours.paler);
   }
 
   /** @param {CanvasRenderingContext2D} context @param {any} data */
@@ -116,6 +122,15 @@ export class Drawing {
     context.lineWidth = 2;
     context.strokeStyle = this.colours.ink;
     context.stroke();
+  }
+
+  /** What lies under the name of the chosen node does not shine through. @param {CanvasRenderingContext2D} context @param {string} text @param {number} x @param {number} y @param {number} size */
+  well(context, text, x, y, size) {
+    const width = context.measureText(text).width + 10;
+    context.globalAlpha = 0.88;
+    context.fillStyle = this.colours.surface;
+    context.fillRect(x - width / 2, y - size, width, size * 1.35);
+    context.globalAlpha = 1;
   }
 
   sizeNames() {
@@ -139,16 +154,16 @@ export class Drawing {
     const shown = this.ratio > FAR ? this.places.clusters : this.ratio > MIDDLE ? this.places.parts : [];
     const size = this.ratio > FAR ? 19 : 16;
     context.font = `600 ${size}px ${getComputedStyle(document.body).fontFamily}`;
-    /** @type {{ x: number, y: number, width: number }[]} */
+    /** @type {import("./names.js").Placed[]} */
     const taken = [];
     for (const one of shown) {
       if (this.atlas.filters.value.hidden.has(one.clusterId)) continue;
       const { x, y } = this.sigma.graphToViewport(one);
-      const wide = context.measureText(one.name).width;
-      const isTaken = taken.some((other) => Math.abs(other.y - y) < size * 1.4 && Math.abs(other.x - x) < (other.width + wide) / 2 + 8);
-      if (isTaken || x < 0 || y < 0 || x > width || y > height) continue;
-      taken.push({ x, y, width: wide });
-      written(context, one.name, x, y, this.colours, this.colours.clusters[one.colour] ?? this.colours.ink);
+      if (x < 0 || y < 0 || x > width || y > height) continue;
+      const name = placed(context, { name: one.name, x, y }, size, { width, height });
+      if (taken.some((other) => overlap(name, other))) continue;
+      taken.push(name);
+      writtenLines(context, name, size, this.colours.surface, this.colours.clusters[one.colour] ?? this.colours.ink);
     }
   }
 
@@ -170,10 +185,24 @@ export class Drawing {
     this.move({ ...state, x: state.x + x * state.ratio, y: state.y - y * state.ratio });
   }
 
-  /** @param {number} id look at a node */
+  /** @param {number} id look at a node, and as many of those that it is joined with as are near */
   show(id) {
     const place = this.sigma.getNodeDisplayData(String(id));
-    if (place) this.move({ ...this.sigma.getCamera().getState(), x: place.x, y: place.y, ratio: Math.min(this.ratio, 0.3) });
+    if (!place) return;
+    const near = (this.atlas.neighbours.get(id) ?? []).flatMap(({ node }) => this.sigma.getNodeDisplayData(String(node.id)) ?? []);
+    const span = 2.4 * Math.max(0, ...near.map((one) => Math.max(Math.abs(one.x - place.x), Math.abs(one.y - place.y))));
+    const state = { ...this.sigma.getCamera().getState(), x: place.x, y: place.y, ratio: Math.min(this.ratio, Math.max(NEAR, Math.min(FAR - 0.05, span))) };
+    const hidden = this.covered() / 2;
+    const [middle, lower] = [0, hidden].map((y) => this.sigma.viewportToFramedGraph({ x: 0, y }, { cameraState: state }));
+    this.move({ ...state, y: state.y + (lower?.y ?? 0) - (middle?.y ?? 0) });
+  }
+
+  /** @returns {number} pixels of the canvas, from below, that a sheet lies over: on a phone */
+  covered() {
+    const sheet = document.querySelector(".map-side.open");
+    if (!sheet || getComputedStyle(sheet).position !== "fixed") return 0;
+    const [box, over] = [this.sigma.getContainer().getBoundingClientRect(), sheet.getBoundingClientRect()];
+    return over.width < box.width ? 0 : Math.max(0, Math.min(box.height, box.bottom - over.top));
   }
 
   /** @param {string[]} ids look at some nodes together */
@@ -196,18 +225,6 @@ export class Drawing {
   within(line) {
     return this.atlas.data.nodes.filter((one) => this.atlas.visible.value.has(one.id) && isInside(this.sigma.graphToViewport(one), line)).map((one) => one.id);
   }
-}
-
-/** @param {CanvasRenderingContext2D} context @param {string} text @param {number} x @param {number} y @param {import("./colours.js").Colours} colours @param {string} colour */
-function written(context, text, x, y, colours, colour) {
-  context.textAlign = "center";
-  context.lineJoin = "round";
-  context.lineWidth = 4;
-  context.strokeStyle = colours.surface;
-  context.strokeText(text, x, y);
-  context.fillStyle = colour;
-  context.fillText(text, x, y);
-  context.textAlign = "left";
 }
 
 /** @param {Atlas} atlas */

@@ -25,7 +25,7 @@ export function MapPage({ atlas, map, maps, newMap, reload, gone, extras }) {
   const chosen = atlas.chosen.value === null ? undefined : atlas.nodes.get(atlas.chosen.value);
   const choose = (/** @type {number | null} */ id) => (atlas.chosen.value = id);
   const views = [{ value: "map", label: t("nav.map") }, { value: "list", label: t("map.list") }];
-  const subtitle = html`<span dir="auto">${map.name} · ${counted("map.nodes", atlas.data.nodes.length)} · ${t("map.made", { when: `${dayName(at)}, ${clockTime(at)}` })}</span>`;
+  const subtitle = html`<span dir="auto">${map.name} · ${counted("map.nodes", atlas.data.nodes.length)} · ${t("map.made", { when: `${dayName(at, true)}, ${clockTime(at)}` })}</span>`;
   const actions = html`<${Search} atlas=${atlas} /><${Segments} name="map-view" label=${t("map.view")} value=${view.value} options=${views} onValue=${(/** @type {string} */ value) => (view.value = value)} />
     <span class="not-phone">${newMap}</span><${IconButton} label=${t("map.contents")} icon="list-filter" class="only-narrow" aria-expanded=${isSideOpen.value} onClick=${() => (isSideOpen.value = !isSideOpen.value)} />`;
   const isOpen = isSideOpen.value || Boolean(chosen);

@@ -43,7 +43,7 @@ export function NodePanel({ atlas, node, choose, close }) {
 /** @param {MapNode} node */
 function facts(node) {
   const parts = [node.kind === "phrase" ? counted("map.saidTimes", node.count ?? 1) : counted("map.messages", node.messages ?? 0)];
-  if (node.timestamp) parts.push(dayName(node.timestamp));
+  if (node.timestamp) parts.push(dayName(node.timestamp, true));
   if (node.isNew) parts.push(t("map.isNew"));
   if (node.outlier) parts.push(t("map.isOutlier"));
   return parts.join(" · ");

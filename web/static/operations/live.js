@@ -8,7 +8,7 @@ import { worstProblem } from "./worst.js";
 
 export function LiveSince() {
   const seconds = Math.max(0, Math.round((now.value - heardAt.value) / 1000));
-  return html`<span class="live ${problem.value ? "lost" : ""}"><i></i>${heardAt.value ? t("ops.live", { count: seconds }) : t("frame.loading")}</span>`;
+  return html`<span class="watching ${problem.value ? "lost" : ""}"><i></i>${heardAt.value ? t("ops.live", { count: seconds }) : t("frame.loading")}</span>`;
 }
 
 export function Worst() {

@@ -55,7 +55,7 @@ export function ReportPage({ id }) {
     }
   };
   const actions = html`<${Button} icon="repeat" busy=${busy.value} onClick=${talkAgain}>${t("report.again")}</${Button}>`;
-  const subtitle = one ? html`<span dir="auto">${topicName(one.topic)} · ${dayName(one.endedAt ?? one.startedAt)}, ${clockTime(one.endedAt ?? one.startedAt)}</span>` : null;
+  const subtitle = one ? html`<span dir="auto">${topicName(one.topic)} · ${dayName(one.endedAt ?? one.startedAt, true)}, ${clockTime(one.endedAt ?? one.startedAt)}</span>` : null;
   if (problem.value && !one) return html`<${Layout} title=${t("report.title")} back="/partner"><${StateCard} icon="circle-alert" title=${problem.value} /></${Layout}>`;
   return html`<${Layout} title=${t("report.title")} subtitle=${subtitle} back="/partner" actions=${actions} bodyClass="with-side report-body">
     ${one?.report ? html`<${Report} one=${one} />` : html`<p class="secondary report-wait" role="status">${t("report.writing")}</p>`}
@@ -68,7 +68,7 @@ function Report({ one }) {
   const [first, rest] = headlineOf(report.summary);
   return html`<div class="report"><p class="headline" dir="auto">${first}</p>${rest ? html`<p class="report-rest" dir="auto">${rest}</p>` : null}
       ${report.corrections.length
-        ? html`<section aria-labelledby="say-it"><h2 id="say-it" class="say-it">${t("report.better")}</h2><ul class="rows">${report.corrections.map((correction, index) => html`<${Better} key=${index} correction=${correction} />`)}</ul></section>`
+        ? html`<section aria-labelledby="say-it"><h2 id="say-it" class="say-like">${t("report.better")}</h2><ul class="rows">${report.corrections.map((correction, index) => html`<${Better} key=${index} correction=${correction} />`)}</ul></section>`
         : html`<p class="secondary">${t("report.nothing")}</p>`}
       ${report.corrections.length ? html`<div class="report-foot"><${Button} kind="voice" class="large" icon="mic" onClick=${() => practise(report.corrections)}>${counted("report.practise", report.corrections.length)}</${Button}></div>` : null}</div>
     <aside class="side" aria-label=${t("report.phrases")}><section><p>${t("report.spoke")}</p><p class="report-number figure">${counted("talk.turns", report.turnCount)}</p></section>

@@ -26,7 +26,7 @@ export function Done({ set }) {
     go("/practise");
   };
   return html`<${Layout} title=${set.title} subtitle=${t("done.title")} back="/practise">
-    <div class="done"><p class="headline">${headline}</p>
+    <div class="set-done"><p class="headline">${headline}</p>
       <ul class="rows">${set.items.map(
         (one, index) => html`<li key=${index} class="done-row"><span class="serif" lang="en">${one.english}</span><${Score} score=${one.scores.at(-1)} />
           <${Button} kind="quiet" class="small" onClick=${() => goTo(index)}>${t("done.look")}<span class="hidden-text"> · ${one.english}</span></${Button}></li>`,

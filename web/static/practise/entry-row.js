@@ -28,5 +28,5 @@ export function EntryRow({ one, know, practise }) {
 
 /** @param {string} dueAt */
 function dueText(dueAt) {
-  return Date.parse(dueAt) <= Date.now() ? t("notebook.dueNow") : t("notebook.dueOn", { day: dayName(dueAt) });
+  return Date.parse(dueAt) <= Date.now() ? t("notebook.dueNow") : t("notebook.dueOn", { day: dayName(dueAt, true) });
 }

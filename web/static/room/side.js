@@ -44,6 +44,10 @@ function AskPartner({ roomId, onAsked }) {
   const prompt = useSignal("");
   const problem = useSignal("");
   const busy = useSignal(false);
+  const open = () => {
+    isOpen.value = true;
+    requestAnimationFrame(() => document.getElementById("ask-partner")?.focus());
+  };
   const ask = async (/** @type {Event} */ event) => {
     event.preventDefault();
     if (busy.value) return;
@@ -60,7 +64,7 @@ function AskPartner({ roomId, onAsked }) {
       busy.value = false;
     }
   };
-  if (!isOpen.value) return html`<div><${Button} icon="audio-lines" class="accent-text" onClick=${() => (isOpen.value = true)}>${t("room.ask")}</${Button}></div>`;
+  if (!isOpen.value) return html`<div><${Button} icon="audio-lines" class="accent-text" onClick=${open}>${t("room.ask")}</${Button}></div>`;
   return html`<form class="ask" onSubmit=${ask}>
     <${Field} id="ask-partner" label=${t("room.askWhat")} hint=${t("room.askHint")} maxlength="1000" dir="auto" autocomplete="off" value=${prompt.value} onValue=${(/** @type {string} */ value) => (prompt.value = value)} />
     <${ProblemText} id="ask-problem" text=${problem.value} />

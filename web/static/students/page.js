@@ -53,6 +53,6 @@ function Live() {
   const online = all.filter((one) => one.online).length;
   const practising = all.filter((one) => doingOf(one) === "practising").length;
   const places = account.value?.maxStudents ?? all.length;
-  return html`<span class="live ${isOpen ? "" : "lost"}"><i></i>${t(isOpen ? "students.live" : "room.reconnecting")}</span>
+  return html`<span class="watching ${isOpen ? "" : "lost"}"><i></i>${t(isOpen ? "students.live" : "room.reconnecting")}</span>
     <span class="secondary not-phone">${t("students.counts", { online, practising })} · ${t("students.places", { count: all.length, all: places })}</span>`;
 }

@@ -52,7 +52,7 @@ function Own({ tutors, asked, reload }) {
   const leaving = useSignal(/** @type {OwnTutor | null} */ (null));
   return html`<section class="tutors" aria-labelledby="own-tutors"><h2 id="own-tutors">${t("tutors.own")}</h2><ul class="rows">
       ${tutors.map((one) => html`<li key=${one.email} class="tutor-row"><${Avatar} name=${one.name || one.email} id=${one.email} /><div><strong dir="auto">${one.name || one.email}</strong>
-        <span class="secondary">${t("tutors.since", { day: dayName(one.assignedAt) })}</span></div>
+        <span class="secondary">${t("tutors.since", { day: dayName(one.assignedAt, true) })}</span></div>
         <a class="button plain small" href=${address(`/feedback?with=${encodeURIComponent(one.email)}`)}>${t("feedback.all")}<span class="hidden-text"> · ${one.name}</span></a>
         <${Button} kind="quiet" class="small" onClick=${() => (leaving.value = one)}>${t("tutors.leave")}<span class="hidden-text"> · ${one.name}</span></${Button}></li>`)}
       ${asked.map((one) => html`<li key=${one.requestId} class="tutor-row"><${Avatar} name=${one.tutorName ?? one.tutorEmail} id=${one.tutorEmail} /><div><strong dir="auto">${one.tutorName ?? one.tutorEmail}</strong>

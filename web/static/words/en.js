@@ -235,7 +235,9 @@ export const words = {
   "theme.dark": "Dark",
 
   "time.today": "Today",
+  "time.todayWithin": "today",
   "time.yesterday": "Yesterday",
+  "time.yesterdayWithin": "yesterday",
   "time.now": "just now",
   "time.minutes": "{count} min ago",
   "time.hours": "{count} h ago",

@@ -236,7 +236,9 @@ export const words = {
   "theme.dark": "어둡게",
 
   "time.today": "오늘",
+  "time.todayWithin": "오늘",
   "time.yesterday": "어제",
+  "time.yesterdayWithin": "어제",
   "time.now": "방금",
   "time.minutes": "{count}분 전",
   "time.hours": "{count}시간 전",

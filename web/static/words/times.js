@@ -16,11 +16,11 @@ export function dayKey(when) {
   return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
 }
 
-/** @param {string | number | Date} when */
-export function dayName(when) {
+/** @param {string | number | Date} when @param {boolean} [isWithin] within a sentence: "today", not "Today" */
+export function dayName(when, isWithin = false) {
   const date = new Date(when);
-  if (dayKey(date) === dayKey(Date.now())) return t("time.today");
-  if (dayKey(date) === dayKey(Date.now() - DAY)) return t("time.yesterday");
+  if (dayKey(date) === dayKey(Date.now())) return t(isWithin ? "time.todayWithin" : "time.today");
+  if (dayKey(date) === dayKey(Date.now() - DAY)) return t(isWithin ? "time.yesterdayWithin" : "time.yesterday");
   const isThisYear = date.getFullYear() === new Date().getFullYear();
   return new Intl.DateTimeFormat(language.value, { weekday: "long", month: "long", day: "numeric", ...(isThisYear ? {} : { year: "numeric" }) }).format(date);
 }
@@ -31,7 +31,7 @@ export function ago(when) {
   if (past < MINUTE) return t("time.now");
   if (past < HOUR) return t("time.minutes", { count: Math.floor(past / MINUTE) });
   if (past < 12 * HOUR) return t("time.hours", { count: Math.floor(past / HOUR) });
-  return dayName(when);
+  return dayName(when, true);
 }
 
 /** @param {number} seconds @returns {string} 0:05 */
