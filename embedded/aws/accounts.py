@@ -65,6 +65,7 @@ class Accounts:
         cognito._send_verification_email = self._codes.issue
         cognito._revoked_tokens = RevokedTokens(self._users)
         wrap(cognito, "_refresh_auth_user", _hook_refresh)
+        wrap(cognito, "_resolve_user", hook_resolve)
         wrap(cognito, "_apply_pretoken_trigger", attributes.hook_claims)
 
     def run(self, handler: Callable[[dict[str, Any]], Answer], action: str, request: dict[str, Any]) -> Answer:
@@ -135,3 +136,8 @@ def _hook_refresh(original: Callable[..., Any]) -> Callable[..., Any]:
         return user, refusal
 
     return refresh_user
+
+
+def hook_resolve(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Look through a copy of a pool's users: ministack goes through all of them while other threads sign people up."""
+    return lambda pool, username: original(pool | {"_users": pool["_users"].copy()}, username)

@@ -14,6 +14,8 @@ import pytest
 from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from embedded.aws.accounts import hook_resolve
+
 
 @contextlib.contextmanager
 def refused(code: str) -> Any:
@@ -232,3 +234,19 @@ def test_no_password_can_be_read_on_the_disk(embedded_people: Any, email: str) -
     assert email.encode() in written
     assert people.password.encode() not in written
     assert base64.b64encode(people.password.encode()) not in written
+
+
+def test_who_is_looked_for_while_another_signs_up_is_found() -> None:
+    pool: dict[str, Any] = {"_users": {"one": {"Username": "one"}, "two": {"Username": "two"}}}
+
+    def resolve(pool: dict[str, Any], username: str) -> Any:
+        for number, user in enumerate(pool["_users"].values()):
+            signed_up["_users"][f"new-{number}"] = {"Username": "new"}
+            if user["Username"] == username:
+                return user
+        return None
+
+    signed_up = pool
+    assert hook_resolve(resolve)(pool, "two") is pool["_users"]["two"]
+    with pytest.raises(RuntimeError):
+        resolve(pool, "three")
