@@ -134,7 +134,8 @@ class GatewayContext(
     @cached_property
     def cursors(self) -> Cursors:
         """Return the signer of cursors."""
-        return Cursors(self.settings.cursor_key.get_secret_value())
+        before = self.settings.cursor_key_before
+        return Cursors(self.settings.cursor_key.get_secret_value(), before.get_secret_value() if before else None)
 
     @cached_property
     def ledger(self) -> DynamoLedger:

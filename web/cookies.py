@@ -11,7 +11,6 @@ REFRESH_COOKIE = "refreshToken"
 CLIENT_HEADER = "X-SpeakTracker-Client"
 WEB_CLIENT = "web"
 NEEDED = Text("is needed", "필수 항목입니다")
-PATH = "/api/auth"
 LIFE_SECONDS = 30 * 24 * 3600
 """As long as Cognito lets a refresh token live."""
 
@@ -34,15 +33,25 @@ def refresh_token_given(in_body: str | None) -> str:
         return in_body
     if not is_web_client():
         raise Invalid(*NOT_VALID, details=[{"field": "refreshToken", "message": NEEDED.localized(language())}])
-    token = request.cookies.get(named_cookie(REFRESH_COOKIE))
+    token = kept_cookie(REFRESH_COOKIE)
     if not token:
         raise SignInEnded
     return token
 
 
 def named_cookie(name: str) -> str:
-    """Return the name under which a browser keeps a cookie: over HTTPS one that only HTTPS can set (RFC 6265bis)."""
-    return f"__Secure-{name}" if request.is_secure else name
+    """Return the name under which a browser keeps a cookie: over HTTPS one that only this host can set."""
+    return f"__Host-{name}" if request.is_secure else name
+
+
+def cookie_path() -> str:
+    """Return the path of our cookies: over HTTPS that of all, which the name `__Host-` asks for."""
+    return "/" if request.is_secure else "/api/auth"
+
+
+def kept_cookie(name: str) -> str:
+    """Return what a browser keeps under a name, else an empty text."""
+    return request.cookies.get(named_cookie(name), "")
 
 
 def keep_refresh_token(response: Response, token: str) -> Response:
@@ -51,7 +60,7 @@ def keep_refresh_token(response: Response, token: str) -> Response:
         named_cookie(REFRESH_COOKIE),
         token,
         max_age=LIFE_SECONDS,
-        path=PATH,
+        path=cookie_path(),
         secure=request.is_secure,
         httponly=True,
         samesite="Strict",
@@ -62,6 +71,6 @@ def keep_refresh_token(response: Response, token: str) -> Response:
 def drop_refresh_token(response: Response) -> Response:
     """Let the browser forget its refresh token; only our own pages can have one dropped."""
     if is_web_client():
-        name = named_cookie(REFRESH_COOKIE)
-        response.delete_cookie(name, path=PATH, secure=request.is_secure, httponly=True, samesite="Strict")
+        name, path = named_cookie(REFRESH_COOKIE), cookie_path()
+        response.delete_cookie(name, path=path, secure=request.is_secure, httponly=True, samesite="Strict")
     return response

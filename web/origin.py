@@ -5,7 +5,7 @@ import re
 from flask import Response, request
 
 from shared.domains.accounts.models import Origin
-from web.cookies import is_web_client, named_cookie
+from web.cookies import cookie_path, is_web_client, kept_cookie, named_cookie
 
 DEVICE_COOKIE = "device"
 DEVICE_HEADER = "X-Device-Id"
@@ -19,11 +19,7 @@ def origin(fresh: str = "") -> Origin:
 
     `fresh` names a browser of our own pages that keeps no name yet.
     """
-    device = (
-        request.cookies.get(named_cookie(DEVICE_COOKIE))
-        or request.headers.get(DEVICE_HEADER)
-        or (fresh if is_web_client() else "")
-    )
+    device = kept_cookie(DEVICE_COOKIE) or request.headers.get(DEVICE_HEADER) or (fresh if is_web_client() else "")
     return Origin(
         address=request.remote_addr or "",
         device=device if _DEVICE.fullmatch(device) else None,
@@ -33,12 +29,12 @@ def origin(fresh: str = "") -> Origin:
 
 def keep_device(response: Response, fresh: str) -> Response:
     """Let our own pages' browser keep a name for the device, where it has none."""
-    if is_web_client() and not _DEVICE.fullmatch(request.cookies.get(named_cookie(DEVICE_COOKIE), "")):
+    if is_web_client() and not _DEVICE.fullmatch(kept_cookie(DEVICE_COOKIE)):
         response.set_cookie(
             named_cookie(DEVICE_COOKIE),
             fresh,
             max_age=KEPT_SECONDS,
-            path="/api/auth",
+            path=cookie_path(),
             secure=request.is_secure,
             httponly=True,
             samesite="Strict",

@@ -5,7 +5,7 @@ from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from shared.kernel.errors import Invalid
+from shared.kernel.errors import Forbidden, Invalid
 from shared.kernel.settings import Settings
 from web.origins import secure_address
 
@@ -24,6 +24,8 @@ REQUEST_HEADERS = (
 )
 EXPOSED_HEADERS = "X-Request-Id, Retry-After, Idempotency-Replayed"
 PREFLIGHT_SECONDS = 600
+PROGRAMS = ("/api/", "/rooms", "/ws")
+"""What programs call: one that asks by http has shown its token to the network, and is to notice."""
 ANY_HOST = frozenset({"health.healthz", "health.readyz"})
 """Load balancers ask these by the address of a process."""
 
@@ -41,6 +43,8 @@ def install_security(app: Flask, settings: Settings) -> None:
         ):
             raise Invalid("This host is not served here.", "이 호스트는 여기서 제공되지 않습니다.")
         if settings.trusted_proxies and request.scheme == "http" and "X-Forwarded-Proto" in request.headers:
+            if request.path.startswith(PROGRAMS):
+                raise Forbidden("Ask by https.", "https로 요청해 주세요.")
             return redirect(secure_address(settings), code=308)
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             return Response(status=204)

@@ -19,6 +19,8 @@ GATEWAY_PATHS = (
     "/docs*",
 )
 """What gateways answer themselves; all else is a file of `frontend/`, or a page of the client."""
+FOR_PROGRAMS = ("/api/", "/rooms", "/ws")
+"""Of these, the ones that send a token: by http they are refused, so that it is noticed."""
 NO_CACHE = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # AWS's managed CachingDisabled
 ALL_OF_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"  # AWS's managed AllViewer: the Host too, which gateways check
 METHODS = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]
@@ -207,7 +209,7 @@ def _passed_through(path: str) -> Resource:
     return {
         "PathPattern": path,
         "TargetOriginId": "gateways",
-        "ViewerProtocolPolicy": "redirect-to-https",
+        "ViewerProtocolPolicy": "https-only" if path.startswith(FOR_PROGRAMS) else "redirect-to-https",
         "AllowedMethods": METHODS,
         "CachePolicyId": NO_CACHE,
         "OriginRequestPolicyId": ALL_OF_VIEWER,

@@ -102,11 +102,20 @@ def rates(target: Target, _student: Person, _tutor: Person) -> Iterator[Case]:
     wrong = {"email": target.person().email, "code": "000000", "newPassword": "An0ther!one"}
     codes = [target.http.post("/api/auth/reset", json=wrong).status_code for _ in range(14)]
     yield "codes guessed", codes[-1] == 429, str(dict(Counter(codes)))
-    for _ in range(12):
-        person.room(name="All mine")
-    page = tutor.call("GET", "/rooms", params={"limit": 10}).json()["data"]["rooms"]
+    yield "a list full of one person's rooms", *_listed_of_one(person, tutor)
+
+
+def _listed_of_one(maker: Person, reader: Person) -> tuple[bool, str]:
+    """Make 45 rooms, and have another make 20: of the forty that lists show first, at most twenty are the one's."""
+    for _ in range(45):
+        maker.room(name="All mine")
+    for _ in range(20):
+        reader.room(name="Another's")
+    first = reader.call("GET", "/rooms", params={"limit": 20}).json()["data"]
+    after = {"limit": 20, "cursor": first["nextCursor"]}
+    page = [*first["rooms"], *reader.call("GET", "/rooms", params=after).json()["data"]["rooms"]]
     mine = sum(one["name"] == "All mine" for one in page)
-    yield "a list full of one person's rooms", mine <= 5, f"{mine} of {len(page)}"
+    return mine <= 20, f"{mine} of the first {len(page)}, having made 45"
 
 
 def _long_text(who: Person, number: int) -> httpx.Response:

@@ -20,7 +20,7 @@ class Target:
         """Call nothing yet; connections go to loopback only."""
         self.state = state
         self.socket = f"{address.replace('http', 'ws', 1)}/ws"
-        self._log = log
+        self.directory, self._log = log.parent, log
         self.http = httpx.Client(base_url=address, timeout=180, trust_env=False)
 
     def call(self, method: str, path: str, token: str | None = None, **options: Any) -> httpx.Response:
@@ -44,10 +44,10 @@ class Target:
             time.sleep(0.1)
         raise click.ClickException(f"No code for {email} in {self._log}: attack a platform that runs on this laptop.")
 
-    def person(self, role: str = "student", email: str | None = None) -> "Person":
+    def person(self, role: str = "student", email: str | None = None, name: str = "Somebody") -> "Person":
         """Return somebody new, signed in."""
         email = email or f"{role}-{secrets.token_hex(6)}@example.com"
-        account = {"email": email, "password": PASSWORD, "name": "Somebody", "role": role}
+        account = {"email": email, "password": PASSWORD, "name": name, "role": role}
         self.call("POST", "/api/auth/register", json=account).raise_for_status()
         self.call("POST", "/api/auth/confirm", json={"email": email, "code": self.code(email)}).raise_for_status()
         return Person(self, email)

@@ -18,6 +18,7 @@ from shared.kernel.errors import RateLimited
 GUESSES_PER_MINUTE = 10
 ASKED_PER_PAIR = 5
 ASKED_PER_STUDENT = 50
+ROOMS_COUNTED = 320
 DAY_SECONDS = 86_400
 REST_SECONDS = 2.0
 
@@ -50,6 +51,16 @@ class RateLimits:
                 self._cooldown.failed()
         return self._check(self._alone, limit, name, who, cost)
 
+    def count(self, name: str, who: str, *, most: int, seconds: int) -> int:
+        """Count one hit of somebody, and return how many that makes in the window; never more than `most`."""
+        limit = RateLimitItemPerSecond(most, seconds)
+        if not self._cooldown.is_resting:
+            try:
+                return self._count(self._together, limit, name, who)
+            except (redis.RedisError, OSError):
+                self._cooldown.failed()
+        return self._count(self._alone, limit, name, who)
+
     def require(self, name: str, who: str, *, allowed: int, seconds: int) -> None:
         """Raise RateLimited where the window has no hit left for somebody; nothing is counted."""
         limit = RateLimitItemPerSecond(allowed, seconds)
@@ -59,6 +70,10 @@ class RateLimits:
             except (redis.RedisError, OSError):
                 self._cooldown.failed()
         return self._require(self._alone, limit, name, who)
+
+    def _count(self, limiter: MovingWindowRateLimiter, limit: RateLimitItem, name: str, who: str) -> int:
+        limiter.hit(limit, name, who)
+        return limit.amount - limiter.get_window_stats(limit, name, who).remaining
 
     def _require(self, limiter: MovingWindowRateLimiter, limit: RateLimitItem, name: str, who: str) -> None:
         if not limiter.test(limit, name, who):
@@ -88,6 +103,18 @@ class GuessLimits:
     def check(self, user_id: str, room_id: str) -> None:
         """Count one guess, or raise RateLimited."""
         self._limits.check("guess", f"{user_id}:{room_id}", allowed=GUESSES_PER_MINUTE, seconds=60)
+
+
+class RoomsMadeLately:
+    """The port RoomsMade."""
+
+    def __init__(self, limits: RateLimits) -> None:
+        """Count by the given limits."""
+        self._limits = limits
+
+    def count(self, user_id: str) -> int:
+        """Count one more, and return how many that makes in a day."""
+        return self._limits.count("rooms-made", user_id, most=ROOMS_COUNTED, seconds=DAY_SECONDS)
 
 
 class PartnerLimits:

@@ -1,9 +1,12 @@
 """The machine's clock and random ids."""
 
+import secrets
 import time
 from datetime import UTC, datetime
 
 from shared.kernel.uuids import random_uuid
+
+SECRET_BYTES = 24
 
 
 class SystemClock:
@@ -24,3 +27,7 @@ class RandomIds:
     def new(self) -> str:
         """Return a random UUID (RFC 9562, version 4)."""
         return random_uuid()
+
+    def secret(self) -> str:
+        """Return 192 bits of the system's generator, as base64url."""
+        return secrets.token_urlsafe(SECRET_BYTES)

@@ -1,5 +1,6 @@
 """Lists in pages, and cursors that cannot be forged or taken to another list."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -22,11 +23,11 @@ class Page(Generic[Item]):
 
 
 class Cursors:
-    """Positions as opaque text, signed for the query that they belong to (HMAC by itsdangerous)."""
+    """Positions as opaque text, signed for the query that they belong to (HMAC-SHA-256 by itsdangerous)."""
 
-    def __init__(self, key: str) -> None:
-        """Sign with the given secret."""
-        self._key = key
+    def __init__(self, key: str, before: str | None = None) -> None:
+        """Sign with a secret; what the one before it signed is still believed, also by SHA-1."""
+        self._keys = [one for one in (before, key) if one]
 
     def encode(self, position: Position | None, query: object) -> str | None:
         """Return the cursor of a position within a query, None at the end."""
@@ -48,4 +49,6 @@ class Cursors:
         return position
 
     def _serializer(self, query: object) -> URLSafeSerializer:
-        return URLSafeSerializer(self._key, salt=json.dumps(query, sort_keys=True, default=str))
+        salt = json.dumps(query, sort_keys=True, default=str)
+        signer = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+        return URLSafeSerializer(self._keys, salt=salt, signer_kwargs=signer, fallback_signers=[{}])

@@ -30,6 +30,9 @@ class Ids(Protocol):
     def new(self) -> str:
         """Return a random UUID."""
 
+    def secret(self) -> str:
+        """Return a text that nobody can guess: 192 random bits, 32 letters, digits, `-` or `_`."""
+
 
 class JobQueue(Protocol):
     """Hands jobs to workers, at least once each."""

@@ -91,6 +91,9 @@ class Settings(BaseSettings):
         min_length=16,
         description="Secret that signs list cursors, or `secretsmanager:NAME`.",
     )
+    cursor_key_before: SecretStr | None = Field(
+        None, min_length=16, description="CURSOR_KEY before it was changed, whose cursors go on; unset after a day."
+    )
 
     mail_sender: str | None = Field(
         None,
@@ -109,7 +112,7 @@ class Settings(BaseSettings):
         500,
         ge=0,
         le=2000,
-        description="Refused log-ins, codes and mails are answered at multiples of it, known or not.",
+        description="Registrations, refused log-ins, codes and mails are answered at multiples of it, known or not.",
     )
     sign_in_check_seconds: float = Field(
         10.0, gt=0, le=300, description="Age at which what a sign-in was last checked by is asked anew."

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from shared.adapters.bcrypt_passwords import BcryptPasswords
 from shared.adapters.dynamodb.rooms import DynamoRooms, DynamoRoomTokens
-from shared.adapters.rate_limits import GuessLimits
+from shared.adapters.rate_limits import GuessLimits, RoomsMadeLately
 from shared.wired.base import Base
 
 
@@ -24,6 +24,11 @@ class RoomsInGateways(RoomsParts):
     def guesses(self) -> GuessLimits:
         """Return the bound on guessing room passwords."""
         return GuessLimits(self.limits)
+
+    @cached_property
+    def rooms_made(self) -> RoomsMadeLately:
+        """Return the count of rooms that somebody made lately."""
+        return RoomsMadeLately(self.limits)
 
     @cached_property
     def room_tokens(self) -> DynamoRoomTokens:

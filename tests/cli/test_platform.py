@@ -166,9 +166,10 @@ def test_cloudfront_passes_the_api_through_and_keeps_files_as_long_as_was_said()
     passed = {one["PathPattern"]: one for one in made["CacheBehaviors"]}
 
     assert (policy["MinTTL"], policy["DefaultTTL"], policy["MaxTTL"]) == (0, 86_400, 31_536_000)
-    assert {one["ViewerProtocolPolicy"] for one in (*passed.values(), made["DefaultCacheBehavior"])} == {
-        "redirect-to-https"
-    }
+    assert made["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
+    refused = {path for path, one in passed.items() if one["ViewerProtocolPolicy"] == "https-only"}
+    assert refused == {"/api/*", "/rooms", "/rooms/*", "/ws"}
+    assert {one["ViewerProtocolPolicy"] for one in passed.values()} == {"https-only", "redirect-to-https"}
     assert {one["TargetOriginId"] for one in passed.values()} == {"gateways"}
     assert {"/api/*", "/ws"} <= set(passed)
     [frontend] = [one for one in made["Origins"] if one["Id"] == "frontend"]

@@ -12,8 +12,10 @@ from tests.flows.platform import Platform
 
 @pytest.fixture(scope="package")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """The platform as it ships; only that a dead worker's jobs come back, and a worker stops, sooner."""
-    running = Platform(tmp_path_factory.mktemp("platform"), LEASE_SECONDS="5", LONG_POLL_SECONDS="2")
+    """The platform as it ships; only that dead workers' jobs come back, workers stop and even answers come sooner."""
+    running = Platform(
+        tmp_path_factory.mktemp("platform"), LEASE_SECONDS="5", LONG_POLL_SECONDS="2", EVEN_ANSWER_MS="100"
+    )
     try:
         running.start()
         yield running

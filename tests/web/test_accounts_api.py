@@ -174,7 +174,9 @@ def test_the_cookie_is_for_https_only_where_the_page_came_over_it(web_with: Any)
     web.call("POST", "/api/auth/confirm", json={"email": EMAIL, "code": CODE}, headers=https)
     answer = web.call("POST", "/api/auth/login", json={"email": EMAIL, "password": PASSWORD}, headers=WEB | https)
     assert "Secure" in answer.headers["Set-Cookie"].split("; ")
-    assert answer.headers["Set-Cookie"].startswith("__Secure-refreshToken=")
-    web.client.delete_cookie("__Secure-refreshToken", path="/api/auth")
+    assert answer.headers["Set-Cookie"].startswith("__Host-refreshToken=")
+    assert "Path=/" in answer.headers["Set-Cookie"].split("; ")
+    assert "Domain" not in answer.headers["Set-Cookie"]
+    web.client.delete_cookie("__Host-refreshToken", path="/")
     web.client.set_cookie("refreshToken", answer.headers["Set-Cookie"].partition("=")[2].partition(";")[0])
     assert web.call("POST", "/api/auth/refresh", headers=WEB | https).status_code == 401  # planted over plain HTTP

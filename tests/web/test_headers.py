@@ -86,8 +86,10 @@ def test_no_other_page_may(web_with: Callable[..., Any], origin: str) -> None:
 
 def test_behind_a_proxy_http_is_sent_to_https(web_with: Callable[..., Any]) -> None:
     web = web_with(trusted_proxies=1)
-    moved = web.call("GET", "/api/me?a=1", headers={"X-Forwarded-Proto": "http"})
-    assert (moved.status_code, moved.headers["Location"]) == (308, "https://localhost/api/me?a=1")
+    moved = web.call("GET", "/app/rooms?a=1", headers={"X-Forwarded-Proto": "http"})
+    assert (moved.status_code, moved.headers["Location"]) == (308, "https://localhost/app/rooms?a=1")
+    for method, path in (("GET", "/api/me"), ("POST", "/api/auth/login"), ("GET", "/rooms"), ("GET", "/ws?token=x")):
+        assert web.call(method, path, headers={"X-Forwarded-Proto": "http"}).status_code == 403
     secure = web.call("GET", "/healthz", headers={"X-Forwarded-Proto": "https"})
     assert secure.headers["Strict-Transport-Security"].startswith("max-age=")
     assert web.call("GET", "/healthz").status_code == 200

@@ -72,7 +72,8 @@ class AccountPath(Contract):
 @refuses(Conflict)
 def register(body: Register) -> Response:
     """Sign up; a verification code goes out by e-mail."""
-    identity = registering.register(body, origin(), gateway().account_desk)
+    with evenly():
+        identity = registering.register(body, origin(), gateway().account_desk)
     text = Text("Registered: a code was sent by e-mail", "가입되었습니다. 이메일로 인증 코드를 보냈습니다")
     return answer(text, Registered(user_id=identity.user_id, email=identity.email), status=201)
 
@@ -100,7 +101,7 @@ def resend(body: Resend) -> Response:
 @refuses(Unauthorized, Forbidden)
 def login(body: Login) -> Response:
     """Sign in; with `X-SpeakTracker-Client: web` the refresh token goes into a cookie and not into the answer."""
-    fresh = gateway().ids.new()
+    fresh = gateway().ids.secret()
     with evenly(refused_only=True):
         signed_in = signing_in.login(body, origin(fresh), gateway().account_desk)
     return keep_device(_signed_in(signed_in), fresh)

@@ -43,6 +43,7 @@ def create_room(body: CreateRoom) -> Response:
             principal,
             room_id=request_scoped_id() or context.ids.new(),
             rooms=context.rooms,
+            made=context.rooms_made,
             hasher=context.passwords,
             epochs=context.room_log,
             clock=context.clock,
@@ -53,7 +54,7 @@ def create_room(body: CreateRoom) -> Response:
 @blueprint.get("")
 @tells_page("rooms", RoomItem)
 def list_rooms(query: ListRooms) -> Response:
-    """List rooms, newest first."""
+    """List rooms, newest first; of one person's in a day, the 21st and later ones stand further back."""
     context, principal = gateway(), current_principal()
     scope = ["rooms", query.level, query.joined, principal.user_id if query.joined else None]
     position = context.cursors.decode(query.cursor, scope)

@@ -200,7 +200,7 @@ def _deleted() -> dict[str, Any]:
 
 
 def _order(room: Room) -> str:
-    return f"{room.created_at}#{room.room_id}"
+    return f"{room.place}#{room.room_id}"
 
 
 def _age(item: Item) -> str:

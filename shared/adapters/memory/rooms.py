@@ -38,7 +38,7 @@ class MemoryRooms:
         """Return rooms, newest first."""
         rooms = [room for room in self.rooms.values() if room.status is not RoomStatus.DELETED]
         wanted = [room for room in rooms if level in (None, room.level)]
-        return _page(sorted(wanted, key=lambda room: (room.created_at, room.room_id), reverse=True), limit, position)
+        return _page(sorted(wanted, key=lambda room: (room.place, room.room_id), reverse=True), limit, position)
 
     def joined_by(self, user_id: str, *, limit: int, position: Position | None) -> Page[Room]:
         """Return the rooms that a user is a member of."""

@@ -34,7 +34,7 @@ class CreateRoom(Command):
 
 
 class ListRooms(Command):
-    """List rooms, newest first."""
+    """List rooms, newest first; of one person's in a day, the 21st and later ones stand further back."""
 
     level: Level | None = Field(None, validation_alias=LEVEL_NAMES)
     joined: bool = False

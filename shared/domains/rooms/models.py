@@ -15,7 +15,7 @@ class RoomStatus(StrEnum):
 
 
 class Room(Contract):
-    """A room as it is stored; `password_hash` never leaves the rules."""
+    """A room as it is stored; `password_hash` never leaves the rules. Lists show it by `listed_at`, else by its age."""
 
     room_id: str
     name: str
@@ -28,7 +28,13 @@ class Room(Contract):
     member_ids: frozenset[str] = frozenset()
     created_at: str
     last_message_at: str
+    listed_at: str | None = None
     status: RoomStatus = RoomStatus.CREATED
+
+    @property
+    def place(self) -> str:
+        """Return the time by which the room stands in lists."""
+        return self.listed_at or self.created_at
 
     @property
     def current_members(self) -> int:

@@ -31,7 +31,7 @@ class RoomStore(RoomReader, RoomActivity, Protocol):
         """Store a new room with its first member, both or neither; the same room again changes nothing."""
 
     def newest(self, level: str | None, *, limit: int, position: Position | None) -> Page[Room]:
-        """Return rooms of one level or of all, newest first."""
+        """Return rooms of one level or of all, by their places in lists, the latest first."""
 
     def joined_by(self, user_id: str, *, limit: int, position: Position | None) -> Page[Room]:
         """Return the rooms that a user is a member of, the latest joined first."""
@@ -71,6 +71,13 @@ class RoomTokens(Protocol):
         Raises:
             TicketRefused: unknown, used or expired (`now` in epoch seconds).
         """
+
+
+class RoomsMade(Protocol):
+    """How many rooms somebody made lately."""
+
+    def count(self, user_id: str) -> int:
+        """Count one more, and return how many that makes in the last 24 hours; from 320 on it stays at 320."""
 
 
 class GuessLimit(Protocol):

@@ -15,7 +15,7 @@ from shared.domains.rooms.contract import (
 )
 from shared.domains.rooms.errors import NotAMember, NotTheOwner, RoomNotFound, WrongPassword
 from shared.domains.rooms.models import Member, Room, RoomStatus, RoomToken
-from shared.domains.rooms.ports import GuessLimit, RoomReader, RoomStore, RoomTokens
+from shared.domains.rooms.ports import GuessLimit, RoomReader, RoomsMade, RoomStore, RoomTokens
 from shared.kernel.pages import Page, Position
 from shared.kernel.ports import Clock, Epochs, EventBus, Ids, JobQueue, PasswordHasher
 from shared.kernel.principal import Principal
@@ -27,6 +27,8 @@ NOBODYS_HASH = "$2b$12$B5SCytcTUMtYrL57J.CSeeDELx.BJfjOvqQj7cIu7d6QSEH35KSui"
 """Of random bytes that nobody has kept."""
 LEFT_CODE = 4403
 GONE_CODE = 4404
+LISTED_AT_ONCE = 20
+"""Rooms of one person in a day that lists show by their age; each further one stands an hour further back."""
 FACES = 3
 """How many members of a room a list shows."""
 
@@ -37,12 +39,18 @@ def create_room(
     *,
     room_id: str,
     rooms: RoomStore,
+    made: RoomsMade,
     hasher: PasswordHasher,
     epochs: Epochs,
     clock: Clock,
 ) -> RoomDetails:
-    """Make a room whose creator is its first member; the same id again changes nothing."""
-    now = timestamp(clock.now())
+    """Make a room whose creator is its first member; the same id again changes nothing.
+
+    From the 21st of a day on, each stands an hour further back in lists: nobody fills them.
+    """
+    at = clock.now()
+    now = timestamp(at)
+    further = made.count(principal.user_id) - LISTED_AT_ONCE
     room = Room(
         room_id=room_id,
         name=command.name,
@@ -55,6 +63,7 @@ def create_room(
         member_ids=frozenset({principal.user_id}),
         created_at=now,
         last_message_at=now,
+        listed_at=timestamp(at - timedelta(hours=further)) if further > 0 else None,
     )
     owner = _member(room_id, principal, now)
     rooms.add(room, owner)
@@ -113,7 +122,7 @@ def join_room(
     now = clock.now()
     room = rooms.admit(room_id, _member(room_id, principal, timestamp(now)))
     ticket = RoomToken(
-        token=ids.new(),
+        token=ids.secret(),
         room_id=room_id,
         user_id=principal.user_id,
         session_id=principal.session_id,

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from embedded.running import EmbeddedProcess
-from shared.adapters.rate_limits import GUESSES_PER_MINUTE, GuessLimits, PartnerLimits, RateLimits
+from shared.adapters.rate_limits import (
+    GUESSES_PER_MINUTE,
+    ROOMS_COUNTED,
+    GuessLimits,
+    PartnerLimits,
+    RateLimits,
+    RoomsMadeLately,
+)
 from shared.kernel.errors import RateLimited
 
 
@@ -97,3 +104,12 @@ def test_a_hit_may_cost_several_all_or_none(limits_of: Callable[[], RateLimits])
         limits.check("words", "min", allowed=5, seconds=60, cost=3)
     assert refused.value.retry_after in range(1, 61)
     limits.check("words", "min", allowed=5, seconds=60, cost=2)
+
+
+def test_rooms_are_counted_by_person_over_all_processes(limits_of: Callable[[], RateLimits]) -> None:
+    limits = limits_of()
+    made = RoomsMadeLately(limits)
+    assert [made.count("min") for _ in range(3)] == [1, 2, 3]
+    assert made.count("jun") == 1
+    assert [limits.count("few", "min", most=2, seconds=60) for _ in range(3)] == [1, 2, 2]
+    assert ROOMS_COUNTED > 300

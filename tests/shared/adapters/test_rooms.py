@@ -61,6 +61,14 @@ def test_rooms_are_listed_newest_first_over_all_levels(rooms: RoomStore) -> None
     assert listed(rooms, "intermediate", 2) == [["r2"]]
 
 
+def test_a_room_stands_in_lists_where_its_place_is(rooms: RoomStore) -> None:
+    for number in range(3):
+        added(rooms, number)
+    added(rooms, 3, listed_at=a_room(1).created_at)
+
+    assert listed(rooms, None, 2) == [["r2", "r3"], ["r1", "r0"]]
+
+
 def test_rooms_of_one_instant_are_each_listed_once(rooms: RoomStore) -> None:
     at = "2026-01-02T03:04:05.000000Z"
     for number in range(5):

@@ -1,5 +1,5 @@
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -61,9 +61,14 @@ class World:
     jobs: MemoryJobs = field(default_factory=MemoryJobs)
     guesses: Guesses = field(default_factory=Guesses)
     begun: list[str] = field(default_factory=list)
+    made: int = 0
 
     def begin(self, room_id: str) -> None:
         self.begun.append(room_id)
+
+    def count(self, user_id: str) -> int:
+        self.made += 1
+        return self.made
 
     def create(self, room_id: str = "r1", principal: Principal = OWNER, **fields: object) -> RoomDetails:
         command = CreateRoom.model_validate({"name": "Cafe", "level": "beginner"} | fields)
@@ -72,6 +77,7 @@ class World:
             principal,
             room_id=room_id,
             rooms=self.rooms,
+            made=self,
             hasher=ReversedPasswords(),
             epochs=self,
             clock=self.clock,
@@ -101,6 +107,22 @@ class World:
 @pytest.fixture
 def world() -> World:
     return World()
+
+
+def test_the_list_is_not_filled_by_one_person(world: World) -> None:
+    world.made = 18
+    for number in (19, 20, 21, 22):
+        world.create(f"r{number}")
+        world.clock.at += timedelta(minutes=1)
+    shown = world.rooms.newest("beginner", limit=10, position=None).items
+
+    assert [one.room_id for one in shown] == ["r20", "r19", "r21", "r22"]
+    assert [one.listed_at is None for one in shown] == [True, True, False, False]
+    by_id = {one.room_id: one for one in shown}
+    assert [
+        datetime.fromisoformat(by_id[name].created_at) - datetime.fromisoformat(by_id[name].place)
+        for name in ("r20", "r21", "r22")
+    ] == [timedelta(), timedelta(hours=1), timedelta(hours=2)]
 
 
 def test_the_creator_of_a_room_is_its_first_member(world: World) -> None:

@@ -769,7 +769,7 @@ export const readyz = (call, asked) => call("GET", "/readyz", asked ?? {});
 export const createRoom = (call, asked) => call("POST", "/rooms", asked);
 
 /**
- * List rooms, newest first.
+ * List rooms, newest first; of one person's in a day, the 21st and later ones stand further back.
  *
  * @param {Call} call
  * @param {{ query?: { level?: "beginner" | "intermediate" | "advanced" | string | null | "", joined?: boolean | null | "", cursor?: string | null | "", limit?: number | null | "", difficulty?: "beginner" | "intermediate" | "advanced" | string | null | "" } } & Way} [asked]
