@@ -10,6 +10,7 @@ import orjson
 
 from shared.adapters.aws.errors import translated
 from shared.adapters.aws.storage import disposition_of
+from shared.kernel.uploads import INCOMING
 
 ADDRESS_SECONDS = 3600
 GIVEN_PREFIXES = ("profile-images/{user}/", "user-audio/{user}/", "graphs/{user}/", "graph-payloads/{user}/")
@@ -25,6 +26,15 @@ class PersonalPlaces:
         """Use a boto3 S3 client."""
         self._s3, self._bucket = s3, bucket
         self._noted: list[str] = []
+        self._rooms: set[str] = set()
+
+    def afresh(self) -> "PersonalPlaces":
+        """Return one in which nothing is noted: people who leave at the same time have one each."""
+        return PersonalPlaces(self._s3, self._bucket)
+
+    def note_room(self, room_id: str) -> None:
+        """Remember a room in which the person may have been offered a place for a file."""
+        self._rooms.add(room_id)
 
     def note_files(self, names: Iterable[str]) -> None:
         """Remember objects that rows name, to be removed with the others."""
@@ -33,11 +43,12 @@ class PersonalPlaces:
     def remove_files(self, user_id: str) -> int:
         """Remove the person's objects and those noted; return how many. Again removes nothing."""
         with translated():
-            found = [name for prefix in OWN_PREFIXES for name in _listed(self._s3, self._bucket, prefix, user_id)]
+            prefixes = (*OWN_PREFIXES, *(f"{INCOMING}{room}/{{user}}/" for room in sorted(self._rooms)))
+            found = [name for prefix in prefixes for name in _listed(self._s3, self._bucket, prefix, user_id)]
             names = sorted({*found, *self._noted})
             for name in names:
                 self._s3.delete_object(Bucket=self._bucket, Key=name)
-        self._noted = []
+        self._noted, self._rooms = [], set()
         return len(names)
 
 

@@ -99,7 +99,9 @@ class RedisConfirmations:
     def ask(self, user_id: str, event: Event, *, token: str, reply_to: str) -> int:
         """Push, ask who holds a channel to confirm, and return how many processes heard it."""
         header = confirmable_header(token, reply_to)
-        return push_to_user(self._redis, user_topic(user_id), header, orjson.dumps(event.wire()))
+        heard = push_to_user(self._redis, user_topic(user_id), header, orjson.dumps(event.wire()))
+        log.info("pushed", type=str(getattr(event, "type", type(event).__name__)))
+        return heard
 
     def confirm(self, token: str, reply_to: str) -> None:
         """Say that a channel took a push: to the process that asked, and to later askers."""

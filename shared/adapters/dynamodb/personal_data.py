@@ -47,6 +47,10 @@ class DynamoPersonalData:
 
     def erase(self, user_id: str) -> dict[str, int]:
         """Remove or make nameless all of it but the account itself; again finds the rest."""
+        one = type(self)(self._table, self._places.afresh(), self._moments.afresh(), self._letters)
+        return one._erase(user_id)
+
+    def _erase(self, user_id: str) -> dict[str, int]:
         counted: Counter[str] = Counter()
         for kind, item in list(self._all(user_id)):
             if kind == "account":
@@ -55,7 +59,7 @@ class DynamoPersonalData:
             counted[kind] += 1
         counted["letter"] = self._erase_letters(user_id)
         counted["files"] = self._places.remove_files(user_id)
-        counted["moments"] = self._moments.remove(user_id, FORMER)
+        counted["moments"] = self._moments.remove(user_id, FORMER, self._names(user_id))
         return {kind: count for kind, count in counted.items() if count}
 
     def erase_account(self, user_id: str, email: str) -> None:
@@ -160,6 +164,7 @@ class DynamoPersonalData:
     def _leave(self, user_id: str, item: Item) -> None:
         """Leave a room as anybody does, the last one out ending it; whoever made it is not named any more."""
         room_id = _room_of(item)
+        self._places.note_room(room_id)
         with suppress(NotAMember, RoomNotFound):
             DynamoRooms(self._table).dismiss(room_id, user_id)
         self._remove(item)
@@ -174,12 +179,14 @@ class DynamoPersonalData:
 
     def _unname_message(self, _user_id: str, item: Item) -> None:
         self._moments.note_room(_room_of(item))
+        self._places.note_room(_room_of(item))
         self._places.note_files([item["key"]] if "key" in item else [])
         gone = ("GSI1PK", "GSI1SK", *(("key",) if "key" in item else ()))
         self._change(Update(item["PK"], item["SK"], put={"userId": FORMER}, remove=gone, condition=PRESENT))
 
     def _end(self, user_id: str, item: Item) -> None:
         """Remove a relation, and with it, in one step, the student from the tutor's count: again counts nothing."""
+        self._note_others(item, "tutorId", "studentId")
         tutor = accounts.user(item["tutorId"])
         count = Update(tutor, accounts.PROFILE, add={"studentCount": -1}, condition=PRESENT)
         try:
@@ -192,6 +199,7 @@ class DynamoPersonalData:
 
     def _withdraw(self, user_id: str, item: Item) -> None:
         """Remove a request, and with it what the other of the two was notified of that names the person."""
+        self._note_others(item, "tutorId", "studentId")
         own, other = ("studentEmail", "tutorId") if item.get("studentId") == user_id else ("tutorEmail", "studentId")
         if own in item and other in item:
             notes = self._table.query(accounts.user(item[other]), sort=Key("SK").begins_with(NOTES), consistent=True)
@@ -202,6 +210,7 @@ class DynamoPersonalData:
 
     def _unname_feedback(self, user_id: str, item: Item) -> None:
         self._moments.note_feedback(item["SK"].rpartition("#")[2])
+        self._note_others(item, "tutor_id", "student_id")
         if item["student_id"] == user_id:
             self._delete(user_id, item)
             return
@@ -209,6 +218,12 @@ class DynamoPersonalData:
         moved = item | nameless | {"PK": feedback.feedback(FORMER, item["student_id"])}
         self._table.write(Put(moved))
         self._remove(item)
+
+    def _note_others(self, item: Item, *fields: str) -> None:
+        """Remember those of a pair; the person is left out when it comes to what was pushed to others."""
+        for field in fields:
+            if field in item:
+                self._moments.note_other(item[field])
 
     def _change(self, update: Update) -> None:
         try:

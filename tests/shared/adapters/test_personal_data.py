@@ -78,7 +78,7 @@ KEYS = {
     "asker": "ids only, gone by itself within two days",
 }
 PREFIXES = {
-    "incoming/": "gone within a day",
+    "incoming/": "found by the rooms, and removed; in rooms that were left before, gone within a day",
     "profile-images/incoming/": ERASED,
     "profile-images/": ERASED,
     "uploads/": "found by the messages that show them, and removed",
@@ -219,10 +219,12 @@ class World:
                 one["argumentsKey"] = payloads.keep(json.dumps({"userId": ANN, "text": CANARY}))
             table.write(Put(one))
         own = (f"{prefix.format(user=ANN)}one" for prefix in OWN_PREFIXES)
-        for key in (*own, "uploads/r1/x.png", "user-audio/elsewhere.webm"):
+        for key in (*own, "uploads/r1/x.png", f"incoming/r1/{ANN}/x.png", "user-audio/elsewhere.webm"):
             self.s3.put_object(Bucket=self.bucket, Key=key, Body=CANARY.encode())
         for key in ("user:{%s}:events", "user:{%s}:channels", "LIMITS:LIMITER/rest/%s/200/2/second"):
             redis.call("SET", key % ANN, CANARY)
+        for words in (f'{{"studentEmail":"{EMAIL}"}}', f'{{"studentId":"{ANN}"}}', '{"studentId":"ben"}'):
+            redis.call("XADD", "user:{tom}:events", "*", "push", words)
         for key in ("turn:{t1}:said", "feedback:f1"):
             redis.call("SET", key, CANARY)
         for seq, (user, words) in enumerate([(ANN, f'she said "userId":"{ANN}"'), ("ben", "hello")]):
@@ -360,7 +362,9 @@ def test_letters_are_emptied_or_lose_a_name_and_others_stay(world: World) -> Non
 def test_redis_forgets_the_person_and_keeps_what_was_said_to_others(world: World) -> None:
     world.data.erase(ANN)
     keys = [key.decode() for key in world.redis.call("KEYS", "*")]
-    assert keys == ["room:{r1}:recent"]
+    assert sorted(keys) == ["room:{r1}:recent", "user:{tom}:events"]
+    pushed = world.redis.call("XRANGE", "user:{tom}:events", "-", "+")
+    assert [b'"studentId":"ben"' in repr(entry).encode() for _, entry in pushed] == [True]
     first, second = world.recent()
     assert (first["userId"], first["content"], "key" in first) == ("former-member", f'she said "userId":"{ANN}"', False)
     assert (second["userId"], second["key"]) == ("ben", "uploads/r1/ben.png")
@@ -372,3 +376,17 @@ def test_what_arrives_late_is_found_by_the_id_that_is_kept(world: World) -> None
     assert world.data.erased_lately() == [ANN]
     world.table.write(Put(row(accounts.user(ANN), notifications.note(AT, "late"))))
     assert world.data.erase(ANN) == {"own": 1}
+
+
+def test_two_who_leave_at_the_same_time_are_each_removed_whole(world: World) -> None:
+    told = iter([lambda: world.data.erase("ben")])
+
+    class Meanwhile(DynamoPersonalData):
+        def _erase_letters(self, user_id: str) -> int:
+            for leave in told:
+                leave()
+            return super()._erase_letters(user_id)
+
+    Meanwhile(*world.parts).erase(ANN)
+    assert world.recent()[0]["userId"] == "former-member"
+    assert "uploads/r1/x.png" not in world.objects()

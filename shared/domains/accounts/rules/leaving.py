@@ -20,7 +20,7 @@ KEPT = {
     "messages": "Words said in rooms stay readable for the others, as those of a former member.",
     "voices": "Spoken texts carry no name; they go after 7 days.",
     "logs": "Log lines name the userId, and go after 30 days.",
-    "pushes": "What was pushed to others, and may name you, is forgotten within a day.",
+    "pushes": "What was on its way to others, and may name you, is forgotten within a day.",
     "erasure": "The userId alone is kept for 15 days: what still waits on a queue is removed by it when it arrives.",
     "feedback": "Feedback that was given to students stays theirs, without the tutor's e-mail.",
 }
