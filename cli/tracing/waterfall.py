@@ -43,7 +43,8 @@ class Row:
 
 def rows_of(lines: list[Line]) -> list[Row]:
     """Return the rows of a story, by their beginnings; a line without a time tells nothing here."""
-    found = [row for line in lines if "timestamp" in line for row in _rows(line)]
+    told = [line for line in lines if "timestamp" in line]
+    found = [row for line in told for row in (*_rows(line), *_first_sound(line, told))]
     return sorted(found, key=lambda row: (row.begin, row.end))
 
 
@@ -107,9 +108,10 @@ def _job(line: Line) -> Iterator[Row]:
 
 
 def _turn(line: Line) -> Iterator[Row]:
-    """Give what a turn was doing: its marks are milliseconds since it was asked."""
+    """Give what a turn was doing: its marks are milliseconds since it was sent, the line itself comes later."""
     marks = {name: _number(line[name]) / 1000 for name in _STAGES if name in line}
-    begin = _instant(line) - timedelta(seconds=max(marks.values(), default=0.0))
+    sent = line.get("sentAt")
+    begin = _aware(str(sent)) if sent else _instant(line) - timedelta(seconds=max(marks.values(), default=0.0))
     before = 0.0
     for name, at in sorted(marks.items(), key=lambda mark: mark[1]):
         ends = begin + timedelta(seconds=at)
@@ -121,10 +123,17 @@ _STAGES = {
     "queued": "queued",
     "heard": "heard",
     "firstDelta": "thinking, to the first word",
-    "firstAudio": "to the first sound",
     "spoke": "speaking",
-    "whole": "storing",
+    "whole": "storing, then done",
 }
+
+
+def _first_sound(line: Line, lines: list[Line]) -> Iterator[Row]:
+    """Give the moment at which a turn's first sound went out: another process speaks than the one that answers."""
+    sounds = [one for one in lines if one.get("event") == "pushed" and one.get("type") == "audioReady"]
+    if sounds and line.get("event") == "turn.done":
+        first = min(sounds, key=_instant)
+        yield Row(_instant(first), _instant(first), "turn: first sound", _process(first))
 
 
 def _moment(line: Line) -> Iterator[Row]:
@@ -143,7 +152,11 @@ def _ended(line: Line, name: str, seconds: float, look: str) -> Row:
 
 
 def _instant(line: Line) -> datetime:
-    found = datetime.fromisoformat(str(line["timestamp"]))
+    return _aware(str(line["timestamp"]))
+
+
+def _aware(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -68,7 +68,26 @@ def test_marks_of_a_turn_become_its_stages() -> None:
         ("turn: heard", 0.5),
         ("turn: thinking, to the first word", 0.4),
         ("turn: speaking", 1.0),
-        ("turn: storing", 0.1),
+        ("turn: storing, then done", 0.1),
+    ]
+
+
+def test_a_voice_turn_is_seen_from_when_it_was_sent_to_its_first_sound() -> None:
+    marks = {"queued": 100, "heard": 600, "firstDelta": 1_000, "spoke": 2_000, "whole": 2_100}
+    told = [
+        line(3.4, "pushed", requestId="r", type="audioReady", process="tts"),
+        line(2.7, "pushed", requestId="r", type="audioReady", process="tts"),
+        line(4.9, "turn.done", requestId="r", sentAt="2026-01-02T03:04:01.000000Z", process="ai", **marks),
+    ]
+    rows = [row for row in rows_of([json.loads(one) for one in told]) if row.what.startswith("turn: ")]
+
+    assert [(row.what, row.begin.second + row.begin.microsecond / 1e6) for row in rows] == [
+        ("turn: queued", 1.0),
+        ("turn: heard", 1.1),
+        ("turn: thinking, to the first word", 1.6),
+        ("turn: speaking", 2.0),
+        ("turn: first sound", 2.7),
+        ("turn: storing, then done", 3.0),
     ]
 
 

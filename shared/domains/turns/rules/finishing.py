@@ -47,9 +47,8 @@ def finish_turn(turn: Turn, run: Run) -> None:
     on.metrics.observe("turn_seconds", whole / 1000)
     spent = {"modelInput": turn.input_tokens, "modelOutput": turn.output_tokens, "stopped": turn.stopped}
     number = run.live.run if run.live else 0
-    log.info(
-        "turn.done", turnId=turn.turn_id, conversationId=turn.conversation_id, run=number, **run.times.marks, **spent
-    )
+    ids = {"turnId": turn.turn_id, "conversationId": turn.conversation_id, "sentAt": job.sent_at}
+    log.info("turn.done", **ids, run=number, **run.times.marks, **spent)
 
 
 def _corrected(turn: Turn, run: Run) -> Turn:
