@@ -36,6 +36,7 @@ PLACES = {
     "queues": "cli.queues:queues",
     "drill": "cli.drill:drill",
     "autoscale": "cli.scaling.autoscaling:autoscale",
+    "cost": "cli.scaling.costing:cost",
     "load": "cli.loading.command:load",
     "simulate": "cli.scaling.simulating:simulate",
 }

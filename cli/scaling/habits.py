@@ -24,6 +24,7 @@ class Habit:
     share: float
     every_seconds: float
     jobs: dict[str, float]
+    is_loaded: bool = True
 
 
 HABITS: tuple[Habit, ...] = (
@@ -31,7 +32,7 @@ HABITS: tuple[Habit, ...] = (
     Habit(LISTEN, 0.77, 60.0, {"worker-persistence": 0.02}),
     Habit(PRACTISE, 1 / 30, 20.0, {"worker-speech": 1.0, "worker-persistence": 2.0, "worker-tts": 0.2}),
     Habit(PARTNER, 1 / 30, 20.0, {"worker-ai": 1.0, "worker-tts": 3.0, "worker-persistence": 1.0}),
-    Habit("draw a map", 0.003, 3_600.0, {"worker-graphs": 1.0, "worker-graph-results": 1.0}),
+    Habit("draw a map", 0.003, 3_600.0, {"worker-graphs": 1.0, "worker-graph-results": 1.0}, False),
 )
 """The mix of a classroom: of 300 learners ten practise and ten talk with the partner at once, the others are in rooms
 of six, in which one talks while the others listen. Jobs an action are planned by what the code sends: a message goes
