@@ -2,7 +2,8 @@
 
 A platform of its own is used at a tenth of what it can do, by learners who do everything that learners do. What its
 programs hold, and how long people wait, is compared between the first tenth of the time and the last, after a warm-up
-of as long. Memory should be the same within 5 %; `python -m bench.soak 10` is the short form, whose caches still fill.
+of as long. Memory should be the same within 5 %. The short form, `python -m bench.soak 0.5 10`, takes a minute with
+the start and says that everything is counted; its caches still fill, and its change of memory means nothing.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ def show(samples: list[Sample], crowd: Crowd) -> bool:
                 grown.append(name)
     _row("Redis keys", mean(one.redis_keys for one in first), mean(one.redis_keys for one in last))
     _row("files", mean(one.files for one in first), mean(one.files for one in last))
-    _row("SQS calls a second", _rate(first), _rate(last))
+    for name in sorted(last[-1].sqs_calls):
+        _row(f"{name}, SQS calls/s", _rate(first, name), _rate(last, name))
     for name in (MESSAGE, DELIVERED, TURN, SCORED):
         _row(f"{name}, p99 ms", _p99(crowd, name, first), _p99(crowd, name, last))
     for what, count in crowd.record.failures.items():
@@ -97,9 +99,9 @@ def _row(name: str, first: float, last: float) -> float:
     return change
 
 
-def _rate(samples: list[Sample]) -> float:
+def _rate(samples: list[Sample], name: str) -> float:
     seconds = samples[-1].at - samples[0].at
-    return (samples[-1].sqs_calls - samples[0].sqs_calls) / seconds if seconds else 0.0
+    return (samples[-1].sqs_calls[name] - samples[0].sqs_calls[name]) / seconds if seconds else 0.0
 
 
 def _p99(crowd: Crowd, name: str, samples: list[Sample]) -> float:

@@ -29,13 +29,16 @@ class Program:
 
 @dataclass
 class Sample:
-    """One look at a platform; `offsets` says how many times of each kind had been measured by then."""
+    """One look at a platform; `offsets` says how many times of each kind had been measured by then.
+
+    `sqs_calls` is what each program has asked of SQS since it started, by its name in the Procfile.
+    """
 
     at: float
     programs: dict[str, Program]
     redis_keys: int
     files: int
-    sqs_calls: float
+    sqs_calls: dict[str, float]
     offsets: dict[str, int] = field(default_factory=dict)
 
 
@@ -55,14 +58,12 @@ def look(pid: int, directory: Path, record: Record, at: float) -> Sample:
     for one in descendants(pid, table):
         if one in table:
             _add(programs.setdefault(program_of(table[one].command), Program()), one)
-    counts = read_counts(addresses_of(directory))
-    calls = sum(count for name, count in counts.items() if name.startswith("aws_calls{") and "service=sqs" in name)
     return Sample(
         at=at,
         programs=programs,
         redis_keys=_keys(directory),
         files=sum(1 for path in directory.rglob("*") if path.is_file()),
-        sqs_calls=calls,
+        sqs_calls={name: _sqs_calls(name, address) for name, address in addresses_of(directory).items()},
         offsets={name: len(seconds) for name, seconds in record.seconds.items()},
     )
 
@@ -78,6 +79,11 @@ def _add(program: Program, pid: int) -> None:
     program.memory += sum(map(int, private)) / 1024
     program.descriptors += descriptors
     program.threads += int(status.split("Threads:")[1].split()[0])
+
+
+def _sqs_calls(name: str, address: str) -> float:
+    counts = read_counts({name: address})
+    return sum(count for name, count in counts.items() if name.startswith("aws_calls{") and "service=sqs" in name)
 
 
 def _keys(directory: Path) -> int:
