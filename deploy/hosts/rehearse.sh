@@ -11,16 +11,22 @@ place=${1:-/tmp/speaktracker-host}
 python=${PYTHON:-$here/.venv/bin/python}
 version=rehearsal
 
-if [ ! -x "$place/usr/bin/python3" ]; then
+if [ ! -e "$place/made" ]; then
+  if [ -e "$place" ]; then
+    echo "rehearse: $place is there, and no Debian that was finished by this: remove it, or name another" >&2
+    exit 64
+  fi
   debootstrap --variant=minbase --include=ca-certificates,curl,git,python3,python3-venv,systemd \
     bookworm "$place" "${MIRROR:-http://deb.debian.org/debian}"
+  touch "$place/made"
 fi
-if [ ! -e "$place/tmp/release.tar.gz" ]; then
+if [ ! -e "$place/tmp/released" ]; then
   # Certificates of this machine: where its network has an authority of its own, the host must know it too.
   cp /etc/ssl/certs/ca-certificates.crt "$place/etc/ssl/certs/ca-certificates.crt"
   rm -rf "$place/root/speaktracker"
   git clone --quiet --no-local "$here" "$place/root/speaktracker"
   chroot "$place" /bin/sh -c "cd /root/speaktracker && LOCKS=production deploy/release.sh $version /tmp/release.tar.gz"
+  touch "$place/tmp/released"
 fi
 # As user data does: what is run is what was packed.
 rm -rf "$place/opt/speaktracker/releases"
