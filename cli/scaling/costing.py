@@ -53,6 +53,8 @@ def cost(learners: int, prices: Path, counts: Path, as_json: bool) -> None:
     largest = sorted(mixed, key=lambda part: -mixed[part])[:LARGEST]
     told = ", ".join(f"{part} {mixed[part] / sum(mixed.values()):.0%}" for part in largest)
     say(f"Of the mix the largest are {told}. Prices as of {listed.as_of}: {listed.region}.")
+    if unread := sorted(name for name in listed.unread if name.partition(".")[0] in (*_PARTS, "ec2", "ebs")):
+        say(f"As last known, and read nowhere of late: {', '.join(unread)}.")
 
 
 def hours(folder: Path, prices: Prices) -> dict[str, Cost]:

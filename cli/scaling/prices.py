@@ -12,11 +12,12 @@ LIST = Path(__file__).with_name("prices.json")
 
 @dataclass(frozen=True)
 class Prices:
-    """Prices in USD by name, in the unit that the name ends in."""
+    """Prices in USD by name, in the unit that the name ends in; `unread` are those that were read nowhere of late."""
 
     as_of: str
     region: str
     usd: dict[str, float]
+    unread: frozenset[str] = frozenset()
 
     def of(self, name: str) -> float:
         """Return a price.
@@ -34,7 +35,7 @@ class Prices:
 
 
 def read_prices(path: Path = LIST) -> Prices:
-    """Read a price list: `asOf`, `region`, and `prices` by name, each with `usd` and `source`.
+    """Read a price list: `asOf`, `region`, and `prices` by name, each with `usd`, `source` and `seen` if it was read.
 
     Raises:
         ClickException: it is none.
@@ -42,6 +43,7 @@ def read_prices(path: Path = LIST) -> Prices:
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         usd = {str(name): float(price["usd"]) for name, price in found["prices"].items()}
-        return Prices(str(found["asOf"]), str(found["region"]), usd)
+        unread = frozenset(name for name, price in found["prices"].items() if not price.get("seen"))
+        return Prices(str(found["asOf"]), str(found["region"]), usd, unread)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise click.ClickException(f"{path} is no price list: {type(problem).__name__} {problem}") from problem

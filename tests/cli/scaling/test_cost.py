@@ -9,7 +9,7 @@ import pytest
 from cli.scaling.costing import MIX, hours, priced
 from cli.scaling.counts import per_action, read_runs
 from cli.scaling.habits import HABITS, PRACTISE, TALK
-from cli.scaling.prices import read_prices
+from cli.scaling.prices import LIST, read_prices
 
 IDLE_COUNTS = {"aws_calls{operation=ReceiveMessage,outcome=ok,service=sqs}": 60.0}
 
@@ -57,6 +57,15 @@ def test_the_mix_is_the_habits_by_their_shares(runs: Path) -> None:
     by_hand = sum(found[habit.name]["SQS"] * habit.share for habit in HABITS if habit.is_loaded)
     assert found[MIX]["SQS"] == pytest.approx(by_hand)
     assert found[TALK]["SQS"] == pytest.approx(180 * 3 * 0.5 / 1e6)
+
+
+def test_every_price_names_the_page_that_counts_and_the_large_ones_were_read() -> None:
+    listed = json.loads(LIST.read_text("utf-8"))["prices"]
+    assert all(price["source"].startswith("https://aws.amazon.com/") and price["usd"] > 0 for price in listed.values())
+    prices = read_prices()
+    read = {"ec2.c6i.large.hour", "polly.characters.million", "bedrock.input.million", "bedrock.output.million"}
+    assert not read & prices.unread
+    assert "s3.get.million" in prices.unread
 
 
 def test_a_run_that_is_missing_or_empty_is_named(runs: Path) -> None:
