@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cli.loading.counting import Counts, addresses_of, difference, read_counts
+from cli.loading.counting import Counts, added_up, addresses_of, difference, of_both, told_by
 from cli.loading.crowd import Crowd
 from cli.loading.learners import shares
 from cli.loading.people import make_logins, read_logins, require_loopback
@@ -61,23 +61,29 @@ def load(
     logins = read_logins(accounts, learners) if accounts else make_logins(directory, learners)
     addresses = addresses_of(directory) if counts else {}
     crowd = Crowd(url.rstrip("/"), logins, pace, only)
-    frames: list[Counts] = []
+    frames: list[dict[str, Counts]] = []
     cores: list[float] = []
 
     def frame() -> None:
-        frames.append(read_counts(addresses))
+        frames.append({name: found for name, address in addresses.items() if (found := told_by(name, address))})
         cores.append(time.process_time() / seconds)
 
     if not as_json:
-        told = ", ".join(f"{count} {habit}" for habit, count in shares(learners, only).items())
-        say(f"{learners} learners: {told}.")
+        habits = ", ".join(f"{count} {habit}" for habit, count in shares(learners, only).items())
+        say(f"{learners} learners: {habits}.")
     began = time.monotonic()
     asyncio.run(crowd.stay(seconds, frame, frame))
     if counts:
-        found = {"learners": learners, "seconds": seconds, "only": only, "actions": crowd.actions()}
-        measured = difference(*frames)
-        counts.write_text(json.dumps(found | {"counts": measured}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        told: dict[str, Any] = {"learners": learners, "seconds": seconds, "only": only, "actions": crowd.actions()}
+        _write(counts, told, frames, set(addresses))
     _show(crowd.record, cores[1] - cores[0], time.monotonic() - began, as_json=as_json)
+
+
+def _write(path: Path, told: dict[str, Any], frames: list[dict[str, Counts]], programs: set[str]) -> None:
+    """Write what was counted between two frames, and which programs are not in it."""
+    both = of_both(*frames)
+    told |= {"counts": difference(*map(added_up, both)), "silent": sorted(programs - set(both[0]))}
+    path.write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def _show(record: Record, cores: float, took: float, *, as_json: bool) -> None:

@@ -8,6 +8,7 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 from cli.monitoring.scraping import read_state
+from cli.printing import say
 
 Counts = dict[str, float]
 """Counters and sums by their names with labels: `aws_calls{operation=…,outcome=ok,service=sqs}`."""
@@ -31,14 +32,34 @@ def addresses_of(directory: Path) -> dict[str, str]:
 
 
 def read_counts(addresses: Mapping[str, str]) -> Counts:
-    """Return what all programs have counted since they started, added up."""
-    found: Counts = {}
-    for address in addresses.values():
+    """Return what all programs have counted since they started, added up; what does not answer counts as nothing."""
+    return added_up({name: told_by(name, address) for name, address in addresses.items()})
+
+
+def told_by(name: str, address: str) -> Counts:
+    """Return what a program has counted since it started: nothing, said on the screen, where it does not answer."""
+    try:
         answer = httpx.get(address, timeout=10.0, trust_env=False)
         answer.raise_for_status()
-        for name, value in counters(answer.text):
+    except httpx.HTTPError as problem:
+        say(f"{name} tells no counts: {type(problem).__name__}.", err=True)
+        return {}
+    return dict(counters(answer.text))
+
+
+def added_up(told: Mapping[str, Counts]) -> Counts:
+    """Return the sum over programs."""
+    found: Counts = {}
+    for counts in told.values():
+        for name, value in counts.items():
             found[name] = found.get(name, 0.0) + value
     return found
+
+
+def of_both(*frames: dict[str, Counts]) -> list[dict[str, Counts]]:
+    """Return each frame with those programs only that told something in all: what is left out is missing on no side."""
+    names = set.intersection(*(set(frame) for frame in frames))
+    return [{name: frame[name] for name in sorted(names)} for frame in frames]
 
 
 def difference(before: Counts, after: Counts) -> Counts:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.loading.command import load
-from cli.loading.counting import counters, difference
+from cli.loading.counting import added_up, counters, difference, of_both, told_by
 from cli.loading.learners import ROOM_OF, shares
 from cli.loading.people import Login, read_logins, require_loopback
 from cli.loading.record import DELIVERED, MESSAGE, PROMISES, Record, verdict_on
@@ -83,6 +83,13 @@ def test_a_promise_is_kept_by_the_share_that_is_promised() -> None:
     assert verdict_on(delivered, good).is_kept
     assert not verdict_on(delivered, bad).is_kept
     assert verdict_on(delivered, [0.1]).p99 == 0.1
+
+
+def test_a_program_that_is_silent_for_a_moment_is_left_out_on_both_sides(capsys: pytest.CaptureFixture[str]) -> None:
+    assert told_by("beat", "http://127.0.0.1:9/metrics") == {}
+    assert capsys.readouterr().err == "beat tells no counts: ConnectError.\n"
+    before, after = of_both({"beat": {"a": 5.0}, "web": {"a": 1.0}}, {"web": {"a": 4.0}})
+    assert difference(added_up(before), added_up(after)) == {"a": 3.0}
 
 
 def testcounters_are_read_by_name_and_labels_and_gauges_are_not() -> None:
