@@ -5,10 +5,11 @@ Four parts, each a table:
 - `fanout`: our gateway and other stacks, all up at the same time and measured by turns, a few seconds each, so that
   ratios are those of neighbouring moments; 1,000 rooms of 6 over two processes each, half of each room on either, and a
   Redis. Ours does all that the product does (sign-in, room tokens, order, history, deduplication, presence); only its
-  queue is a stand-in that counts. The peers (`bench/peers`) check nothing, keep nothing and publish. The same work as
-  theirs is `ours (pushes)`: the same gateway, but who types is told instead of a message: it is checked, limited,
-  published and delivered, and nothing is kept. Who types does not hear it, so six such frames are sent for five
-  messages: rates are those of deliveries.
+  queue is a stand-in that counts. The ordered peers (`bench/peers`) promise what our messages do, order, history,
+  deduplication, and an acknowledgement by such a queue, to anybody who connects. The other peers check nothing, keep
+  nothing and publish. The same work as theirs is `ours (pushes)`: the same gateway, but who types is told instead of a
+  message: it is checked, limited, published and delivered, and nothing is kept. Who types does not hear it, so six such
+  frames are sent for five messages: rates are those of deliveries.
 - `storing`: our gateway with SQS and a worker that stores, at rising rates: SQS calls (sends, receives and deletes,
   gateways' and worker's) per stored message, and how long acknowledgements take.
 - `idle`: many connections to one process, what they cost in memory, and to be kept alive.

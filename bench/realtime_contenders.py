@@ -36,7 +36,13 @@ PEER_LIST = (
     ),
     Peer("node ws", "node ws_server.js {port}", is_node=True),
     Peer("Socket.IO", "node socketio_server.js {port}", "socketio", is_node=True),
+    Peer("node ws (ordered)", "node ws_ordered_server.js {port}", is_node=True),
+    Peer("Socket.IO (ordered)", "node socketio_ordered_server.js {port}", "socketio", is_node=True),
+    Peer("aiohttp (ordered)", "{bin}/python aiohttp_ordered_server.py {port}"),
 )
+"""The ordered ones promise what our messages do: a place in the room, history, each request id once, and that the
+sender is told when the queue has it. The others only pass on what is said, as our pushes do.
+"""
 
 
 class Environments:
@@ -66,7 +72,7 @@ class Environments:
     def _node(self) -> bool:
         if shutil.which("npm") is None:
             return False
-        if not (self.modules / "socket.io").exists():
+        if not (self.modules / "ioredis").exists():
             self._folder.mkdir(parents=True, exist_ok=True)
             for name in ("package.json", "package-lock.json"):
                 shutil.copy(PEERS / name, self._folder)
