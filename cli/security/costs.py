@@ -24,10 +24,10 @@ _ENDED = ("COMPLETED", "FAILED", "CANCELLED")
 def speech(target: Target, _student: Person, _tutor: Person) -> Iterator[Case]:
     """Forty long texts of one student at once: some are refused with a time, and another's short text does not wait."""
     greedy, other = target.person(), target.person()
-    idle = _spoken_after(other)
+    idle = spoken_after(other)
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda number: _long_text(greedy, number), range(40)))
-    behind = _spoken_after(other)
+        answers = list(pool.map(lambda number: long_text(greedy, number), range(40)))
+    behind = spoken_after(other)
     statuses = Counter(answer.status_code for answer in answers)
     yield "forty long texts", set(statuses) <= {202, 429} and statuses[429] > 0, str(dict(statuses))
     waits = [int(answer.headers.get("Retry-After", 0)) for answer in answers if answer.status_code == 429]
@@ -49,11 +49,11 @@ def passwords(target: Target, _student: Person, _tutor: Person) -> Iterator[Case
     guest.ticket(room, password="open sesame")
     private = {"name": "x", "level": "beginner", "isPrivate": True, "password": "p"}
     guests = [target.person() for _ in range(4)]
-    alone = _entry(guests[0], room)
+    alone = entry(guests[0], room)
     with ThreadPoolExecutor(100) as pool:
         made = [pool.submit(maker.once, "POST", "/rooms", json=private) for _ in range(100)]
         time.sleep(0.5)
-        behind = statistics.median([_entry(one, room) for one in guests[1:]])
+        behind = statistics.median([entry(one, room) for one in guests[1:]])
         statuses = Counter(one.result().status_code for one in made)
     yield "an entry behind a hundred hashes", behind < LONGEST_ENTRY, f"{alone:.2f} s alone, {behind:.2f} s behind"
     yield "the hundred", set(statuses) <= {201, 429}, str(dict(statuses))
@@ -65,13 +65,13 @@ def connections(target: Target, student: Person, _tutor: Person) -> Iterator[Cas
     """Bodies that never come, bodies without end, and handshakes with tickets that are tried out."""
     head = b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     begun = time.monotonic()
-    first, seconds = _slowly(target, head + b"Content-Length: 200000\r\n\r\n{")
+    first, seconds = slowly(target, head + b"Content-Length: 200000\r\n\r\n{")
     yield (
         "a byte every five seconds",
         first in (b"408", b"400", b""),
         f"{first.decode() or 'closed'} after {seconds:.0f} s",
     )
-    first, seconds = _slowly(target, b"POST /api/auth/login HTTP/1.1\r\nHost: ")
+    first, seconds = slowly(target, b"POST /api/auth/login HTTP/1.1\r\nHost: ")
     yield "a head that never ends", seconds < SLOW_SECONDS, f"{first.decode() or 'closed'} after {seconds:.0f} s"
     chunk = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
     status = _sent(target, head + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 40 + b"0\r\n\r\n")
@@ -118,12 +118,14 @@ def _listed_of_one(maker: Person, reader: Person) -> tuple[bool, str]:
     return mine <= 20, f"{mine} of the first {len(page)}, having made 45"
 
 
-def _long_text(who: Person, number: int) -> httpx.Response:
+def long_text(who: Person, number: int) -> httpx.Response:
+    """Ask for three thousand characters to be spoken; a refusal is an answer, too."""
     text = f"Sentence {uuid4().hex} {number}. " * 90
     return who.once("POST", "/api/tts", json={"text": text[:3000]})
 
 
-def _spoken_after(who: Person) -> float:
+def spoken_after(who: Person) -> float:
+    """Return after how many seconds a short text was spoken that nobody has asked for before."""
     begun = time.monotonic()
     job = who.call("POST", "/api/tts", json={"text": f"Hello {uuid4().hex[:8]}"}).raise_for_status().json()["jobId"]
     _ended(who, job)
@@ -139,13 +141,14 @@ def _ended(who: Person, job: str, patience: float = 240.0) -> str:
     return status
 
 
-def _entry(person: Person, room: str) -> float:
+def entry(person: Person, room: str) -> float:
+    """Return the seconds that entering a private room took."""
     begun = time.monotonic()
     person.once("POST", f"/rooms/{room}/join", json={"password": "open sesame"})
     return time.monotonic() - begun
 
 
-def _slowly(target: Target, beginning: bytes) -> tuple[bytes, float]:
+def slowly(target: Target, beginning: bytes) -> tuple[bytes, float]:
     """Send a byte every five seconds until there is an answer or an end; return its status and the seconds."""
     at = urlsplit(str(target.http.base_url))
     begun = time.monotonic()

@@ -1,6 +1,6 @@
 """The families of attacks, in their order: those that cost others most come last."""
 
-from cli.security import access, costs, files, laptop, texts, timings
+from cli.security import access, costs, erasure, files, laptop, texts, timings
 from cli.security.cases import Family
 
 FAMILIES: dict[str, Family] = {
@@ -20,6 +20,7 @@ FAMILIES: dict[str, Family] = {
     "orders to the model": texts.orders_to_the_model,
     "uploads": files.uploads,
     "recordings": files.recordings,
+    "what is erased": erasure.erasure,
     "even answers": timings.even_answers,
     "cost: speech": costs.speech,
     "cost: passwords": costs.passwords,

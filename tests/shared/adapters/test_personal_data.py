@@ -69,7 +69,7 @@ KEYS = {
     "fingerprint": "the cause of deaths, which names nobody",
     "audit": "what operators did; by whom is their own id",
     "erased": "the id alone, for 15 days, so that what still arrives is removed",
-    "token": "gone by itself within five minutes",
+    "token": "ids only, gone by itself within two days",
     "gateway": "goes with its connections, within an hour",
     "once": "hashes of requests, gone by themselves within two days",
     "job_run": "ids only, gone by itself within two days",

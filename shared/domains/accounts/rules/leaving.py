@@ -19,6 +19,7 @@ RECEIPT_SECONDS = 5.0
 KEPT = {
     "messages": "Words said in rooms stay readable for the others, as those of a former member.",
     "voices": "Spoken texts carry no name; they go after 7 days.",
+    "tickets": "Used tickets of rooms name the userId alone, and go within two days.",
     "logs": "Log lines name the userId, and go after 30 days.",
     "pushes": "What was on its way to others, and may name you, is forgotten within a day.",
     "erasure": "The userId alone is kept for 15 days: what still waits on a queue is removed by it when it arrives.",
