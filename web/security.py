@@ -17,6 +17,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
     "Cache-Control": "no-store",
 }
+ASSETS = frozenset({"text/javascript", "text/css", "image/png", "audio/mpeg"})
+"""Files of the web client that no browser opens as a document: the policies of documents mean nothing to them."""
+ASSET_HEADERS = {name: HEADERS[name] for name in ("X-Content-Type-Options", "Cache-Control")}
 METHODS = "GET, POST, PATCH, DELETE, OPTIONS"
 REQUEST_HEADERS = (
     "Authorization, Content-Type, Idempotency-Key, X-Request-Id, Accept-Language, Last-Event-ID, "
@@ -51,7 +54,8 @@ def install_security(app: Flask, settings: Settings) -> None:
         return None
 
     def after(response: Response) -> Response:
-        for name, value in headers.items():
+        is_asset = request.path.startswith("/static/") and response.mimetype in ASSETS
+        for name, value in (ASSET_HEADERS if is_asset else headers).items():
             response.headers.setdefault(name, value)
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"

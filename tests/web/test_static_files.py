@@ -47,6 +47,14 @@ def test_whatever_the_shell_names_is_there_small_and_kept_for_a_year(web: Any) -
     assert sent < LARGEST_FIRST_PAGE
 
 
+def test_files_that_are_no_documents_carry_no_policy_of_documents(web: Any) -> None:
+    addresses = re.findall(r'(?:src|href)="(/static/[^"]+)"', web.call("GET", "/").text)
+    for address in addresses:
+        headers = web.call("GET", address).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert ("Content-Security-Policy" in headers) == address.endswith(".svg"), address
+
+
 def test_a_file_is_compressed_for_whom_it_is_and_plain_for_others(web: Any) -> None:
     (address,) = re.findall(r'rel="stylesheet" href="([^"]+)"', web.call("GET", "/").text)
     packed = web.call("GET", address, headers={"Accept-Encoding": "gzip"})

@@ -1,6 +1,6 @@
 // The microphone while it listens: how long, how loud, and the three ways to end it.
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button, IconButton } from "../parts/button.js";
 import { minutesAndSeconds } from "../words/times.js";
 import { t } from "../words/words.js";
@@ -12,9 +12,13 @@ const SHOWN = 48;
 export function RecorderStrip() {
   const { seconds } = recorder.value;
   const done = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => done.current?.querySelector(/** @type {any} */ ("button:last-child"))?.focus(), []);
+  useLayoutEffect(() => {
+    done.current?.querySelector(/** @type {any} */ ("button:last-child"))?.focus();
+    document.addEventListener("keydown", keys);
+    return () => document.removeEventListener("keydown", keys);
+  }, []);
   const isEnding = seconds > MOST_SECONDS - LAST_SECONDS;
-  return html`<div class="recording" ref=${done} onKeyDown=${keys}>
+  return html`<div class="recording" ref=${done}>
     <span class="figure recording-time">${minutesAndSeconds(seconds)}<span class="of"> / 1:00</span></span>
     <${Meter} />
     <span class="hidden-text" role="status">${isEnding ? t("voice.ending") : t("voice.listening")}</span>
@@ -23,12 +27,11 @@ export function RecorderStrip() {
   </div>`;
 }
 
-/** @param {KeyboardEvent} event */
+/** Esc throws away, wherever the focus is. @param {KeyboardEvent} event */
 function keys(event) {
-  if (event.key === "Escape") {
-    event.stopPropagation();
-    discard();
-  }
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  event.preventDefault();
+  discard();
 }
 
 function Meter() {
