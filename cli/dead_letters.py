@@ -75,6 +75,8 @@ def show(build: Callable[[], WorkerContext], letter_id: str, reveal: bool, as_js
         reveal=reveal,
         letters=context.letters,
         payloads=context.payloads,
+        jobs=context.job_records,
+        job_types=job_type_of,
         clock=context.clock,
     )
     print_json(letter.wire()) if as_json else show_letter(letter, console())

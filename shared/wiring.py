@@ -1,6 +1,6 @@
 """Which adapter serves which port: the one place that names them, in parts of one file a domain.
 
-A part that rests on others comes after those, here and in its own list of bases.
+A part that rests on others comes before those, here and in its own list of bases.
 """
 
 import uuid
@@ -53,10 +53,10 @@ class Context(
     PracticeParts,
     RoomsParts,
     MessagesParts,
+    OperationsParts,
     ConnectionsParts,
     TutoringParts,
     FeedbackParts,
-    OperationsParts,
     DeadLettersParts,
     GraphsParts,
     Health,

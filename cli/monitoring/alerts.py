@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shared.catalogue import SCHEDULE
-from shared.domains.operations.rules.judging import WAITED_TOO_LONG
+from shared.domains.operations.rules.showing import WAITED_TOO_LONG
 from shared.kernel.objectives import OBJECTIVES, Objective
 
 RUNBOOK = "docs/runbook.md"

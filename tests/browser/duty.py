@@ -45,6 +45,23 @@ def put_letters(platform: Platform, student: Person, count: int) -> list[str]:
     return ids
 
 
+def put_strange_letter(platform: Platform, student: Person, texts: list[str]) -> str:
+    """Put a parked letter of which a stranger wrote every word that operators read, and return its id."""
+    letter = _letter(student, 99).model_copy(
+        update={
+            "state": LetterState.PARKED,
+            "error": f"Invalid: {texts[0]} {texts[1]}",
+            "traceback": "\n".join(texts),
+            "arguments": {text: text for text in texts},
+            "reason": texts[2],
+            "correlation_id": texts[4][:100],
+            "fingerprint": "a stranger's",
+        }
+    )
+    DynamoLetters(Table(platform.client("dynamodb"), platform.table)).record(letter)
+    return letter.id
+
+
 def _letter(student: Person, number: int) -> DeadLetter:
     at = datetime.now(UTC) - timedelta(minutes=30) + timedelta(minutes=number)
     mistake = Mistake(

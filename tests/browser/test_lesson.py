@@ -58,6 +58,8 @@ def test_a_lesson_from_practice_to_feedback_on_a_word_to_the_notebook_and_its_re
         desk.locator(".result-row").first.click(timeout=20_000)
         desk.locator(".open-result .word", has_text="wondering").click()
         expect(desk.locator(".about")).to_contain_text("wondering")
+        expect(desk.locator(".about")).to_contain_text(re.compile("0:0[0-9]"))
+        expect(desk.locator(".open-result .player")).to_be_visible()
         desk.get_by_role("radio", name="Tip").check(force=True)
         desk.get_by_label(re.compile("Write to")).fill("Stress the first syllable.")
         assert teacher.findings() == []
@@ -67,6 +69,13 @@ def test_a_lesson_from_practice_to_feedback_on_a_word_to_the_notebook_and_its_re
         expect(overlay.get_by_role("button", name="Play this bit: my voice")).to_be_visible()
         assert learner.findings() == []
         learner.button("Got it").click()
+        result = student.get("/api/stt/results?limit=1")["results"][0]["resultId"]
+        heard = f"/api/tutor/students/{student.email}/results/{result}"
+        assert "recordingUrl" in tutor.get(heard)
+        student.ask("PATCH", "/api/me", json={"shareRecordings": False})
+        assert "recordingUrl" not in tutor.get(heard)
+        expect(desk.locator(".open-result .player")).to_have_count(0, timeout=15_000)
+        expect(desk.locator(".open-result .word").first).to_be_visible()
         learner.button("Finish the set").click()
         expect(page.locator(".headline")).to_contain_text("You said 1 sentence")
 
@@ -118,20 +127,53 @@ def test_a_tutor_sees_ten_students_live(visit: Callable[..., Visitor], people: P
     asks.post(f"/api/tutors/{tutor.email}/request", {"message": "I have an interview in May."})
     with visit(tutor, "/app/students") as visitor:
         page = visitor.page
-        expect(page.locator(".student-row")).to_have_count(10)
+        rows = page.locator(".student-row")
+        expect(rows).to_have_count(10)
         expect(page.locator(".request")).to_contain_text(f"{asks.name} asks to join you")
-        with students[3].channel(), students[7].channel():
-            students[3].post("/api/student-status", {"room": "Travelling", "isLearning": True})
-            first = page.locator(".student-row").first
-            expect(first).to_contain_text(students[3].name, timeout=3_000)
-            expect(first).to_contain_text("Practising: Travelling")
-            expect(page.locator(".student-row").nth(1)).to_contain_text(students[7].name, timeout=15_000)
-            page.locator(".student-row").first.focus()
+        expect(page.locator(".student-list .dot.on")).to_have_count(0)
+        with (
+            visit(students[3], "/app/practise") as learner,
+            visit(students[5], "/app/rooms") as talker,
+            students[7].channel(),
+        ):
+            _begin_to_practise(learner)
+            _open_a_room(talker, "Coffee and small talk")
+            expect(rows.nth(0)).to_contain_text("Practising: Travelling", timeout=5_000)
+            expect(rows.nth(1)).to_contain_text("In Coffee and small talk", timeout=5_000)
+            expect(rows.nth(2)).to_contain_text("Online", timeout=15_000)
+            names = page.locator(".student-row strong").all_inner_texts()
+            assert names[:3] == [students[number].name for number in (3, 5, 7)]
+            expect(page.locator(".top")).to_contain_text("3 online, 1 practising")
+            rows.first.focus()
+            for number in (5, 7):
+                page.keyboard.press("ArrowDown")
+                expect(page.locator(".student-name")).to_have_text(students[number].name)
+                expect(page.locator(".at-once")).to_contain_text("will see it at once")
+                expect(page.locator(".not-shared")).to_contain_text("does not share results")
+            page.get_by_label(re.compile("Write to")).fill("Hello there!")
             page.keyboard.press("ArrowDown")
-            expect(page.locator(".student-name")).to_have_text(students[7].name)
+            expect(page.locator(".student-name")).to_have_text(students[7].name)  # arrows in a text are the text's
+            rows.last.click()
+            expect(page.locator(".at-once")).to_contain_text("sees it on coming back")
+            expect(page.get_by_label(re.compile("Write to"))).to_have_value("")
+            assert visitor.findings() == []
         visitor.button("Accept").click()
         expect(page.locator(".request")).to_have_count(0)
         expect(page.locator(".student-row")).to_have_count(11)
+
+
+def _begin_to_practise(visitor: Visitor) -> None:
+    visitor.page.get_by_role("radio", name="Travelling").check(force=True)
+    visitor.page.get_by_role("radio", name="3", exact=True).check(force=True)
+    visitor.button("Start practising").click()
+    expect(visitor.page.get_by_text("Sentence 1 of 3")).to_be_visible(timeout=30_000)
+
+
+def _open_a_room(visitor: Visitor, name: str) -> None:
+    visitor.page.locator(".top .button.primary").click()
+    visitor.page.locator("#room-name").fill(name)
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.get_by_role("heading", name=name, level=1)).to_be_visible()
 
 
 def _make_due(platform: Platform, student: Person, entry: str) -> None:

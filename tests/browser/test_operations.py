@@ -4,15 +4,17 @@ import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.duty import operator, put_letters
 from tests.browser.visitor import Visitor
 from tests.flows.people import People
-from tests.flows.platform import Platform, wait_for
+from tests.flows.platform import ROOT, Platform, wait_for
 
 LETTERS = 14
 
@@ -25,9 +27,13 @@ def test_an_operator_finds_edits_and_replays_letters_behind_a_canary(
     with visit(duty, "/app/operations/queues") as visitor:
         page = visitor.page
         expect(page.locator(".ops-table tbody tr").first).to_be_visible()
-        expect(page.locator(".worst")).to_contain_text("dead letters wait for you", timeout=20_000)
+        expect(page.locator(".worst")).to_contain_text(f"{LETTERS} dead letters are unsettled", timeout=20_000)
+        assert page.locator(".worst span").inner_text() == _worst_by_command_line(platform)
         assert visitor.findings() == []
-        visitor.page.get_by_role("link", name="Look").click()
+        page.get_by_role("link", name="Look").click()
+        page.get_by_role("searchbox").fill("nothing has this in it")
+        expect(page.get_by_text("No letter has this in it")).to_be_visible()
+        page.get_by_role("searchbox").fill("")
         expect(page.locator(".letter-group .chip")).to_have_text(f"×{LETTERS}")
         expect(page.locator(".letter-error")).to_contain_text("Unavailable")
         expect(page.locator(".if-replayed")).to_contain_text("arguments do not fit")
@@ -62,25 +68,72 @@ def test_an_operator_finds_edits_and_replays_letters_behind_a_canary(
         expect(page.locator(".letter-group .chip").first).to_have_text(f"×{LETTERS}")
 
 
-def test_an_operator_sees_a_stopped_worker_within_fifteen_seconds(
+def _worst_by_command_line(platform: Platform) -> str:
+    """What `speaktracker status` names first."""
+    command = [sys.executable, "-m", "cli", "status", "--json", "--directory", str(platform.directory)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    return str(json.loads(done.stdout)["problems"][0])
+
+
+def test_an_operator_steers_workers_and_sees_a_stopped_one_within_fifteen_seconds(
     visit: Callable[..., Visitor], people: People, platform: Platform
 ) -> None:
-    with visit(operator(people), "/app/operations/workers") as visitor:
-        rows = visitor.page.locator(".ops-table tbody tr")
-        expect(rows.first).to_be_visible(timeout=20_000)
-        expect(visitor.page.locator(".ops-table .chip.bad")).to_have_count(0, timeout=20_000)
+    duty = operator(people)
+    with visit(duty, "/app/operations/workers") as visitor:
+        page = visitor.page
+        expect(_row(page, "graphs")).to_contain_text("prefork ×1", timeout=20_000)
+        expect(page.locator(".ops-table .chip.bad")).to_have_count(0, timeout=20_000)
+        _grow_graphs(visitor)
+        _drain_results(visitor)
         stopped = platform.process("-Q graph-requests")
         os.kill(stopped, signal.SIGSTOP)
         began = time.monotonic()
         try:
-            expect(visitor.page.locator(".ops-table tr", has=visitor.page.locator(".chip.bad"))).to_have_count(
-                1, timeout=20_000
-            )
+            expect(page.locator(".ops-table .chip.bad")).to_have_count(1, timeout=20_000)
             assert time.monotonic() - began < 17  # on a busy machine two seconds more
-            expect(visitor.page.locator(".worst.bad")).to_contain_text("silent")
+            expect(_row(page, "graphs").locator(".chip.bad")).to_have_text("Silent")
+            expect(page.locator(".worst.bad")).to_contain_text("No worker reads graph-results", timeout=10_000)
+            expect(page.locator(".more-wrong")).to_contain_text("graphs has been silent for", timeout=10_000)
         finally:
             os.kill(stopped, signal.SIGCONT)
-        expect(visitor.page.locator(".ops-table .chip.bad")).to_have_count(0, timeout=30_000)
+        told = duty.get("/api/operations/workers")["workers"]
+        assert [one["name"] for one in told if one["draining"]] == ["graph-results"]
+        os.kill(platform.process("-n graph-results@"), signal.SIGTERM)
+        expect(_row(page, "graph-results").locator(".chip")).to_have_text("Ready", timeout=40_000)
+        expect(page.locator(".ops-table .chip.bad")).to_have_count(0, timeout=30_000)
+        assert visitor.findings() == []
+
+
+def _row(page: Page, worker: str) -> Locator:
+    return page.locator(".ops-table tr", has=page.get_by_role("rowheader", name=worker, exact=True))
+
+
+def _grow_graphs(visitor: Visitor) -> None:
+    """Give the worker of processes one more; those of threads offer none."""
+    page = visitor.page
+    expect(_row(page, "graph-results").get_by_role("button")).to_have_text(re.compile("Drain"))
+    _row(page, "graphs").get_by_role("button", name="Grow").click()
+    dialog = page.get_by_role("dialog", name="Grow graphs?")
+    expect(dialog).to_contain_text("It has 1 process.")
+    assert visitor.findings() == []
+    dialog.get_by_role("button", name="Grow to 2").click()
+    expect(page.get_by_text("graphs has 2 processes now")).to_be_visible()
+    expect(dialog).to_have_count(0)
+
+
+def _drain_results(visitor: Visitor) -> None:
+    """Empty a worker, which is confirmed with what it comes to; by keyboard alone."""
+    page = visitor.page
+    _row(page, "graph-results").get_by_role("button", name="Drain").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Drain graph-results?")
+    expect(dialog).to_contain_text("No other worker listens to graph-results")
+    expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    assert visitor.findings() == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("graph-results is drained and idle: it can be stopped")).to_be_visible()
+    expect(_row(page, "graph-results").locator(".chip")).to_have_text("Draining")
 
 
 def test_pages_of_operators_are_for_operators(visit: Callable[..., Visitor], people: People) -> None:

@@ -2,10 +2,19 @@ from typing import Any
 
 import pytest
 
+from shared.adapters.memory.dead_letters import MemoryLetters
 from shared.adapters.memory.operations import MemoryOperations, MemoryQueueDepths, MemoryWorkerControl
+from shared.kernel.errors import Unavailable
 from shared.kernel.queues import Queue
 from tests.shared.domains.operations.test_showing import depth, sign
 from tests.web.conftest import Web
+
+
+class NoNotes:
+    """Schedules whose store is away."""
+
+    def last(self) -> dict[str, Any]:
+        raise Unavailable("The table does not answer.")
 
 
 @pytest.fixture
@@ -19,6 +28,7 @@ def duty(web: Web) -> str:
     depths = [depth(queue.value, 3 if queue is Queue.SPEECH else 0, oldest_seconds=4.5) for queue in Queue]
     control = MemoryWorkerControl({"tts@h": None, "speech-1@h": 1})
     ports = {"operations": operations, "queue_depths": MemoryQueueDepths(depths), "worker_control": control}
+    ports |= {"letters": MemoryLetters(), "schedule_notes": NoNotes()}
     context.__dict__.update(ports)
     return web.sign_in("op@example.com")
 
@@ -32,12 +42,22 @@ def test_an_operator_sees_queues_with_their_dead_letters_and_trend(web: Web, dut
         "depth": 3,
         "inFlight": 0,
         "oldestSeconds": 4.5,
+        "tooLongSeconds": 20.0,
         "trend": "unknown",
         "deadLetterQueue": "speech-dlq",
         "deadLetters": 0,
         "workers": 0,
     }
     assert found["at"].endswith("Z")
+
+
+def test_an_operator_is_told_five_numbers_and_the_worst_problem(web: Web, duty: str) -> None:
+    found = web.call("GET", "/api/operations/status", duty).get_json()
+
+    assert (found["workers"], found["waiting"], found["letters"], found["connections"]) == (2, 3, 0, 0)
+    kinds = [one["kind"] for one in found["problems"]]
+    assert kinds[:3] == ["service_away", "no_gateway", "unattended"]
+    assert found["problems"][0]["sentence"].startswith("DynamoDB does not answer")
 
 
 def test_an_operator_sees_workers_and_what_none_of_them_reads(web: Web, duty: str) -> None:
@@ -48,7 +68,7 @@ def test_an_operator_sees_workers_and_what_none_of_them_reads(web: Web, duty: st
     assert "speech" in found["unattended"]
 
 
-@pytest.mark.parametrize("path", ["queues", "workers"])
+@pytest.mark.parametrize("path", ["queues", "workers", "status"])
 def test_nobody_else_sees_them(web: Web, duty: str, path: str) -> None:
     assert web.call("GET", f"/api/operations/{path}").status_code == 401
     assert web.call("GET", f"/api/operations/{path}", web.sign_in()).status_code == 403

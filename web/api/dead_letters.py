@@ -79,6 +79,8 @@ def show_dead_letter(path: LetterPath, query: ShowDeadLetter) -> Response:
         reveal=query.reveal,
         letters=context.letters,
         payloads=context.payloads,
+        jobs=context.job_records,
+        job_types=job_type_of,
         clock=context.clock,
     )
     return answer(SHOWN, letter)

@@ -5,8 +5,15 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 from pydantic import Field
 
-from shared.domains.operations.contract import GrowWorker, QueueList, WorkerDraining, WorkerGrown, WorkerList
-from shared.domains.operations.rules import showing, steering
+from shared.domains.operations.contract import (
+    GrowWorker,
+    PlatformStatus,
+    QueueList,
+    WorkerDraining,
+    WorkerGrown,
+    WorkerList,
+)
+from shared.domains.operations.rules import judging, showing, steering
 from shared.kernel.contract import Contract
 from shared.kernel.errors import Conflict, Text
 from web.answers import answer
@@ -21,6 +28,15 @@ class WorkerPath(Contract):
     """Which worker: its name and host, as in `speech@host-1`."""
 
     worker: str = Field(max_length=300)
+
+
+@blueprint.get("/status")
+@operators_only
+@tells(PlatformStatus)
+def show_status() -> Response:
+    """Show five numbers and what is wrong, the worst first, as `speaktracker status` says it."""
+    told = judging.show_status(gateway().findings(), current_principal().language)
+    return answer(Text("Status", "상태"), told)
 
 
 @blueprint.get("/queues")

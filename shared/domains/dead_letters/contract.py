@@ -4,11 +4,21 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from shared.domains.dead_letters.models import Audit, DeadLetter, Death, LetterCheck, LetterState, ReplayOutcome, Wanted
+from shared.domains.dead_letters.models import (
+    Audit,
+    AwaitedBy,
+    DeadLetter,
+    Death,
+    LetterCheck,
+    LetterState,
+    ReplayOutcome,
+    Wanted,
+    redacted,
+)
 from shared.kernel.bounds import Storable
 from shared.kernel.contract import Command, Contract, Job
 from shared.kernel.queues import Queue, RetryPolicy, WhenDead
-from shared.kernel.redaction import kind_of, length_of, places_of, without_message, without_texts
+from shared.kernel.redaction import kind_of, without_message
 from shared.kernel.times import instant, timestamp
 from shared.kernel.uuids import named_uuid
 
@@ -203,7 +213,7 @@ class DeadLetterItem(Contract):
 
 
 class DeadLetterDetails(DeadLetterItem):
-    """A letter whole; texts are lengths unless they were revealed."""
+    """A letter whole; texts are lengths unless they were revealed. Without `awaitedBy` nobody waits for its job."""
 
     traceback: str
     is_transient: bool
@@ -212,13 +222,16 @@ class DeadLetterDetails(DeadLetterItem):
     raw_body: str | None
     raw_body_key: str | None
     message_group: str | None
+    awaited_by: AwaitedBy | None
     audit: list[Audit]
 
     @classmethod
-    def shown(cls, letter: DeadLetter, audit: list[Audit], *, is_revealed: bool) -> Self:
+    def shown(
+        cls, letter: DeadLetter, audit: list[Audit], *, is_revealed: bool, awaited_by: AwaitedBy | None = None
+    ) -> Self:
         """Return what an operator sees."""
-        fields = letter.model_dump(include=set(cls.model_fields)) | {"audit": audit}
-        return cls(**fields if is_revealed else fields | _redacted(letter))
+        fields = letter.model_dump(include=set(cls.model_fields)) | {"audit": audit, "awaited_by": awaited_by}
+        return cls(**fields if is_revealed else fields | redacted(letter))
 
 
 class LetterGroup(Contract):
@@ -258,15 +271,6 @@ class LetterReplayed(Contract):
     id: str
     replayed: bool
     outcome: ReplayOutcome
-
-
-def _redacted(letter: DeadLetter) -> dict[str, Any]:
-    return {
-        "error": without_message(letter.error),
-        "traceback": places_of(letter.traceback),
-        "arguments": without_texts(letter.arguments) if letter.arguments is not None else None,
-        "raw_body": length_of(letter.raw_body) if letter.raw_body is not None else None,
-    }
 
 
 class ReplayMatching(Filters):

@@ -5,10 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from shared.domains.jobs.models import JobStatus
 from shared.kernel.contract import Contract
 from shared.kernel.ports import StoredJob
 from shared.kernel.queues import Queue
-from shared.kernel.redaction import innermost_of, kind_of
+from shared.kernel.redaction import innermost_of, kind_of, length_of, places_of, without_message, without_texts
 
 
 class Death(StrEnum):
@@ -79,6 +80,16 @@ class DeadLetter(Contract):
         return self.task is not None and (self.arguments is not None or self.arguments_key is not None)
 
 
+def redacted(letter: DeadLetter) -> dict[str, Any]:
+    """Return the fields in which people's words stand, as lengths."""
+    return {
+        "error": without_message(letter.error),
+        "traceback": places_of(letter.traceback),
+        "arguments": without_texts(letter.arguments) if letter.arguments is not None else None,
+        "raw_body": length_of(letter.raw_body) if letter.raw_body is not None else None,
+    }
+
+
 class Audit(Contract):
     """What somebody did to a letter, or looked at; `by` is a user id, an operator at a shell, or a rule."""
 
@@ -87,6 +98,15 @@ class Audit(Contract):
     by: str
     action: str
     details: str | None = None
+
+
+class AwaitedBy(Contract):
+    """Who waits for a job, and what they were told last: that it FAILED, with the code of why, or that it goes on."""
+
+    user_id: str
+    status: JobStatus
+    error: str | None
+    told_at: str
 
 
 class Wanted(NamedTuple):

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from shared.domains.operations.models import Trend, WorkerSign
+from shared.domains.operations.models import ProblemKind, Trend, WorkerSign
 from shared.kernel.contract import Command, Contract
 
 MOST_PLACES = 256
@@ -12,13 +12,15 @@ MOST_PLACES = 256
 class QueueItem(Contract):
     """One queue: what waits, what is being done, how long the oldest waits, and where it is heading.
 
-    `change_per_minute` is of what waits; without samples of the last minutes the trend is `unknown`.
+    `change_per_minute` is of what waits; without samples of the last minutes the trend is `unknown`. What has waited
+    for more than `too_long_seconds` keeps somebody waiting.
     """
 
     queue: str
     depth: int
     in_flight: int
     oldest_seconds: float | None = None
+    too_long_seconds: float
     trend: Trend
     change_per_minute: float | None = None
     dead_letter_queue: str | None = None
@@ -67,3 +69,21 @@ class WorkerDraining(Contract):
     running: int
     waiting: int
     is_idle: bool
+
+
+class PlatformProblem(Contract):
+    """One thing that is wrong, in one sentence that names it and what to do."""
+
+    kind: ProblemKind
+    sentence: str
+
+
+class PlatformStatus(Contract):
+    """Five numbers and what is wrong, the worst first; a number is absent where nobody could tell it."""
+
+    connections: int | None = None
+    workers: int | None = None
+    waiting: int | None = None
+    oldest_seconds: float | None = None
+    letters: int | None = None
+    problems: list[PlatformProblem]

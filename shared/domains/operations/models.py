@@ -61,6 +61,19 @@ class WorkerSign(Contract):
         return f"{self.name}@{self.host}"
 
 
+class ProblemKind(StrEnum):
+    """What is wrong, the worst first."""
+
+    SERVICE_AWAY = "service_away"
+    NO_GATEWAY = "no_gateway"
+    UNATTENDED = "unattended"
+    SILENT_WORKER = "silent_worker"
+    LATE_SCHEDULE = "late_schedule"
+    WAITS_LONG = "waits_long"
+    LETTERS = "letters"
+    NO_LETTERS_MADE = "no_letters_made"
+
+
 class WhyRefused(StrEnum):
     """Why a worker does not do what it was told."""
 

@@ -20,7 +20,7 @@ from cli.scaling.prices import read_prices
 from cli.scaling.queueing import Line, poisson
 from cli.scaling.simulating import simulate
 from cli.scaling.tracking import Tracker
-from shared.domains.operations.rules.judging import WAITED_TOO_LONG
+from shared.domains.operations.rules.showing import WAITED_TOO_LONG
 from shared.kernel.queues import Queue
 from shared.kernel.scaling import GROUPS, ScalingPolicy, WorkerGroup, backlog_per_worker
 

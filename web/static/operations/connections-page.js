@@ -1,12 +1,14 @@
 // Open connections by kind and gateway.
 import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
 import { Page as Layout } from "../frame/page.js";
 import { t } from "../words/words.js";
 import { LiveSince } from "./live.js";
 import { age } from "./numbers.js";
-import { connections, secondsSince } from "./watch.js";
+import { connections, heardAt, lookAtConnections, secondsSince } from "./watch.js";
 
 export function ConnectionsPage() {
+  useEffect(() => void lookAtConnections(), [heardAt.value]);
   const found = connections.value;
   return html`<${Layout} title=${t("nav.connections")} actions=${html`<${LiveSince} />`} bodyClass="ops-body"><div class="ops-inner">${found
     ? html`<dl class="progress-numbers"><div><dt>${t("ops.sockets")}</dt><dd class="figure">${found.total}</dd></div><div><dt>${t("ops.roomSockets")}</dt><dd class="figure">${found.room}</dd></div><div><dt>${t("ops.userSockets")}</dt><dd class="figure">${found.user}</dd></div></dl>

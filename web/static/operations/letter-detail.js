@@ -60,6 +60,13 @@ export function LetterDetail({ id, changed }) {
     ${isDiscarding.value ? html`<${DiscardDialog} id=${id} onClose=${() => (isDiscarding.value = false)} changed=${after} />` : null}</section>`;
 }
 
+/** @param {import("./letters.js").AwaitedBy | null | undefined} waiting @returns {string} who was told what, and when */
+function toldWords(waiting) {
+  if (!waiting) return t("letters.told.nobody");
+  const what = waiting.status === "FAILED" ? (waiting.error === "UNAVAILABLE" ? "again" : "failed") : waiting.status === "COMPLETED" ? "done" : "goesOn";
+  return t(`letters.told.${what}`, { person: waiting.userId.slice(0, 8), when: shortTime(waiting.toldAt) });
+}
+
 /** @param {{ one: LetterDetails }} given */
 function Head({ one }) {
   /** @type {[string, any][]} */
@@ -69,6 +76,7 @@ function Head({ one }) {
     [t("letters.first"), shortTime(one.firstAt)],
     [t("letters.last"), shortTime(one.lastAt)],
     [t("letters.replays"), String(one.replays)],
+    [t("letters.told"), toldWords(one.awaitedBy)],
     [t("letters.correlation"), one.correlationId ? html`<code>${one.correlationId.slice(0, 8)}…</code><${IconButton} label=${t("letters.copy")} icon="copy" class="copy" onClick=${() => navigator.clipboard?.writeText(one.correlationId ?? "")} />` : "–"],
   ];
   const chip = one.replayAt ? t("letters.rule", { when: shortTime(one.replayAt) }) : one.succeededAt ? t("letters.succeeded", { when: shortTime(one.succeededAt) }) : t(`letters.${one.state}`);

@@ -22,8 +22,9 @@ import * as api from "../api/generated/client.js";
  * @property {string | null} [succeededAt]
  * @property {string | null} [reason]
  *
+ * @typedef {{ userId: string, status: string, error?: string | null, toldAt: string }} AwaitedBy who waits for the job, and what they were told last
  * @typedef {{ fingerprint: string, letters: LetterItem[] }} Group
- * @typedef {LetterItem & { traceback: string, arguments?: Record<string, unknown> | null, rawBody?: string | null, audit: { at: string, by: string, action: string, details?: string | null }[] }} LetterDetails
+ * @typedef {LetterItem & { traceback: string, arguments?: Record<string, unknown> | null, rawBody?: string | null, awaitedBy?: AwaitedBy | null, audit: { at: string, by: string, action: string, details?: string | null }[] }} LetterDetails
  */
 
 const PAGE = 100;

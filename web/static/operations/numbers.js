@@ -1,8 +1,7 @@
 // Five numbers that say how the platform is.
 import { html } from "htm/preact";
 import { language, t } from "../words/words.js";
-import { connections, isSilent, lettersOpen, queues, workers } from "./watch.js";
-import { excessOf } from "./worst.js";
+import { status } from "./watch.js";
 
 /** @param {number | null | undefined} seconds @returns {string} 0.4 s, 12 s, 1 min 48 s */
 export function age(seconds) {
@@ -13,17 +12,16 @@ export function age(seconds) {
 }
 
 export function Numbers() {
-  const all = queues.value ?? [];
-  const living = (workers.value ?? []).filter((one) => !isSilent(one)).length;
-  const isLate = all.some((one) => excessOf(one) > 1);
-  const letters = lettersOpen();
+  const told = status.value;
+  const kinds = new Set(told?.problems.map((one) => one.kind));
+  const number = (/** @type {number | null | undefined} */ value) => value?.toLocaleString(language.value) ?? "–";
   /** @type {[string, string, string?][]} */
   const five = [
-    [t("ops.waiting"), all.reduce((sum, one) => sum + one.depth, 0).toLocaleString(language.value)],
-    [t("ops.oldest"), age(Math.max(0, ...all.map((one) => one.oldestSeconds ?? 0))), isLate ? "warn" : ""],
-    [t("nav.dead-letters"), String(letters), letters ? "bad" : ""],
-    [t("ops.sockets"), connections.value ? connections.value.total.toLocaleString(language.value) : "–"],
-    [t("ops.workersLive"), String(living), living < (workers.value?.length ?? 0) ? "bad" : ""],
+    [t("ops.waiting"), number(told?.waiting)],
+    [t("ops.oldest"), age(told?.oldestSeconds), kinds.has("waits_long") ? "warn" : ""],
+    [t("nav.dead-letters"), number(told?.letters), told?.letters ? "bad" : ""],
+    [t("ops.sockets"), number(told?.connections)],
+    [t("ops.workersLive"), number(told?.workers), kinds.has("silent_worker") || kinds.has("unattended") ? "bad" : ""],
   ];
   return html`<dl class="five">${five.map(([name, value, kind]) => html`<div key=${name}><dt>${name}</dt><dd class="figure ${kind ?? ""}">${value}</dd></div>`)}</dl>`;
 }

@@ -8,7 +8,9 @@ import { Numbers, age } from "./numbers.js";
 import { Sparkline } from "./sparkline.js";
 import { groups, queues, samples } from "./watch.js";
 import { WorkersTable } from "./workers-table.js";
-import { excessOf, plainName } from "./worst.js";
+
+/** @param {string} queue @returns {string} without what only says that it keeps an order */
+const plainName = (queue) => queue.replace(/\.fifo$/u, "");
 
 export function QueuesPage() {
   return html`<${Layout} title=${t("ops.queuesTitle")} actions=${html`<${LiveSince} />`} bodyClass="ops-body"><${Numbers} /><div class="ops-inner"><${Worst} /><${QueuesTable} />
@@ -24,7 +26,7 @@ function QueuesTable() {
 
 /** @param {{ one: import("./watch.js").QueueItem }} given */
 function QueueRow({ one }) {
-  const isLate = excessOf(one) > 1;
+  const isLate = (one.oldestSeconds ?? 0) > one.tooLongSeconds;
   const dead = (groups.value ?? []).filter((group) => group.queue === one.queue).reduce((sum, group) => sum + group.count, 0) + one.deadLetters;
   const kind = isLate ? "warn" : "";
   return html`<tr><th scope="row"><code>${one.queue}</code> <span class="secondary">${named("ops.queue", plainName(one.queue), "ops.queue.other")}</span></th>

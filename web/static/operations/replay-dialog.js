@@ -6,6 +6,7 @@ import { call, freshId } from "../api/client.js";
 import * as api from "../api/generated/client.js";
 import { sentence } from "../api/problem.js";
 import { finished } from "../live/jobs.js";
+import { toast } from "../frame/toasts.js";
 import { Button } from "../parts/button.js";
 import { Dialog } from "../parts/dialog.js";
 import { ProblemText, Switch } from "../parts/fields.js";
@@ -35,9 +36,11 @@ export function ReplayDialog({ onClose, changed }) {
   const start = async () => {
     problem.value = "";
     stage.value = t(canary.value ? "letters.canaryRuns" : "letters.sending");
+    let unsent = 0;
     try {
       if (causes.value.length) for (const fingerprint of causes.value) await byCause(fingerprint, canary.value, (words) => (stage.value = words));
-      else await oneByOne(ids.value, canary.value, (words) => (stage.value = words));
+      else unsent = await oneByOne(ids.value, canary.value, (words) => (stage.value = words));
+      if (unsent) toast(counted("letters.impossible", unsent), { icon: "circle-alert" });
       onClose();
     } catch (failure) {
       problem.value = failure instanceof CanaryDied ? t("letters.canaryDied") : failure instanceof Error && "code" in failure && String(failure.code).startsWith("CANARY") ? t("letters.canaryDied") : sentence(failure);
@@ -61,13 +64,23 @@ async function byCause(fingerprint, canary, tell) {
   await finished(answer.jobId, (job) => tell(`${named("letters.stage", job.stage ?? "", "letters.sending")} ${job.sent ?? ""}`), LONGEST_MS);
 }
 
-/** @param {string[]} ids @param {boolean} canary @param {(words: string) => void} tell */
+/**
+ * Each letter for itself: one that cannot be sent keeps no other back, but for the canary.
+ * @param {string[]} ids @param {boolean} canary @param {(words: string) => void} tell
+ * @returns {Promise<number>} how many were not sent
+ * @throws {CanaryDied}
+ */
 async function oneByOne(ids, canary, tell) {
+  let unsent = 0;
   for (const [index, id] of ids.entries()) {
-    await api.replayDeadLetter(call, { path: { letterId: id } });
-    if (canary && index === 0 && ids.length > 1) await succeeded(id);
+    const isCanary = canary && index === 0 && ids.length > 1;
+    const isSent = await api.replayDeadLetter(call, { path: { letterId: id } }).then((answer) => answer.replayed, () => false);
+    if (!isSent) unsent += 1;
+    if (isCanary && !isSent) throw new CanaryDied();
+    if (isCanary) await succeeded(id);
     tell(`${t("letters.sending")} ${index + 1}`);
   }
+  return unsent;
 }
 
 /** @param {string} id @returns {Promise<void>} when the letter's job has ended well @throws {CanaryDied} */

@@ -1,4 +1,4 @@
-// What operators see, asked for again and again while a page shows it: queues, workers, connections, dead letters.
+// What operators see, asked for again and again while a page shows it: how all is, queues, workers, dead letters.
 import { batch, signal } from "@preact/signals";
 import { call } from "../api/client.js";
 import * as api from "../api/generated/client.js";
@@ -9,6 +9,7 @@ import * as api from "../api/generated/client.js";
  * @property {number} depth what no worker has begun
  * @property {number} inFlight
  * @property {number | null} [oldestSeconds]
+ * @property {number} tooLongSeconds what waits longer keeps somebody waiting
  * @property {"rising" | "falling" | "steady" | "unknown"} trend
  * @property {number | null} [changePerMinute]
  * @property {number} deadLetters in the queue's own dead-letter queue
@@ -27,22 +28,39 @@ import * as api from "../api/generated/client.js";
  * @property {number} done
  * @property {string} startedAt
  * @property {string} heardAt
+ * @property {boolean} [draining]
+ */
+
+/**
+ * @typedef {object} Status five numbers, absent where nobody could tell, and what is wrong, the worst first
+ * @property {number | null} [connections]
+ * @property {number | null} [workers]
+ * @property {number | null} [waiting]
+ * @property {number | null} [oldestSeconds]
+ * @property {number | null} [letters]
+ * @property {{ kind: string, sentence: string }[]} problems
  */
 
 /** @typedef {{ room: number, user: number, total: number, gateways: { gatewayId: string, heardAt: string, room: number, user: number }[] }} Connections */
 /** @typedef {{ fingerprint: string, task?: string | null, queue: string, death: string, error: string, count: number, firstAt: string, lastAt: string }} LetterGroup */
 
 const ASK_MS = 3_000;
+/** Letters are read as a whole to be counted by cause, so that is asked for at every fifth look. */
+const LETTERS_EVERY = 5;
 const MOST_SAMPLES = 240;
 export const SILENT_MS = 13_000;
 const FORGOTTEN_MS = 600_000;
 
+export const status = signal(/** @type {Status | null} */ (null));
 export const queues = signal(/** @type {QueueItem[] | null} */ (null));
 export const workers = signal(/** @type {WorkerItem[] | null} */ (null));
 export const unattended = signal(/** @type {string[]} */ ([]));
 export const connections = signal(/** @type {Connections | null} */ (null));
 export const groups = signal(/** @type {LetterGroup[] | null} */ (null));
+/** Why the platform did not answer the last time. */
 export const problem = signal(/** @type {unknown} */ (null));
+/** Workers that were drained from here, which they tell themselves within ten seconds. */
+export const drained = signal(/** @type {ReadonlySet<string>} */ (new Set()));
 /** When the platform last answered, by this device's clock. */
 export const heardAt = signal(0);
 /** The time now, moved on while somebody looks: ages grow also where nothing is answered. */
@@ -74,40 +92,70 @@ export function startWatch() {
   };
 }
 
-let isLooking = false;
+/** @param {WorkerItem} one @returns {string} its name among all workers */
+export function nodeOf(one) {
+  return `${one.name}@${one.host}`;
+}
 
-/** Look once; a slow answer is not asked for twice. */
+/** @param {WorkerItem} one @returns {string} its name among all workers, also those that had it before a restart */
+const lifeOf = (one) => `${nodeOf(one)} ${one.startedAt}`;
+
+/** @param {WorkerItem} one */
+export function noteDrained(one) {
+  drained.value = new Set([...drained.value, lifeOf(one)]);
+}
+
+/** @param {WorkerItem} one @returns {boolean} whether it receives nothing more */
+export function isDraining(one) {
+  return Boolean(one.draining) || drained.value.has(lifeOf(one));
+}
+
+let isLooking = false;
+let looks = 0;
+
+/** Look once; a slow answer is not asked for twice, and what does not answer keeps nothing else from being seen. */
 export async function lookOnce() {
   if (isLooking) return;
   isLooking = true;
-  try {
-    const [queueList, workerList, counts, letters] = await Promise.all([api.showQueues(call), api.showWorkers(call), api.showConnections(call), api.groupDeadLetters(call)]);
-    batch(() => {
-      heardAt.value = now.value = Date.now();
-      ahead = Math.max(ahead, ...workerList.workers.map((/** @type {WorkerItem} */ one) => Date.parse(one.heardAt) - Date.now()), -86_400_000);
-      queues.value = queueList.queues;
-      workers.value = withLost(workerList.workers);
-      unattended.value = workerList.unattended;
-      connections.value = counts;
-      groups.value = letters.groups;
-      samples.value = Object.fromEntries(queueList.queues.map((/** @type {QueueItem} */ one) => [one.queue, [...(samples.peek()[one.queue] ?? []), one.depth].slice(-MOST_SAMPLES)]));
-      problem.value = null;
-    });
-  } catch (failure) {
-    problem.value = failure;
-  } finally {
-    isLooking = false;
-  }
+  const wantsLetters = looks % LETTERS_EVERY === 0;
+  looks += 1;
+  const asked = /** @type {const} */ ([api.showStatus(call), api.showQueues(call), api.showWorkers(call), wantsLetters ? api.groupDeadLetters(call) : null]);
+  const [told, queueList, workerList, letters] = await Promise.allSettled(asked);
+  isLooking = false;
+  batch(() => {
+    now.value = Date.now();
+    problem.value = told.status === "rejected" ? told.reason : null;
+    if (told.status === "fulfilled") {
+      heardAt.value = Date.now();
+      status.value = /** @type {Status} */ (told.value);
+    }
+    if (queueList.status === "fulfilled") noteQueues(queueList.value.queues);
+    if (workerList.status === "fulfilled") noteWorkers(workerList.value);
+    if (letters.status === "fulfilled" && letters.value) groups.value = letters.value.groups;
+  });
+}
+
+/** Look at the connections once. */
+export async function lookAtConnections() {
+  await api.showConnections(call).then((found) => (connections.value = found), () => {});
+}
+
+/** @param {QueueItem[]} found */
+function noteQueues(found) {
+  queues.value = found;
+  samples.value = Object.fromEntries(found.map((one) => [one.queue, [...(samples.peek()[one.queue] ?? []), one.depth].slice(-MOST_SAMPLES)]));
+}
+
+/** @param {{ workers: WorkerItem[], unattended: string[] }} found */
+function noteWorkers(found) {
+  ahead = Math.max(ahead, ...found.workers.map((one) => Date.parse(one.heardAt) - Date.now()), -86_400_000);
+  workers.value = withLost(found.workers);
+  unattended.value = found.unattended;
 }
 
 /** Workers that were here a while ago and tell nothing any more stay in sight. @param {WorkerItem[]} living @returns {WorkerItem[]} */
 function withLost(living) {
-  const known = new Set(living.map((one) => one.name));
-  const lost = (workers.peek() ?? []).filter((one) => !known.has(one.name) && secondsSince(one.heardAt) * 1000 < FORGOTTEN_MS);
-  return [...living, ...lost].sort((a, b) => a.name.localeCompare(b.name));
-}
-
-/** @returns {number} unsettled letters */
-export function lettersOpen() {
-  return (groups.value ?? []).reduce((sum, one) => sum + one.count, 0);
+  const known = new Set(living.map(nodeOf));
+  const lost = (workers.peek() ?? []).filter((one) => !known.has(nodeOf(one)) && secondsSince(one.heardAt) * 1000 < FORGOTTEN_MS);
+  return [...living, ...lost].sort((a, b) => nodeOf(a).localeCompare(nodeOf(b)));
 }

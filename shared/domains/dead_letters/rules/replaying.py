@@ -11,6 +11,7 @@ from shared.domains.dead_letters.contract import ReplayDueLetters
 from shared.domains.dead_letters.errors import LetterNotFound, NotReplayable
 from shared.domains.dead_letters.models import IMPOSSIBLE, Audit, DeadLetter, LetterCheck, LetterState, ReplayOutcome
 from shared.domains.dead_letters.ports import ReplayableLetters
+from shared.domains.dead_letters.rules.awaiting import awaited_id
 from shared.kernel.contract import Job
 from shared.kernel.errors import Unavailable
 from shared.kernel.logs import get_log
@@ -102,7 +103,7 @@ def replay_letter(letter_id: str, by: str, desk: Desk) -> ReplayOutcome:
 
 
 def _send(letter: DeadLetter, job: StoredJob, until: str, desk: Desk) -> None:
-    awaited = _awaited_id(job, desk)
+    awaited = awaited_id(job.task, job.arguments, job.job_id, desk.job_types)
     desk.waiting.restart(awaited)  # before it is sent: a worker may be done with it at once
     try:
         desk.resender.resend(job)
@@ -158,8 +159,3 @@ def arguments_of(letter: DeadLetter, desk: Desk) -> dict[str, object] | None:
 def took_effect(letter: DeadLetter, desk: Desk) -> bool:
     """Tell whether a letter's job was done, by this replay or an earlier run."""
     return letter.succeeded_at is not None or desk.letters.has_taken_effect(letter.id)
-
-
-def _awaited_id(job: StoredJob, desk: Desk) -> str:
-    job_type = desk.job_types(job.task)
-    return (job_type.read(job.arguments).awaited_as() if job_type else None) or job.job_id

@@ -9,10 +9,13 @@ from shared.domains.dead_letters.contract import DeadLetterDetails, DeadLetterIt
 from shared.domains.dead_letters.errors import LetterNotFound
 from shared.domains.dead_letters.models import UNSETTLED, Audit, DeadLetter, Wanted
 from shared.domains.dead_letters.ports import LetterStore
+from shared.domains.dead_letters.rules.awaiting import awaited_by
+from shared.domains.jobs.models import JobRecord
 from shared.kernel.logs import get_log
 from shared.kernel.pages import Page, Position
 from shared.kernel.payloads import Payloads
-from shared.kernel.ports import Clock
+from shared.kernel.ports import Clock, JobTypes
+from shared.kernel.stores import Keyed
 from shared.kernel.times import timestamp
 
 log = get_log()
@@ -54,14 +57,23 @@ def count_unsettled(*, letters: LetterStore) -> tuple[Counter[str], Counter[str]
 
 
 def show_dead_letter(
-    letter_id: str, by: str, *, reveal: bool, letters: LetterStore, payloads: Payloads, clock: Clock
+    letter_id: str,
+    by: str,
+    *,
+    reveal: bool,
+    letters: LetterStore,
+    payloads: Payloads,
+    jobs: Keyed[JobRecord],
+    job_types: JobTypes,
+    clock: Clock,
 ) -> DeadLetterDetails:
     """Return a letter; people's words only where they are asked for, which is noted before they are shown."""
     letter = found_letter(letter_id, letters)
     if reveal:
         letters.note(audit(letter_id, by, "revealed", clock))
         letter = _with_payloads(letter, payloads)
-    return DeadLetterDetails.shown(letter, letters.audits(letter_id), is_revealed=reveal)
+    waiting = awaited_by(letter, payloads=payloads, jobs=jobs, job_types=job_types)
+    return DeadLetterDetails.shown(letter, letters.audits(letter_id), is_revealed=reveal, awaited_by=waiting)
 
 
 def audit(letter_id: str, by: str, action: str, clock: Clock, details: str | None = None) -> Audit:

@@ -3,11 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from pydantic import ValidationError
-
 from shared.domains.dead_letters.contract import Letter, RouteDeadLetter
 from shared.domains.dead_letters.models import DeadLetter, Death, LetterState, fingerprint
 from shared.domains.dead_letters.ports import LetterInbox
+from shared.domains.dead_letters.rules.awaiting import awaited_id
 from shared.kernel.foreign import storable_id, storable_text
 from shared.kernel.logs import get_log
 from shared.kernel.payloads import Payloads, held_arguments, held_body
@@ -42,7 +41,8 @@ def route_dead_letter(
         log.warning("dead_letter.recorded", letter=letter.id, dead_task=letter.task, state=letter.state.value)
     if letter.replays != given.replays or letter.state is LetterState.REPLAYED:
         return  # somebody has sent it again since: neither the job nor the letter is ours to touch
-    failures.fail(_awaited_id(given, job_type), "UNAVAILABLE" if may_be_asked_again(given) else "INTERNAL_SERVER_ERROR")
+    awaited = awaited_id(given.task, given.arguments, given.job_id, job_types)
+    failures.fail(awaited, "UNAVAILABLE" if may_be_asked_again(given) else "INTERNAL_SERVER_ERROR")
     if letter.replay_at is not None:
         letters.schedule(letter.id, letter.replay_at)
 
@@ -86,12 +86,3 @@ def _given_arguments(given: Letter, payloads: Payloads) -> dict[str, Any]:
     # what a claim check left in the bucket is removed there after a while; a letter may wait for longer
     text = payloads.read(given.arguments_key) if given.arguments_key else None
     return {"arguments_key": payloads.keep(text) if text is not None else given.arguments_key}
-
-
-def _awaited_id(given: Letter, job_type: Any) -> str:
-    """Return the id under which a client asks: the one that the job names, else the message's own."""
-    try:
-        awaited = job_type.read(given.arguments).awaited_as() if job_type and given.arguments is not None else None
-    except ValidationError:
-        awaited = None
-    return awaited or given.job_id

@@ -10,6 +10,18 @@ from shared.kernel.ports import Clock
 from shared.kernel.queues import POLICIES, Queue, dead_letter_queue_name
 from shared.kernel.times import timestamp
 
+WAITED_TOO_LONG: dict[Queue, float] = {
+    Queue.AI_CHAT: 10.0,
+    Queue.AI_TASKS: 15.0,
+    Queue.TTS: 15.0,
+    Queue.TTS_LONG: 60.0,
+    Queue.SPEECH: 20.0,
+    Queue.PERSISTENCE: 30.0,
+    Queue.DEAD_LETTERS: 300.0,
+    Queue.GRAPH_REQUESTS: 900.0,
+    Queue.GRAPH_RESULTS: 60.0,
+}
+"""Seconds: somebody watches a clock turn while the first four wait; the alarms have the same numbers."""
 FRESH_SECONDS = 45.0
 """An older sample is no news: then SQS is asked."""
 TREND_SECONDS = 300.0
@@ -77,6 +89,7 @@ def _item(depth: QueueDepth, samples: list[Sample], workers: list[WorkerSign]) -
         depth=depth.waiting,
         in_flight=depth.in_flight,
         oldest_seconds=depth.oldest_seconds,
+        too_long_seconds=WAITED_TOO_LONG[Queue(depth.queue)],
         trend=trend_of(change),
         change_per_minute=change,
         dead_letter_queue=dead_letter_queue_name(depth.queue) if has_dead else None,

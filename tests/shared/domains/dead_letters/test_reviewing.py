@@ -5,14 +5,19 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from shared.adapters.memory.bus import MemoryBus
 from shared.adapters.memory.dead_letters import MemoryLetters, MemoryPayloads
+from shared.adapters.memory.jobs import MemoryJobRecords
 from shared.adapters.memory.kernel import SetClock
 from shared.catalogue import job_type_of
 from shared.domains.dead_letters.contract import DeadLetterDetails, DiscardDeadLetter, EditDeadLetter, ListDeadLetters
 from shared.domains.dead_letters.errors import LetterNotFound, LetterSettled, UnknownTask, WrongArguments
 from shared.domains.dead_letters.models import DeadLetter, Death, LetterState
 from shared.domains.dead_letters.rules import mending, reviewing
+from shared.domains.jobs.models import JobStatus
+from shared.domains.jobs.service import RecordTracker, record_job
 from shared.domains.messages.contract import StoreMessages
+from shared.domains.turns.contract import AnswerTurn
 from tests.builders import a_message
 from tests.shared.domains.dead_letters.letters import STORE, a_letter
 
@@ -22,6 +27,7 @@ class World:
     clock: SetClock = field(default_factory=SetClock)
     letters: MemoryLetters = field(default_factory=MemoryLetters)
     payloads: MemoryPayloads = field(default_factory=MemoryPayloads)
+    jobs: MemoryJobRecords = field(default_factory=MemoryJobRecords)
 
     def put(self, number: int = 1, **fields: Any) -> DeadLetter:
         return self.letters.record(a_letter(number, **fields)).letter
@@ -32,7 +38,14 @@ class World:
 
     def show(self, *, reveal: bool = False) -> DeadLetterDetails:
         return reviewing.show_dead_letter(
-            "j1", "op", reveal=reveal, letters=self.letters, payloads=self.payloads, clock=self.clock
+            "j1",
+            "op",
+            reveal=reveal,
+            letters=self.letters,
+            payloads=self.payloads,
+            jobs=self.jobs,
+            job_types=job_type_of,
+            clock=self.clock,
         )
 
     def edit(self, arguments: dict[str, Any], task: str | None = None, letter_id: str = "j1") -> DeadLetter:
@@ -88,6 +101,30 @@ def test_people_s_words_are_lengths(world: World) -> None:
     assert message["content"] == "[6 characters]"
     assert (message["messageId"], message["seq"]) == ("m1", 1)
     assert world.actions() == []
+
+
+def test_who_waits_for_the_job_is_told_apart_from_nobody(world: World) -> None:
+    world.put()
+    assert world.show().awaited_by is None
+    events = MemoryBus()
+    record_job("j1", "speech", "minji", jobs=world.jobs, clock=world.clock)
+    RecordTracker(world.jobs, events, world.clock).fail("j1", "UNAVAILABLE")
+
+    found = world.show().awaited_by
+    assert found is not None
+    assert (found.user_id, found.status, found.error) == ("minji", JobStatus.FAILED, "UNAVAILABLE")
+
+
+def test_a_turn_is_waited_for_under_the_name_that_the_job_has(world: World) -> None:
+    """The job's arguments may lie in the bucket."""
+    turn = AnswerTurn(turn_id="t1", request_id="r1", user_id="minji", conversation_id="c1", sent_at="2026-01-02")
+    kept = world.payloads.keep(json.dumps(turn.wire()))
+    world.put(task=turn.name, arguments=None, arguments_key=kept)
+    record_job("t1", "turn", "minji", jobs=world.jobs, clock=world.clock)
+
+    assert world.show().awaited_by is not None
+    world.payloads.is_away = True
+    assert world.show().awaited_by is None
 
 
 def test_what_is_revealed_is_noted_and_fetched_from_where_it_lies(world: World) -> None:

@@ -1,16 +1,20 @@
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from shared.adapters.memory.kernel import MemoryMetrics, SetClock
 from shared.adapters.memory.operations import MemoryOperations, MemoryPublished, MemoryQueueDepths
 from shared.domains.operations.contract import QueueItem
-from shared.domains.operations.models import Letters, QueueDepth, Sample, Trend, WorkerSign
-from shared.domains.operations.rules.judging import Findings, numbers_of, problems, worst_problem
+from shared.domains.operations.models import Letters, ProblemKind, QueueDepth, Sample, Trend, WorkerSign
+from shared.domains.operations.rules.finding import Questions, find_out
+from shared.domains.operations.rules.judging import Findings, numbers_of, problems, show_status, worst_problem
 from shared.domains.operations.rules.polling import QueuePoller
 from shared.domains.operations.rules.showing import show_queues, show_workers
 from shared.kernel.errors import Unavailable
 from shared.kernel.queues import Queue
+from shared.kernel.times import timestamp
 
 
 def depth(queue: str = "tts", visible: int = 0, **fields: object) -> QueueDepth:
@@ -157,7 +161,7 @@ def test_the_worst_problem_comes_first(world: World) -> None:
     found = judged(world, letters={"open": 1, "parked": 1}, gateways=0, silent=["Redis"], late=["messages.sweep"])
     told = list(problems(found))
 
-    assert [word in sentence for word, sentence in zip(
+    assert [word in one.text.en for word, one in zip(
         ("Redis does not answer", "No gateway", "messages.sweep late", "waited on tts for 200 s", "on persistence",
          "2 dead letters are unsettled"), told, strict=True)] == [True] * 6  # fmt: skip
 
@@ -167,9 +171,50 @@ def test_a_queue_to_which_nobody_listens_is_named_with_what_waits(world: World) 
     found = judged(world)
     found = Findings(queues=found.queues, workers=show_workers(signs=MemoryOperations(world.clock)), gateways=1)
 
-    assert worst_problem(found) == (
+    worst = worst_problem(found)
+    assert worst is not None
+    assert worst.text.en == (
         "4 jobs wait on speech and no worker listens to it: start one with `-Q speech` (see the Procfile)."
     )
+    assert show_status(found, "ko").problems[0].sentence == worst.text.ko
+
+
+def questions(world: World, **asked: Callable[[], Any]) -> Questions:
+    signs = world.operations
+    given: dict[str, Callable[[], Any]] = {
+        "queues": lambda: show_queues(depths=world.depths, history=signs, signs=signs, clock=world.clock),
+        "workers": lambda: show_workers(signs=signs),
+        "connections": lambda: (3, 1),
+        "letters": lambda: {"open": 2},
+        "late": list,
+    }
+    return Questions(**given | asked)
+
+
+def test_a_worker_that_is_silent_is_named_before_what_waits_and_is_not_counted(world: World) -> None:
+    world.depths.depths = [depth("tts", 9, oldest_seconds=200.0)]
+    for seconds, name in ((12, "new"), (13.5, "stopped")):
+        heard = timestamp(world.clock.now() - timedelta(seconds=seconds))
+        world.operations.tell(sign(name, *Queue).model_copy(update={"heard_at": heard}), keep_seconds=900)
+    found = find_out(questions(world), clock=world.clock)
+
+    assert numbers_of(found).workers == 1
+    assert [one.kind for one in problems(found)] == [
+        ProblemKind.SILENT_WORKER, ProblemKind.WAITS_LONG, ProblemKind.LETTERS
+    ]  # fmt: skip
+    worst = worst_problem(found)
+    assert worst is not None
+    assert worst.text.en.startswith("stopped has been silent for 14 s; its task goes on elsewhere")
+
+
+def test_what_does_not_answer_is_named_once_and_keeps_nothing_else_from_being_found_out(world: World) -> None:
+    def away() -> Any:
+        raise Unavailable("gone")
+
+    found = find_out(questions(world, letters=away, late=away, workers=away), clock=world.clock)
+
+    assert found.silent == ["DynamoDB", "Redis"]
+    assert (numbers_of(found).connections, numbers_of(found).letters, numbers_of(found).workers) == (3, None, None)
 
 
 def test_what_nobody_could_tell_is_no_number() -> None:

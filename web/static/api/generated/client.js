@@ -490,6 +490,15 @@ export const replayDeadLetters = (call, asked) => call("POST", "/api/operations/
 export const showQueues = (call, asked) => call("GET", "/api/operations/queues", asked ?? {});
 
 /**
+ * Show five numbers and what is wrong, the worst first, as `speaktracker status` says it.
+ *
+ * @param {Call} call
+ * @param {Way} [asked]
+ * @returns {Promise<Wire.PlatformStatusAnswer>}
+ */
+export const showStatus = (call, asked) => call("GET", "/api/operations/status", asked ?? {});
+
+/**
  * Show the workers that live, and the queues to which none of them listens; a worker tells every 10 s.
  *
  * @param {Call} call

@@ -87,6 +87,14 @@ interface Audit {
   details?: string;
 }
 
+/** Who waits for a job, and what they were told last: that it FAILED, with the code of why, or that it goes on. */
+interface AwaitedBy {
+  userId: string;
+  status: JobStatus;
+  error?: string;
+  toldAt: string;
+}
+
 /** A budget came nearer to its end. */
 interface BudgetChanged {
   type: "budget";
@@ -300,6 +308,7 @@ interface DeadLetterDetailsAnswer {
   rawBody?: string;
   rawBodyKey?: string;
   messageGroup?: string;
+  awaitedBy?: AwaitedBy;
   audit: (Audit)[];
 }
 
@@ -718,6 +727,9 @@ interface JobDetailsAnswer {
   updatedAt: string;
 }
 
+/** PENDING until a worker begins, PROCESSING while it works, and one of three ends. */
+type JobStatus = "PENDING" | "PROCESSING" | "COMPLETED" | "FAILED" | "CANCELLED";
+
 /** Become a member and get a ticket for the WebSocket. */
 interface JoinRoom {
   password?: string | null;
@@ -1001,6 +1013,24 @@ interface Ping {
   requestId?: string | null;
 }
 
+/** One thing that is wrong, in one sentence that names it and what to do. */
+interface PlatformProblem {
+  kind: ProblemKind;
+  sentence: string;
+}
+
+interface PlatformStatusAnswer {
+  success: true;
+  /** A sentence for people, in the reader's language. */
+  message: string;
+  connections?: number;
+  workers?: number;
+  waiting?: number;
+  oldestSeconds?: number;
+  letters?: number;
+  problems: (PlatformProblem)[];
+}
+
 /** The gateway is there. */
 interface Pong {
   action: "pong";
@@ -1030,12 +1060,16 @@ interface PresenceList {
   members: (string)[];
 }
 
-/** One queue: what waits, what is being done, how long the oldest waits, and where it is heading. `change_per_minute` is of what waits; without samples of the last minutes the trend is `unknown`. */
+/** What is wrong, the worst first. */
+type ProblemKind = "service_away" | "no_gateway" | "unattended" | "silent_worker" | "late_schedule" | "waits_long" | "letters" | "no_letters_made";
+
+/** One queue: what waits, what is being done, how long the oldest waits, and where it is heading. `change_per_minute` is of what waits; without samples of the last minutes the trend is `unknown`. What has waited for more than `too_long_seconds` keeps somebody waiting. */
 interface QueueItem {
   queue: string;
   depth: number;
   inFlight: number;
   oldestSeconds?: number;
+  tooLongSeconds: number;
   trend: Trend;
   changePerMinute?: number;
   deadLetterQueue?: string;
