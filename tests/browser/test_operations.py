@@ -98,6 +98,8 @@ def test_an_operator_steers_workers_and_sees_a_stopped_one_within_fifteen_second
             os.kill(stopped, signal.SIGCONT)
         told = duty.get("/api/operations/workers")["workers"]
         assert [one["name"] for one in told if one["draining"]] == ["graph-results"]
+        noted = [line for line in platform.log() if line.get("event") == "worker.audit"]
+        assert [(line["action"], line["by"]) for line in noted] == [("grown", duty.user_id), ("drained", duty.user_id)]
         os.kill(platform.process("-n graph-results@"), signal.SIGTERM)
         expect(_row(page, "graph-results").locator(".chip")).to_have_text("Ready", timeout=40_000)
         expect(page.locator(".ops-table .chip.bad")).to_have_count(0, timeout=30_000)

@@ -43,6 +43,7 @@ def test_an_operator_sees_queues_with_their_dead_letters_and_trend(web: Web, dut
         "inFlight": 0,
         "oldestSeconds": 4.5,
         "tooLongSeconds": 20.0,
+        "recent": [3],
         "trend": "unknown",
         "deadLetterQueue": "speech-dlq",
         "deadLetters": 0,

@@ -13,7 +13,8 @@ class QueueItem(Contract):
     """One queue: what waits, what is being done, how long the oldest waits, and where it is heading.
 
     `change_per_minute` is of what waits; without samples of the last minutes the trend is `unknown`. What has waited
-    for more than `too_long_seconds` keeps somebody waiting.
+    for more than `too_long_seconds` keeps somebody waiting. `recent` is what waited at each look of the last quarter of
+    an hour, one every 15 s, oldest first.
     """
 
     queue: str
@@ -21,6 +22,7 @@ class QueueItem(Contract):
     in_flight: int
     oldest_seconds: float | None = None
     too_long_seconds: float
+    recent: list[int] = Field(default_factory=list)
     trend: Trend
     change_per_minute: float | None = None
     dead_letter_queue: str | None = None

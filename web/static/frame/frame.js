@@ -9,6 +9,7 @@ import { startChannel } from "../live/channel.js";
 import { startMapNews } from "../map/ready.js";
 import { startUnread } from "../notifications/unread.js";
 import { startLeftovers } from "../room/leftovers.js";
+import { startAsking } from "../students/asking.js";
 import { t } from "../words/words.js";
 import { Keys } from "./keys.js";
 import { Navigation } from "./navigation.js";
@@ -21,6 +22,7 @@ import "../keep/preferences.js";
 startUnread();
 startInbox();
 startMapNews();
+startAsking();
 void startLeftovers();
 
 export function Frame() {
@@ -42,14 +44,15 @@ export function Frame() {
     <${Toasts} />`;
 }
 
-/** The page itself; whoever comes to it by a link finds the focus on its heading. */
+/** The page itself; who comes to it by a link finds the focus on its heading, and who goes on along a list keeps it there. */
 function Shown(/** @type {{ page: { name: string, module: import("./pages.js").PageModule } }} */ { page }) {
   const { parts, query } = route.value;
-  const isFirst = useRef(true);
+  const before = useRef("");
   const where = parts.join("/");
   useEffect(() => {
-    if (!isFirst.current) /** @type {HTMLElement | null} */ (document.querySelector("#content h1"))?.focus({ preventScroll: true });
-    isFirst.current = false;
+    const isHere = route.peek().isReplaced && before.current === page.name;
+    if (before.current && !isHere) /** @type {HTMLElement | null} */ (document.querySelector("#content h1"))?.focus({ preventScroll: true });
+    before.current = page.name;
   }, [where]);
   const { Page } = page.module;
   return html`<${Page} key=${page.name} parts=${parts.slice(1)} query=${query} />`;

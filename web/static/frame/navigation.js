@@ -6,6 +6,7 @@ import { Avatar } from "../parts/avatar.js";
 import { Icon, Logo } from "../parts/icon.js";
 import { levelName } from "../parts/level.js";
 import { counted, t } from "../words/words.js";
+import { counts } from "./counts.js";
 import { NOTIFICATIONS, firstPlace, placesOf } from "./places.js";
 import { address, route } from "./router.js";
 
@@ -19,8 +20,10 @@ const isHere = (path) => route.value.path === path || route.value.path.startsWit
 
 /** @param {{ name: string }} given */
 function Count({ name }) {
-  if (name !== NOTIFICATIONS.name || !unread.value) return null;
-  return html`<span class="count"><span aria-hidden="true">${unread.value < 100 ? unread.value : "99+"}</span><span class="hidden-text">${counted("nav.unread", unread.value)}</span></span>`;
+  const isOwn = name === NOTIFICATIONS.name;
+  const count = isOwn ? unread.value : (counts.value[name] ?? 0);
+  if (!count) return null;
+  return html`<span class="count"><span aria-hidden="true">${count < 100 ? count : "99+"}</span><span class="hidden-text">${counted(isOwn ? "nav.unread" : "nav.waiting", count)}</span></span>`;
 }
 
 export function Navigation() {
@@ -34,7 +37,7 @@ export function Navigation() {
     ${me
       ? html`<div class="me"><a href=${address("/settings")} title=${me.name}>
           <${Avatar} name=${me.name} id=${me.userId} picture=${me.profileImageUrl} />
-          <div><strong dir="auto">${me.name}</strong><small>${me.level ? levelName(me.level) : t(`role.${me.role}`)}</small></div></a>
+          <div><strong dir="auto">${me.name}</strong><small>${me.isOperator ? t("role.operator") : me.level ? levelName(me.level) : t(`role.${me.role}`)}</small></div></a>
           <a class="button only" href=${address("/settings")} aria-label=${t("frame.settings")} title=${t("frame.settings")}
             aria-current=${isHere("/settings") ? "page" : undefined}><${Icon} name="settings" /></a></div>`
       : null}
@@ -46,7 +49,7 @@ export function Tabs() {
   return html`<nav class="tabs" aria-label=${t("frame.navigation")}>
     ${placesOf(account.value).slice(0, MOST_TABS).map(
       ({ name, path, icon }) => html`<a key=${name} href=${address(path)} aria-current=${isHere(path) ? "page" : undefined}>
-        <${Icon} name=${icon} /><span>${label(name)}</span></a>`,
+        <${Icon} name=${icon} /><span>${label(name)}</span><${Count} name=${name} /></a>`,
     )}
   </nav>`;
 }

@@ -1,7 +1,7 @@
 // Which page is shown: the address says it, links change it, and nothing is loaded anew.
 import { signal } from "@preact/signals";
 
-/** @typedef {{ path: string, parts: string[], query: URLSearchParams }} Route */
+/** @typedef {{ path: string, parts: string[], query: URLSearchParams, isReplaced?: boolean }} Route `isReplaced`: one looks at something else there, and has gone nowhere */
 
 const BASE = "/app";
 
@@ -41,5 +41,5 @@ export function address(path) {
 /** @param {string} path @param {{ replace?: boolean }} [options] */
 export function go(path, { replace = false } = {}) {
   history[replace ? "replaceState" : "pushState"](null, "", address(path));
-  route.value = here();
+  route.value = { ...here(), isReplaced: replace };
 }

@@ -19,6 +19,9 @@ import { Traceback } from "./traceback.js";
 
 /** @typedef {import("./letters.js").LetterDetails} LetterDetails */
 
+/** Between the first and the last, of which alone the times are known. */
+const MOST_TRIES = 3;
+
 /** @param {{ id: string, changed: () => Promise<unknown> }} given */
 export function LetterDetail({ id, changed }) {
   const letter = useSignal(/** @type {LetterDetails | null} */ (null));
@@ -87,8 +90,9 @@ function Head({ one }) {
 /** @param {{ one: LetterDetails }} given */
 function Tries({ one }) {
   const count = Math.max(one.attempts, 1);
+  const between = Array.from({ length: Math.max(0, count - 2) }, (_, index) => index + 2);
   return html`<ol class="tries"><li><${Icon} name="circle-x" /><strong>${t("letters.try", { count: 1 })}</strong> ${shortTime(one.firstAt)}</li>
-    ${count > 2 ? html`<li class="secondary">${counted("letters.between", count - 2)}</li>` : null}${count > 1 ? html`<li><${Icon} name="circle-x" /><strong>${t("letters.try", { count })}</strong> ${shortTime(one.lastAt)}</li>` : null}
+    ${between.length > MOST_TRIES ? html`<li class="secondary">${counted("letters.between", between.length)}</li>` : between.map((number) => html`<li key=${number}><${Icon} name="circle-x" /><strong>${t("letters.try", { count: number })}</strong></li>`)}${count > 1 ? html`<li><${Icon} name="circle-x" /><strong>${t("letters.try", { count })}</strong> ${shortTime(one.lastAt)}</li>` : null}
     <li><${Icon} name="inbox" /><strong>${t("letters.one")}</strong></li></ol>`;
 }
 

@@ -28,7 +28,7 @@ export function GroupRow({ group, chosen, choose }) {
       ${letters.length > 1 ? html`<span class="chip bad">×${letters.length}</span>` : html`<span class="caption figure">${shortTime(first.lastAt)}</span>`}</div>
     ${letters.length > 1
       ? html`<ul>${shown.map((one) => html`<li key=${one.id} class="letter-row ${one.id === chosen ? "chosen" : ""}"><input type="checkbox" aria-label="${t("letters.select")}: ${one.id}" checked=${selected.value.has(one.id)} onChange=${(/** @type {any} */ event) => select([one.id], event.currentTarget.checked)} />
-          <button type="button" aria-current=${one.id === chosen ? "true" : undefined} onClick=${() => choose(one.id)}><code>${shortTime(one.lastAt)}</code><span class="caption">${one.id.slice(0, 8)}</span><span class="secondary">${counted("letters.attempts", one.attempts)}</span></button></li>`)}</ul>
+          <button type="button" aria-current=${one.id === chosen ? "true" : undefined} onClick=${() => choose(one.id)}><code>${shortTime(one.lastAt)}</code><span class="caption">${one.id.slice(-8)}</span><span class="secondary">${counted("letters.attempts", one.attempts)}</span></button></li>`)}</ul>
         ${letters.length > FIRST ? html`<button type="button" class="link more-letters" aria-expanded=${isAll.value} onClick=${() => (isAll.value = !isAll.value)}>${isAll.value ? t("letters.fewer") : counted("map.more", letters.length - FIRST)}</button>` : null}`
       : null}</li>`;
 }

@@ -6,9 +6,9 @@ import { status } from "./watch.js";
 /** @param {number | null | undefined} seconds @returns {string} 0.4 s, 12 s, 1 min 48 s */
 export function age(seconds) {
   if (seconds === null || seconds === undefined) return "–";
-  if (seconds < 10) return `${seconds.toFixed(seconds ? 1 : 0)} ${t("unit.seconds")}`;
+  if (seconds < 10) return t("ops.seconds", { count: seconds.toFixed(seconds ? 1 : 0) });
   const whole = Math.round(seconds);
-  return whole < 60 ? `${whole} ${t("unit.seconds")}` : t("ops.minutes", { minutes: Math.floor(whole / 60), seconds: whole % 60 });
+  return whole < 60 ? t("ops.seconds", { count: whole }) : t("ops.minutes", { minutes: Math.floor(whole / 60), seconds: whole % 60 });
 }
 
 export function Numbers() {

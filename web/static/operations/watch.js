@@ -2,6 +2,7 @@
 import { batch, signal } from "@preact/signals";
 import { call } from "../api/client.js";
 import * as api from "../api/generated/client.js";
+import { waits } from "../frame/counts.js";
 
 /**
  * @typedef {object} QueueItem
@@ -10,6 +11,7 @@ import * as api from "../api/generated/client.js";
  * @property {number} inFlight
  * @property {number | null} [oldestSeconds]
  * @property {number} tooLongSeconds what waits longer keeps somebody waiting
+ * @property {number[]} recent what waited at each look of the last quarter of an hour
  * @property {"rising" | "falling" | "steady" | "unknown"} trend
  * @property {number | null} [changePerMinute]
  * @property {number} deadLetters in the queue's own dead-letter queue
@@ -47,7 +49,6 @@ import * as api from "../api/generated/client.js";
 const ASK_MS = 3_000;
 /** Letters are read as a whole to be counted by cause, so that is asked for at every fifth look. */
 const LETTERS_EVERY = 5;
-const MOST_SAMPLES = 240;
 export const SILENT_MS = 13_000;
 const FORGOTTEN_MS = 600_000;
 
@@ -65,8 +66,6 @@ export const drained = signal(/** @type {ReadonlySet<string>} */ (new Set()));
 export const heardAt = signal(0);
 /** The time now, moved on while somebody looks: ages grow also where nothing is answered. */
 export const now = signal(Date.now());
-/** What waited on each queue since the page was opened. */
-export const samples = signal(/** @type {Record<string, number[]>} */ ({}));
 /** How far the platform's clock is ahead of this device's, in milliseconds. */
 let ahead = 0;
 
@@ -89,6 +88,7 @@ export function startWatch() {
   return () => {
     clearInterval(timer);
     clearInterval(clock);
+    waits("dead-letters", 0);
   };
 }
 
@@ -128,8 +128,9 @@ export async function lookOnce() {
     if (told.status === "fulfilled") {
       heardAt.value = Date.now();
       status.value = /** @type {Status} */ (told.value);
+      waits("dead-letters", told.value.letters ?? 0);
     }
-    if (queueList.status === "fulfilled") noteQueues(queueList.value.queues);
+    if (queueList.status === "fulfilled") queues.value = queueList.value.queues;
     if (workerList.status === "fulfilled") noteWorkers(workerList.value);
     if (letters.status === "fulfilled" && letters.value) groups.value = letters.value.groups;
   });
@@ -138,12 +139,6 @@ export async function lookOnce() {
 /** Look at the connections once. */
 export async function lookAtConnections() {
   await api.showConnections(call).then((found) => (connections.value = found), () => {});
-}
-
-/** @param {QueueItem[]} found */
-function noteQueues(found) {
-  queues.value = found;
-  samples.value = Object.fromEntries(found.map((one) => [one.queue, [...(samples.peek()[one.queue] ?? []), one.depth].slice(-MOST_SAMPLES)]));
 }
 
 /** @param {{ workers: WorkerItem[], unattended: string[] }} found */

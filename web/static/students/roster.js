@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { call } from "../api/client.js";
 import * as api from "../api/generated/client.js";
+import { waits } from "../frame/counts.js";
 import { channel, onFrame } from "../live/channel.js";
 
 /**
@@ -67,7 +68,9 @@ export async function loadStudents() {
 /** Learn who asks to be taught. */
 export async function loadRequests() {
   const page = await api.listRequests(call, { query: { status: "PENDING", limit: 100 } }).catch(() => null);
-  if (page) requests.value = page.requests;
+  if (!page) return;
+  requests.value = page.requests;
+  waits("requests", page.requests.length);
 }
 
 /** @param {TutorRequest} request @param {"approve" | "reject"} how @throws {import("../api/problem.js").Problem} */

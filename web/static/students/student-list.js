@@ -18,7 +18,7 @@ export function doingWords(one) {
   if (doing === "practising") return one.room ? t("students.practisingWhat", { what: one.room }) : t("students.practising");
   if (doing === "room") return t("students.inRoom", { room: one.room ?? "" });
   if (doing === "online") return t("students.online");
-  return one.updatedAt ? t("students.lastSeen", { when: ago(one.updatedAt) }) : t("room.away");
+  return one.updatedAt ? t("students.lastSeen", { when: ago(one.updatedAt) }) : t("students.away");
 }
 
 /** @param {{ all: Student[], chosen: string }} given */

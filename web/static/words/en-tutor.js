@@ -16,6 +16,7 @@ export const tutor = {
   "students.practisingWhat": "Practising: {what}",
   "students.inRoom": "In {room}",
   "students.online": "Online",
+  "students.away": "Away",
   "students.lastSeen": "Away, last active {when}",
   "students.minutes": "{count} min",
   "students.findRoom": "Find the room",

@@ -17,6 +17,7 @@ export const tutor = {
   "students.practisingWhat": "연습 중: {what}",
   "students.inRoom": "대화방: {room}",
   "students.online": "접속 중",
+  "students.away": "자리 비움",
   "students.lastSeen": "자리 비움, 마지막 활동 {when}",
   "students.minutes": "{count}분",
   "students.findRoom": "대화방 찾기",

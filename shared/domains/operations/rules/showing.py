@@ -89,6 +89,7 @@ def _item(depth: QueueDepth, samples: list[Sample], workers: list[WorkerSign]) -
         depth=depth.waiting,
         in_flight=depth.in_flight,
         oldest_seconds=depth.oldest_seconds,
+        recent=[one.waiting for sample in samples for one in sample.queues if one.queue == depth.queue],
         too_long_seconds=WAITED_TOO_LONG[Queue(depth.queue)],
         trend=trend_of(change),
         change_per_minute=change,

@@ -1063,13 +1063,14 @@ interface PresenceList {
 /** What is wrong, the worst first. */
 type ProblemKind = "service_away" | "no_gateway" | "unattended" | "silent_worker" | "late_schedule" | "waits_long" | "letters" | "no_letters_made";
 
-/** One queue: what waits, what is being done, how long the oldest waits, and where it is heading. `change_per_minute` is of what waits; without samples of the last minutes the trend is `unknown`. What has waited for more than `too_long_seconds` keeps somebody waiting. */
+/** One queue: what waits, what is being done, how long the oldest waits, and where it is heading. `change_per_minute` is of what waits; without samples of the last minutes the trend is `unknown`. What has waited for more than `too_long_seconds` keeps somebody waiting. `recent` is what waited at each look of the last quarter of an hour, one every 15 s, oldest first. */
 interface QueueItem {
   queue: string;
   depth: number;
   inFlight: number;
   oldestSeconds?: number;
   tooLongSeconds: number;
+  recent: (number)[];
   trend: Trend;
   changePerMinute?: number;
   deadLetterQueue?: string;
