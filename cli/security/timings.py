@@ -2,9 +2,12 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 from uuid import uuid4
+
+import httpx
 
 from cli.security.cases import Case
 from cli.security.people import PASSWORD, Person, Target
@@ -16,12 +19,31 @@ RATIO, SECONDS = 0.10, 0.005
 WRONG = "Wr0ng!password"
 
 
+_Body = Callable[[str], dict[str, str]]
+_BODIES: dict[str, _Body] = {
+    "login": lambda one: {"email": one, "password": WRONG},
+    "forgot": lambda one: {"email": one},
+    "resend": lambda one: {"email": one},
+    "confirm": lambda one: {"email": one, "code": "000000"},
+    "reset": lambda one: {"email": one, "code": "000000", "newPassword": "An0ther!one"},
+    "register": lambda one: {"email": one, "password": PASSWORD, "name": "Somebody", "role": "student"},
+}
+ROOM_PASSWORD = "room password"
+QUESTIONS = (*_BODIES, ROOM_PASSWORD)
+
+
 class Comparison(NamedTuple):
     """What one kind of question took, in seconds, for each of the two."""
 
     what: str
     known: list[float]
     unknown: list[float]
+    statuses: tuple[Counter[str], Counter[str]]
+
+    @property
+    def answers(self) -> str:
+        """Return which statuses came, of known and unknown."""
+        return " / ".join(", ".join(sorted(of)) for of in self.statuses)
 
     @property
     def medians(self) -> tuple[float, float]:
@@ -39,51 +61,56 @@ def even_answers(target: Target, _student: Person, _tutor: Person) -> Iterator[C
     """Log-in, forgot, resend, confirm, reset, register and room passwords take as long for known and unknown."""
     for found in comparisons(target, TURNS):
         one, other = found.medians
-        yield found.what, found.is_even, f"{one * 1000:.0f} ms known, {other * 1000:.0f} ms unknown"
+        told = f"{one * 1000:.0f} ms known, {other * 1000:.0f} ms unknown: {found.answers}"
+        yield found.what, found.is_even, told
 
 
-def comparisons(target: Target, turns: int) -> Iterator[Comparison]:
+def comparisons(target: Target, turns: int, only: Collection[str] = QUESTIONS) -> Iterator[Comparison]:
     """Ask each kind of question so many times of somebody known and, in turn, of somebody who is not."""
     known = [target.person() for _ in range(-(-turns // WRONG_EACH))]
     for name, body in _BODIES.items():
 
-        def ask(number: int, *, is_known: bool, name: str = name, body: _Body = body) -> None:
+        def ask(number: int, *, is_known: bool, name: str = name, body: _Body = body) -> str:
             ghost = f"ghost-{uuid4().hex[:10]}@example.com"
             email = known[number % len(known)].email if is_known else ghost
-            target.http.post(f"/api/auth/{name}", json=body(email))
+            return _said(target.http.post(f"/api/auth/{name}", json=body(email)))
 
-        yield _compared(name, ask, turns)
-    yield _compared("room password", _entering(known), turns)
-
-
-_Body = Callable[[str], dict[str, str]]
-_BODIES: dict[str, _Body] = {
-    "login": lambda one: {"email": one, "password": WRONG},
-    "forgot": lambda one: {"email": one},
-    "resend": lambda one: {"email": one},
-    "confirm": lambda one: {"email": one, "code": "000000"},
-    "reset": lambda one: {"email": one, "code": "000000", "newPassword": "An0ther!one"},
-    "register": lambda one: {"email": one, "password": PASSWORD, "name": "Somebody"},
-}
+        if name in only:
+            yield _compared(name, ask, turns)
+    if ROOM_PASSWORD in only:
+        yield _compared(ROOM_PASSWORD, _entering(known), turns)
 
 
-def _entering(people: list[Person]) -> Callable[..., None]:
+def _entering(people: list[Person]) -> Callable[..., str]:
     """Return how the people try wrong passwords at each other's private rooms, and at rooms that are not there."""
     rooms = [one.room(isPrivate=True, password="sesame") for one in people]
 
-    def enter(number: int, *, is_known: bool) -> None:
+    def enter(number: int, *, is_known: bool) -> str:
         at = number % len(people)
         room = rooms[at - 1] if is_known else uuid4()
-        people[at].once("POST", f"/rooms/{room}/join", json={"password": "no"})
+        return _said(people[at].once("POST", f"/rooms/{room}/join", json={"password": "no"}))
 
     return enter
 
 
-def _compared(what: str, ask: Callable[..., None], turns: int) -> Comparison:
+def _compared(what: str, ask: Callable[..., str], turns: int) -> Comparison:
     took: dict[bool, list[float]] = {True: [], False: []}
+    statuses: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     for number in range(turns):
         for is_known in (True, False):
             begun = time.perf_counter()
-            ask(number, is_known=is_known)
+            statuses[is_known][ask(number, is_known=is_known)] += 1
             took[is_known].append(time.perf_counter() - begun)
-    return Comparison(what, took[True], took[False])
+    return Comparison(what, took[True], took[False], (statuses[True], statuses[False]))
+
+
+def _said(answer: httpx.Response) -> str:
+    """Return an answer's status and code.
+
+    Raises:
+        ValueError: the question itself was not understood, so that its time says nothing.
+    """
+    said = answer.json()
+    if "details" in said:
+        raise ValueError(f"not understood: {said['details']}")
+    return f"{answer.status_code} {said.get('error', '')}".strip()

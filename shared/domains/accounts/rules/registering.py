@@ -28,7 +28,11 @@ def register(command: Register, origin: Origin, desk: Desk) -> Identity:
         raise TooManyMails
     wanted = command.model_dump(include={"email", "name", "role", "language"})
     identity = Identity(user_id="", is_email_verified=False, **wanted)
-    user_id = desk.identities.sign_up(identity, command.password)
+    try:
+        user_id = desk.identities.sign_up(identity, command.password)
+    except EmailTaken:
+        desk.registrations.is_right(command.email, command.password)  # as much work as to keep one
+        raise
     desk.registrations.keep(command.email, command.password)
     return identity.model_copy(update={"user_id": user_id})
 
