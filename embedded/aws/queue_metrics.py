@@ -5,6 +5,7 @@ import contextlib
 import time
 from typing import Any
 
+from ministack.core.responses import request_scope
 from ministack.services import cloudwatch, sqs
 
 NAMESPACE = "AWS/SQS"
@@ -22,9 +23,9 @@ async def publish_for_ever() -> None:
 
 
 def publish() -> None:
-    """Publish depth and age of every queue as they are now."""
-    for _, queue in list(sqs._queues.all_items()):
-        with contextlib.suppress(KeyError, TypeError, ValueError):
+    """Publish depth and age of every queue as they are now, in its own account and region: nobody asks elsewhere."""
+    for (account, region, _), queue in list(sqs._queues.all_items()):
+        with contextlib.suppress(KeyError, TypeError, ValueError), request_scope(account, region):
             _publish(queue)
 
 
