@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -144,7 +145,7 @@ def _serve(root: Path, given: dict[str, str], port: int) -> None:
     logs.mkdir(parents=True, exist_ok=True)
     _within(root, "chown", "speaktracker:", "/var/log/speaktracker")
     began = time.monotonic()
-    command = ["chroot", "--userspec=speaktracker:speaktracker", str(root), "/bin/sh", "-c"]
+    command = [shutil.which("chroot") or "chroot", "--userspec=speaktracker:speaktracker", str(root), "/bin/sh", "-c"]
     script = f"cd /opt/speaktracker/current && exec {line.replace('$$', '$').replace('%%', '%')}"
     process = subprocess.Popen([*command, script], env=own | given)
     try:
