@@ -116,7 +116,9 @@ def _boot(root: Path, version: str) -> None:
     called = (root / "tmp" / "calls").read_text(encoding="utf-8")
     if "systemctl enable" not in called:
         raise SystemExit(f"boot.sh enabled nothing:\n{called}")
-    say(f"boot.sh: 0; it asked for\n  {called.strip().replace(chr(10), chr(10) + '  ')}")
+    say("boot.sh: 0; it asked for")
+    for line in called.splitlines():
+        say(f"  {line}")
 
 
 def _look_at(root: Path, unit: str) -> None:
