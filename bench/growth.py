@@ -87,7 +87,7 @@ class Row:
 
 
 def main(arguments: list[str]) -> None:
-    """Fill, call, print."""
+    """Fill, call, print; a table after each size, of which the last is whole."""
     sizes = tuple(map(int, arguments[0].split(","))) if arguments else SIZES
     rows = {call: Row() for call in CALLS}
     with gateway() as on:
@@ -99,8 +99,7 @@ def main(arguments: list[str]) -> None:
             for call in CALLS:
                 _measure(on, call, people, rows[call])
             before = size
-            print(f"{size:,} items of each kind", file=sys.stderr, flush=True)
-    _show(sizes, rows)
+            _show(sizes[: sizes.index(size) + 1], rows)
 
 
 def _filled(on: Gateway, everybody: Person, operator: Person, more: range) -> dict[str, Person]:
@@ -140,7 +139,7 @@ def _show(sizes: tuple[int, ...], rows: dict[Call, Row]) -> None:
         slower = row.milliseconds[-1] / row.milliseconds[0]
         print(f"{call.method + ' ' + call.path:47}{cells}{slower:8.1f}{row.growth:8.1f}")
     grown = [f"{call.method} {call.path}" for call, row in rows.items() if row.growth > FLAT]
-    print(f"above {FLAT} times: {', '.join(grown) or 'nothing'}")
+    print(f"above {FLAT} times: {', '.join(grown) or 'nothing'}", flush=True)
 
 
 if __name__ == "__main__":
