@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from contextlib import ExitStack
@@ -175,8 +176,8 @@ class OurRig(Rig):
             "FRAMES_PER_TWO_SECONDS_PER_USER": _MANY,
             "MAX_CONNECTIONS": "19000",
             "WEB_CONCURRENCY": "1",
-            "LOG_LEVEL": "warning",
-            "PYTHONPATH": str(ROOT),
+            "LOG_LEVEL": os.environ.get("BENCH_LOG_LEVEL", "warning"),
+            "PYTHONPATH": os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(ROOT)))),
             **self._settings,
         }
         application = "web.wsgi:app" if self._stores else "bench.realtime_gateway:app"
