@@ -71,7 +71,7 @@ def moved(page: Page, session: CDPSession, script_seconds: Any) -> tuple[float, 
     box = page.locator(".canvas").bounding_box()
     assert box is not None
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    session.send("Performance.enable")
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
     page.mouse.move(*middle)
     page.mouse.down()
     page.evaluate(_COUNT)

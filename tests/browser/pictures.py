@@ -1,6 +1,7 @@
-"""Pictures small enough to keep: 128 colours are all that a page needs."""
+"""Pictures small enough to keep: 128 colours are all that a page needs, and WebP keeps each of them exactly."""
 
 import io
+from fractions import Fraction
 
 import av
 from av.filter import Graph
@@ -9,7 +10,7 @@ COLOURS = 128
 
 
 def smaller(png: bytes) -> bytes:
-    """Return a PNG of the same picture with a palette, about a third of its size."""
+    """Return the same picture with a palette, as a lossless WebP: about a sixth of its size."""
     with av.open(io.BytesIO(png)) as picture:
         stream = picture.streams.video[0]
         (frame,) = picture.decode(stream)
@@ -28,13 +29,12 @@ def smaller(png: bytes) -> bytes:
         graph.push(frame)
         graph.push(None)
         drawn = graph.pull()
-    return _encoded(drawn)
+    return _encoded(drawn.reformat(format="bgra"))
 
 
 def _encoded(frame: av.VideoFrame) -> bytes:
-    out = io.BytesIO()
-    with av.open(out, "w", format="image2pipe") as picture:
-        stream = picture.add_stream("png", width=frame.width, height=frame.height, pix_fmt=frame.format.name, rate=1)
-        for packet in (*stream.encode(frame), *stream.encode()):
-            picture.mux(packet)
-    return out.getvalue()
+    encoder = av.CodecContext.create("libwebp", "w")
+    encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, frame.format.name
+    encoder.time_base = Fraction(1, 1)
+    encoder.options = {"lossless": "1", "compression_level": "6", "quality": "100"}
+    return b"".join(bytes(packet) for packet in (*encoder.encode(frame), *encoder.encode()))

@@ -1,5 +1,6 @@
 """Pictures of practice, progress, and a tutor's desk."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 
 import httpx
@@ -8,12 +9,19 @@ from tests.browser.visitor import Visitor
 from tests.flows.people import People, Person
 from tests.flows.platform import wait_for
 
+ACCEPTED = 202
+Take = Callable[[str], None]
+"""Takes a picture by this name."""
 SENTENCE = "But I was wondering whether there is a room with a sea view."
 SAID = (
     ("I usually sleep in on Saturdays.", "I usually sleep in on Saturdays."),
     ("We ended up staying until midnight.", "We ended up staying until midnight."),
     ("I particularly enjoyed the quiet mornings by the sea.", "I enjoyed the really quiet mornings by sea."),
     ("That schedule is comfortable.", "That shedule is comfort."),
+)
+PRACTISED = SAID[2][0]
+TIP = (
+    "Much better rhythm, Minji. For “particularly”, clap the four beats first, then say it. Try it once more right now."
 )
 STUDENTS = ("Tomás Rivera", "Haeun Seo", "Lucía Campos", "Jiwoo Park", "Aino Korhonen")
 FEEDBACK = (
@@ -26,22 +34,21 @@ FEEDBACK = (
 
 
 def show(visitor: Visitor, path: str) -> None:
-    """Go to a page as a link does, and wait until it is quiet."""
-    move = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
-    visitor.page.evaluate(move, f"/app/{path}")
-    visitor.page.locator(".top h1").wait_for()
-    visitor.page.wait_for_load_state("networkidle")
+    """Go to a page as a link does, and wait until it has everything."""
+    visitor.go(f"/app/{path}")
 
 
 def prepare_lesson(student: Person, tutor: Person, people: People) -> list[Person]:
     """Let a student have practised, and a tutor have students and a request; return the other students."""
-    student.ask("PATCH", "/api/me", json={"shareResults": True, "shareRecordings": True, "dailyGoalMinutes": 10})
+    student.ask("PATCH", "/api/me", json={"shareResults": True, "shareRecordings": True, "dailyGoalMinutes": 30})
     session = student.post("/api/sessions/start", {"sessionType": "practice"})["sessionId"]
     for text, said in SAID:
         form = {"files": {"audioFile": ("said.mp3", _spoken(student, said))}, "data": {"originalText": text}}
         form["data"]["sessionId"] = session  # type: ignore[index]
         answer = student.ask("POST", "/api/stt/evaluate", **form)
-        assert answer.status_code == 200, answer.text
+        assert answer.is_success, answer.text
+        if answer.status_code == ACCEPTED:
+            wait_for(lambda: _is_done(student, answer), "it is scored", 60)  # noqa: B023
     student.post("/api/sessions/end", {"sessionId": session})
     for kind, message in FEEDBACK:
         _tell(tutor, student, kind, message)
@@ -55,13 +62,9 @@ def prepare_lesson(student: Person, tutor: Person, people: People) -> list[Perso
     return others
 
 
-def practise_pictures(visitor: Visitor, take: object) -> None:
-    """Choosing, the notebook, recording, the result; tutors and progress."""
-    assert callable(take)
+def practise_pictures(visitor: Visitor, take: Take, tutor: Person, student: Person) -> None:
+    """Choosing, tutors and the notebook; a sentence as it is said, its result, a tutor's word about it; progress."""
     page = visitor.page
-    while page.locator(".overlay").count():
-        page.keyboard.press("Escape")
-        page.wait_for_timeout(100)
     for name, path, shown in (
         ("practise", "practise", ".scene"),
         ("tutors", "tutors", ".tutor-row"),
@@ -70,22 +73,30 @@ def practise_pictures(visitor: Visitor, take: object) -> None:
         show(visitor, path)
         page.locator(shown).first.wait_for()
         take(name)
-    page.locator(".entry", has_text=SENTENCE).locator(".entry-actions .button").nth(1).click()
+    page.locator(".notebook-head .button.voice").click()
+    while page.locator(".to-say-text").inner_text() != PRACTISED:
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(100)
     page.locator(".say-it").click()
     page.locator(".stop-button").wait_for()
     page.wait_for_timeout(3_000)
     take("practise-recording")
-    page.wait_for_timeout(3_000)
+    page.wait_for_timeout(2_000)
     page.locator(".stop-button").click()
-    page.locator(".ring").wait_for(timeout=60_000)
+    page.locator(".ring").wait_for()
     page.wait_for_timeout(500)
     take("practise-result")
+    _tell(tutor, student, "tip", TIP)
+    page.locator(".overlay").wait_for()
+    page.wait_for_timeout(300)
+    take("feedback-overlay")
+    page.keyboard.press("Escape")
     show(visitor, "progress")
     page.locator(".words-again").wait_for()
     take("progress")
 
 
-def student_pictures(visitor: Visitor, take: object, others: list[Person]) -> None:
+def student_pictures(visitor: Visitor, take: Take, others: list[Person]) -> None:
     """A tutor's students, some of them live, and requests."""
     with ExitStack() as stack:
         for one in others[:3]:
@@ -95,8 +106,7 @@ def student_pictures(visitor: Visitor, take: object, others: list[Person]) -> No
         _student_pictures(visitor, take)
 
 
-def _student_pictures(visitor: Visitor, take: object) -> None:
-    assert callable(take)
+def _student_pictures(visitor: Visitor, take: Take) -> None:
     page = visitor.page
     show(visitor, "students")
     page.locator(".student-row", has_text="Minji").first.click()
@@ -122,6 +132,10 @@ def _spoken(person: Person, text: str) -> bytes:
     asked = {"text": text, "voice": "female"}
     wait_for(lambda: person.ask("POST", "/api/tts", json=asked).status_code == 200, "the voice is made", 60)
     return httpx.get(person.post("/api/tts", asked)["audioUrl"], trust_env=False).content
+
+
+def _is_done(person: Person, accepted: httpx.Response) -> bool:
+    return bool(person.get(f"/api/jobs/{accepted.json()['jobId']}")["status"] == "COMPLETED")
 
 
 def _named(people: People, name: str) -> Person:

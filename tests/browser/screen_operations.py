@@ -1,7 +1,7 @@
 """Pictures of what an operator sees."""
 
 from tests.browser.duty import put_letters
-from tests.browser.screen_lessons import show
+from tests.browser.screen_lessons import Take, show
 from tests.browser.visitor import Visitor
 from tests.flows.people import Person
 
@@ -13,9 +13,8 @@ def prepare_duty(student: Person) -> None:
     put_letters(student.platform, student, LETTERS)
 
 
-def operator_pictures(visitor: Visitor, take: object) -> None:
+def operator_pictures(visitor: Visitor, take: Take) -> None:
     """Queues, workers, letters, connections, budgets."""
-    assert callable(take)
     page = visitor.page
     show(visitor, "operations/queues")
     page.locator(".ops-table").first.wait_for()

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import SPOKEN
 from tests.browser.lessons import match
+from tests.browser.trees import same_tree
 from tests.browser.visitor import Visitor
 from tests.flows.people import People, Person
 from tests.flows.platform import Platform, wait_for
@@ -40,6 +41,7 @@ def test_a_lesson_from_practice_to_feedback_on_a_word_to_the_notebook_and_its_re
         expect(page.locator(".to-say-text")).to_have_text(SPOKEN)
         assert learner.findings() == []
         expect(desk.locator(".student-row .secondary")).to_contain_text("Practising")
+        same_tree(learner, "practise-set-one")
         learner.button("Hear the model").click()
         expect(page.locator(".spoken .now")).to_be_visible(timeout=20_000)
         page.locator("h1").click()
@@ -54,6 +56,7 @@ def test_a_lesson_from_practice_to_feedback_on_a_word_to_the_notebook_and_its_re
         expect(page.locator(".word-detail")).to_be_visible()
         page.locator(".bit").first.click()
         assert learner.findings() == []
+        same_tree(learner, "practise-result")
 
         desk.locator(".result-row").first.click(timeout=20_000)
         desk.locator(".open-result .word", has_text="wondering").click()
@@ -63,11 +66,13 @@ def test_a_lesson_from_practice_to_feedback_on_a_word_to_the_notebook_and_its_re
         desk.get_by_role("radio", name="Tip").check(force=True)
         desk.get_by_label(re.compile("Write to")).fill("Stress the first syllable.")
         assert teacher.findings() == []
+        same_tree(teacher, "students-result")
         teacher.button("Send now").click()
         overlay = page.get_by_role("dialog", name=re.compile("Feedback from"))
         expect(overlay.locator(".anchor mark")).to_have_text("wondering", timeout=10_000)
         expect(overlay.get_by_role("button", name="Play this bit: my voice")).to_be_visible()
         assert learner.findings() == []
+        same_tree(learner, "feedback-overlay")
         learner.button("Got it").click()
         result = student.get("/api/stt/results?limit=1")["results"][0]["resultId"]
         heard = f"/api/tutor/students/{student.email}/results/{result}"
@@ -78,6 +83,7 @@ def test_a_lesson_from_practice_to_feedback_on_a_word_to_the_notebook_and_its_re
         expect(desk.locator(".open-result .word").first).to_be_visible()
         learner.button("Finish the set").click()
         expect(page.locator(".headline")).to_contain_text("You said 1 sentence")
+        same_tree(learner, "practise-done")
 
         page.get_by_role("link", name="Notebook").click()
         with page.expect_download() as download:
@@ -94,6 +100,7 @@ def test_a_lesson_from_practice_to_feedback_on_a_word_to_the_notebook_and_its_re
         expect(page.locator(".progress-numbers")).to_contain_text("1")
         learner.button("Show as table").first.click()
         expect(page.locator("table")).to_contain_text("Minutes")
+        same_tree(learner, "progress-table")
 
 
 def test_sentences_of_a_topic_wait_where_one_left_them(visit: Callable[..., Visitor], people: People) -> None:

@@ -3,34 +3,43 @@
 from types import TracebackType
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
 from tests.flows.people import PASSWORD, Person
 
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 LANGUAGES = {"en": "en-US", "ko": "ko-KR"}
+SIGNED_IN_MS = 60_000
+STEP_MS = 30
+QUIET_STEPS = 3
+"""A page is quiet that has asked for nothing for so many steps."""
 _WATCH = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => {
   window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
 });
 """
-_LOST = """
+_CUT = """
 () => {
   const moved = ".map-legend, .table-box, .map-list, .traceback, .canvas, .canvas-frame, textarea, input";
-  let most = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  const root = document.documentElement;
+  const cut = root.scrollWidth > root.clientWidth ? [`the page, by ${root.scrollWidth - root.clientWidth} pixels`] : [];
+  const name = (one) => `${one.tagName} ${one.className} “${one.textContent.trim().slice(0, 40)}”`;
   for (const one of document.querySelectorAll("#app *")) {
-    const { overflowX, textOverflow } = getComputedStyle(one);
-    if (overflowX === "visible" || textOverflow === "ellipsis" || one.matches(moved)) continue;
-    if (one.matches(".hidden-text, svg") || !one.clientWidth) continue;
-    const lost = one.scrollWidth - one.clientWidth;
-    if (lost > 6) most = Math.max(most, lost);  // less is an icon that hangs over its line, and nothing lost
+    const { overflowX, overflowY, textOverflow } = getComputedStyle(one);
+    if (textOverflow === "ellipsis" || one.matches(`${moved}, .hidden-text, svg`) || !one.clientWidth) continue;
+    const isBelow = ["hidden", "clip"].includes(overflowY) && one.scrollHeight - one.clientHeight > 6;
+    // Up to 6 pixels are an icon that hangs over its line, and nothing lost.
+    if (overflowX !== "visible" && one.scrollWidth - one.clientWidth > 6) cut.push(name(one));
+    else if (isBelow) cut.push(`${name(one)} (below)`);
   }
-  return most;
+  return cut;
 }
 """
+_GO = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
+_AXE = "(options) => axe.run(document, options).then((found) => found.violations)"
 _QUIET = ("Failed to load resource", "net::ERR_INTERNET_DISCONNECTED", "WebSocket connection to")
 """What the browser itself says of a network that a test has cut."""
 
@@ -50,6 +59,10 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
         self.page.on("console", self._heard)
+        self._asked: set[Request] = set()
+        self.page.on("request", lambda request: self._asked.add(request))
+        self.page.on("requestfinished", lambda request: self._asked.discard(request))
+        self.page.on("requestfailed", lambda request: self._asked.discard(request))
         self.page.on("dialog", lambda dialog: (self.problems.append(f"dialog: {dialog.message}"), dialog.dismiss()))
 
     def __enter__(self) -> "Visitor":
@@ -79,7 +92,7 @@ class Visitor:
         self.page.get_by_label("E-mail").or_(self.page.get_by_label("이메일")).fill(person.email)
         self.page.locator("#password").fill(PASSWORD)
         self.page.keyboard.press("Enter")
-        expect(self.page.locator(".top h1")).to_be_visible(timeout=20_000)
+        expect(self.page.locator(".top h1")).to_be_visible(timeout=SIGNED_IN_MS)
 
     def button(self, name: str, exact: bool = False) -> Locator:
         return self.page.get_by_role("button", name=name, exact=exact)
@@ -93,12 +106,27 @@ class Visitor:
         """The messages of a room that are safe, in their order."""
         return self.page.locator(".message:not(.waiting):not(.failed) .words").all_inner_texts()
 
+    def go(self, path: str) -> None:
+        """Go to a page of the client as a link does, and wait until it has what it asked for."""
+        self.page.evaluate(_GO, path)
+        self.page.locator(".top h1").wait_for()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until nothing is asked for any more."""
+        quiet = 0
+        while quiet < QUIET_STEPS:
+            self.page.wait_for_timeout(STEP_MS)
+            quiet = 0 if self._asked else quiet + 1
+
     def findings(self) -> list[str]:
         """What axe finds on the page as it stands, of any impact."""
-        found = Axe().run(self.page).response["violations"]
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        found = self.page.evaluate(_AXE, {"resultTypes": ["violations"]})
         return [f"{one['impact']} {one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
-    def overflow(self) -> int:
-        """How many pixels are lost at the right, of the page or of any part that is not meant to be moved sideways."""
-        wide: int = self.page.evaluate(_LOST)
-        return wide
+    def cut(self) -> list[str]:
+        """What is lost at the right, of the page or of any part that is not meant to be moved, or below."""
+        parts: list[str] = self.page.evaluate(_CUT)
+        return parts
