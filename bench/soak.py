@@ -59,10 +59,18 @@ async def lived(crowd: Crowd, pid: int, directory: Path, seconds: float) -> list
     return samples
 
 
+def ends(samples: list[Sample]) -> tuple[list[Sample], list[Sample]]:
+    """Return the part after the warm-up and the last one: a tenth each, or a third where the looks were few."""
+    part = max(1, len(samples) // (PARTS if len(samples) >= LOOKS // 2 else 3))
+    return samples[part : 2 * part], samples[-part:]
+
+
 def show(samples: list[Sample], crowd: Crowd) -> bool:
     """Print the first part after the warm-up beside the last, and tell whether no program's memory grew too much."""
-    part = max(1, len(samples) // PARTS)
-    first, last = samples[part : 2 * part], samples[-part:]
+    first, last = ends(samples)
+    print(
+        f"{len(samples)} looks; of calls and times the first {len(first)} after the warm-up, and the last {len(last)}"
+    )
     print(f"{'':28}{'first':>10}{'last':>10}{'change':>9}")
     grown = []
     for name in sorted(last[-1].programs):
