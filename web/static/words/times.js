@@ -5,9 +5,14 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** Made once for each language: to make one takes longer than to draw a message. @type {Map<string, Intl.DateTimeFormat>} */
+const clocks = new Map();
+
 /** @param {string | number | Date} when */
 export function clockTime(when) {
-  return new Intl.DateTimeFormat(language.value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(when));
+  const clock = clocks.get(language.value) ?? new Intl.DateTimeFormat(language.value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  clocks.set(language.value, clock);
+  return clock.format(new Date(when));
 }
 
 /** @param {string | number | Date} when @returns {string} the day, for people and for grouping */
