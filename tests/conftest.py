@@ -22,8 +22,8 @@ SHARED = (
     "tests/speech",
 )
 """Folders whose tests share a platform, workers or servers: each goes to one process whole, the longest first."""
-PROCESSES_A_CORE = 2
-"""Most of a run is spent waiting for processes that start, and for time to pass."""
+PROCESSES_A_CORE = 1.5
+"""Some of a run is spent waiting; more at once, each with a platform, and what is told to be there in time is not."""
 LEFT_BEHIND = 100
 """Threads that a file of tests may leave, relays and clients: a thousand that only wait slow what runs beside them."""
 
@@ -55,7 +55,7 @@ def few_threads_left_behind() -> Iterator[None]:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many processes `-n auto` means."""
-    return PROCESSES_A_CORE * len(os.sched_getaffinity(0))
+    return int(PROCESSES_A_CORE * len(os.sched_getaffinity(0)))
 
 
 @pytest.hookimpl(optionalhook=True)

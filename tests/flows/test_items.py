@@ -43,6 +43,7 @@ def test_a_room_its_members_and_its_messages(people: People, ann: Person, platfo
     ben = people.some(2)[1]
     room = ann.post("/rooms", {"name": "Keys", "level": "중", "isPrivate": True, "password": "secret", "maxMembers": 4})
     ids = {"roomId": room["roomId"], "level": "intermediate", "createdAt": room["createdAt"]}
+    ids["listedAt"] = room["createdAt"]  # later rooms of one day stand further back
     stored = check(platform.item(f"ROOM#{room['roomId']}", "METADATA"), "Room", **ids)
     assert stored["memberIds"] == {ann.user_id}
     assert stored["currentMembers"] == 1

@@ -30,7 +30,8 @@ def test_a_task_is_shown_with_its_run_time_and_without_its_result(flower, online
     task = ended(flower, until, watched.send("add", 1, 2), "SUCCESS")
 
     assert task["runtime"] >= 0
-    assert task["sent"] <= task["received"] <= task["started"] <= task["succeeded"]
+    assert task["sent"]  # told by the sender once SQS has the job, which a worker may have begun by then
+    assert task["received"] <= task["started"] <= task["succeeded"]
     assert task["args"] == "(...)"
     assert "private" not in str(task)
 
