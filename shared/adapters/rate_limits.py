@@ -2,9 +2,10 @@
 
 import math
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import redis
 from limits import RateLimitItem, RateLimitItemPerSecond
@@ -21,6 +22,7 @@ ASKED_PER_STUDENT = 50
 ROOMS_COUNTED = 320
 DAY_SECONDS = 86_400
 REST_SECONDS = 2.0
+Answer = TypeVar("Answer")
 
 
 class RateLimits:
@@ -44,32 +46,26 @@ class RateLimits:
             RateLimited: too many in the window; retry_after says when one is free again.
         """
         limit = RateLimitItemPerSecond(allowed, seconds)
-        if not self._cooldown.is_resting:
-            try:
-                return self._check(self._together, limit, name, who, cost)
-            except (redis.RedisError, OSError):
-                self._cooldown.failed()
-        return self._check(self._alone, limit, name, who, cost)
+        return self._asked(self._check, limit, name, who, cost)
 
     def count(self, name: str, who: str, *, most: int, seconds: int) -> int:
         """Count one hit of somebody, and return how many that makes in the window; never more than `most`."""
         limit = RateLimitItemPerSecond(most, seconds)
-        if not self._cooldown.is_resting:
-            try:
-                return self._count(self._together, limit, name, who)
-            except (redis.RedisError, OSError):
-                self._cooldown.failed()
-        return self._count(self._alone, limit, name, who)
+        return self._asked(self._count, limit, name, who)
 
     def require(self, name: str, who: str, *, allowed: int, seconds: int) -> None:
         """Raise RateLimited where the window has no hit left for somebody; nothing is counted."""
         limit = RateLimitItemPerSecond(allowed, seconds)
+        return self._asked(self._require, limit, name, who)
+
+    def _asked(self, ask: Callable[..., Answer], *about: Any) -> Answer:
+        """Ask all processes' memory, or this process's own where Redis does not answer."""
         if not self._cooldown.is_resting:
             try:
-                return self._require(self._together, limit, name, who)
+                return ask(self._together, *about)
             except (redis.RedisError, OSError):
                 self._cooldown.failed()
-        return self._require(self._alone, limit, name, who)
+        return ask(self._alone, *about)
 
     def _count(self, limiter: MovingWindowRateLimiter, limit: RateLimitItem, name: str, who: str) -> int:
         limiter.hit(limit, name, who)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Any
 
 from flask import Flask, Response, request
@@ -96,16 +96,21 @@ class _Silent(WSGIRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
-def serving(gateway: Gateway) -> Iterator[str]:
-    """Give the address of a gateway that listens."""
-    server = make_server("127.0.0.1", 0, gateway.app(), threaded=True, request_handler=_Silent)
+def _listening(server: HTTPServer) -> Iterator[str]:
+    """Give the address of a server for as long as it is used."""
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@contextmanager
+def serving(gateway: Gateway) -> Iterator[str]:
+    """Give the address of a gateway that listens."""
+    server = make_server("127.0.0.1", 0, gateway.app(), threaded=True, request_handler=_Silent)
+    yield from _listening(server)
 
 
 class Aws(BaseHTTPRequestHandler):
@@ -132,9 +137,4 @@ class Aws(BaseHTTPRequestHandler):
 def answering(answers: dict[str, Any]) -> Iterator[str]:
     """Give the address of an AWS with these answers by action."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Answering", (Aws,), {"answers": answers}))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    yield from _listening(server)
